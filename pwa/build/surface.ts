@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type PluginOption, type UserConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { icons } from "./icons.ts";
+import { words } from "./words.ts";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export interface Surface {
+  /** Folder with index.html, and the name of the surface. */
+  name: "field" | "desk" | "falt";
+  base: string;
+  /** Path under `static/`. */
+  out: string;
+  /** Shown when installed; a surface without it works on line only. */
+  installed?: { name: string; short_name: string; worker: string };
+}
+
+/** One surface is one build: the capture bundle never shares a chunk with the desk. */
+export function surface({ name, base, out, installed }: Surface): UserConfig {
+  const plugins: PluginOption[] = [icons(), words()];
+  if (installed) plugins.push(offline(base, installed));
+  return defineConfig({
+    root: at(`../${name}`),
+    base,
+    publicDir: at("../public"),
+    plugins,
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      outDir: at(`../../trygghetsvandring/static/${out}`),
+      emptyOutDir: true,
+      target: ["chrome110", "safari16.4"],
+      modulePreload: { polyfill: false },
+    },
+  });
+}
+
+function offline(base: string, installed: NonNullable<Surface["installed"]>): PluginOption {
+  return VitePWA({
+    strategies: "injectManifest",
+    srcDir: at("../src/sw"),
+    filename: installed.worker,
+    registerType: "prompt",
+    injectRegister: false,
+    injectManifest: { globPatterns: ["**/*.{js,css,html,svg,png,woff2,webmanifest}"] },
+    manifest: {
+      name: installed.name,
+      short_name: installed.short_name,
+      lang: "sv",
+      start_url: base,
+      scope: base,
+      display: "standalone",
+      background_color: "#0B121D",
+      theme_color: "#0B121D",
+      icons: [
+        { src: `${base}icon-192.png`, sizes: "192x192", type: "image/png" },
+        { src: `${base}icon-512.png`, sizes: "512x512", type: "image/png" },
+        { src: `${base}icon-maskable-512.png`, sizes: "512x512", type: "image/png", purpose: "maskable" },
+      ],
+    },
+  });
+}

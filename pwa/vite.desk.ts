@@ -1,0 +1,3 @@
+import { surface } from "./build/surface.ts";
+
+export default surface({ name: "desk", base: "/desk/", out: "desk" });

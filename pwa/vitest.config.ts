@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+import { icons } from "./build/icons.ts";
+import { words } from "./build/words.ts";
+
+export default defineConfig({
+  plugins: [icons(), words()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  test: { include: ["src/**/*.test.{ts,tsx}"] },
+});
