@@ -1,0 +1,1 @@
+"""Trygghetsvandring: safety walks that are never lost and always answered."""

@@ -1,0 +1,1 @@
+"""Values and decisions: no framework, no clock, no network."""

@@ -1,0 +1,1 @@
+"""The one door for writes: from phone, desk and Open311 alike."""

@@ -1,0 +1,1 @@
+"""What each operation means, one file per room. Decisions are pure; the engine does the I/O."""
