@@ -180,7 +180,13 @@ export interface Bodies {
 }
 
 export type Feeling = "safe" | "neither" | "unsafe";
-export type DismissReason = "positive" | "already_fixed" | "not_found" | "outside_remit" | "personal_matter" | "lagesbild";
+export type DismissReason =
+  | "positive"
+  | "already_fixed"
+  | "not_found"
+  | "outside_remit"
+  | "personal_matter"
+  | "lagesbild";
 export type WaitReason = "parts" | "permit" | "season" | "budget" | "external" | "investigation";
 
 export interface Position {
