@@ -1,0 +1,45 @@
+"""Departments and the other parties: who can own a task, and who only takes part."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OrganisationKind(StrEnum):
+    """What sort of party it is. Decides which walls stand around it."""
+
+    MUNICIPAL = "municipal"
+    COORDINATION = "coordination"
+    HOUSING_COMPANY = "housing_company"
+    UTILITY = "utility"
+    TRANSIT = "transit"
+    STATE = "state"
+    PRIVATE = "private"  # may say no: a task to them is a request, never an order
+    SOCIAL = "social"
+    POLICE = "police"
+    SHOP = "shop"
+    ASSOCIATION = "association"
+
+
+# Social services, police, shops and associations work with people and places, not with lamps: nothing is assigned there.
+OWNS_TASKS = frozenset(
+    {
+        OrganisationKind.MUNICIPAL,
+        OrganisationKind.COORDINATION,
+        OrganisationKind.HOUSING_COMPANY,
+        OrganisationKind.UTILITY,
+        OrganisationKind.TRANSIT,
+        OrganisationKind.STATE,
+        OrganisationKind.PRIVATE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    id: str
+    name: str
+    kind: OrganisationKind
+
+    @property
+    def owns_tasks(self) -> bool:
+        return self.kind in OWNS_TASKS
