@@ -24,10 +24,14 @@ def test_a_datagram_to_another_machine_is_refused() -> None:
         sender.sendto(b"x", (OUTSIDE, 53))
 
 
-async def test_the_clients_we_use_are_held_by_the_same_rule() -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
-        with pytest.raises(AssertionError, match="only loopback"):
-            await client.get(f"http://{OUTSIDE}/")
+def test_the_http_client_is_held_by_the_same_rule() -> None:
+    with httpx.Client(trust_env=False) as client, pytest.raises(AssertionError, match="only loopback"):
+        client.get(f"http://{OUTSIDE}/")
+
+
+async def test_the_event_loop_is_held_by_the_same_rule() -> None:
+    with pytest.raises(AssertionError, match="only loopback"):
+        await asyncio.open_connection(OUTSIDE, 80)
 
 
 async def test_loopback_still_works() -> None:

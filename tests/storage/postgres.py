@@ -119,7 +119,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     # Straight under /tmp: a unix socket's path holds 107 bytes, and user postgres cannot enter root's folders.
-    folder = Path(tempfile.mkdtemp(prefix="trygg-pg-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="trygg-pg-", dir="/tmp"))
     owner = _owner()
     if owner is not None:
         account = pwd.getpwnam(owner)
