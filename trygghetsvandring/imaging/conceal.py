@@ -1,0 +1,37 @@
+"""Conceal: a photo that came with more than its pixels is sealed, and shown only through a copy made of them.
+
+The sealed bytes keep the digest they came with (`received_sha256`); they are what the municipality received and stay
+as they are. The copy has a digest of its own (`stored_sha256`). Neither is ever passed off as the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from trygghetsvandring.imaging.derivatives import SMALL, Copy, Unmade, decode
+
+COPY_EDGE: Final = 2048
+"""As large as a phone's own photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concealed:
+    received_sha256: str
+    stored_sha256: str
+    copy: Copy
+    small: Copy
+
+
+async def conceal(content: bytes) -> Concealed | Unmade:
+    made = await decode(content, (SMALL, COPY_EDGE))
+    if isinstance(made, Unmade):
+        return made
+    small, copy = made.copies
+    return Concealed(
+        received_sha256=hashlib.sha256(content).hexdigest(),
+        stored_sha256=hashlib.sha256(copy.content).hexdigest(),
+        copy=copy,
+        small=small,
+    )

@@ -1,0 +1,296 @@
+"""Intake: what a file that calls itself a photo holds, told from its markers alone, before anything decodes it.
+
+We walk the JPEG markers ourselves, in one pass and bounded memory, because every library that parses metadata has been
+made to allocate gigabytes by two changed bytes. The walk allows what a canvas writes (JFIF, a colour profile, tables,
+one picture) and nothing more. Inside the list a file is kept byte for byte and may be shown as it is. Outside it is
+sealed, and shown only through a copy made of its pixels (`conceal`). Some files are no photo at all: `REFUSED`.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+MOST_BYTES: Final = 25 * 1024 * 1024
+MOST_PIXELS: Final = 50_000_000
+
+NOT_A_PHOTO: Final = "not_a_photo"
+TRUNCATED: Final = "truncated"
+TOO_MANY_PIXELS: Final = "too_many_pixels"
+METADATA_INSIDE: Final = "metadata_inside"
+TRAILING_BYTES: Final = "trailing_bytes"
+ANOTHER_FORMAT: Final = "another_format"
+
+REFUSED: Final = frozenset({NOT_A_PHOTO, TRUNCATED, TOO_MANY_PIXELS})
+"""Nobody can be shown these, not even through a copy. Every other code seals the file."""
+
+_SOI, _EOI, _SOS, _DQT, _DHT, _DRI = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD
+_APP0, _APP2, _COM = 0xE0, 0xE2, 0xFE
+_PLAIN_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
+_OTHER_FRAMES = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
+_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_PIECE = 64 * 1024
+# A camera writes about ten scans. Thousands of them in a small file are a way to keep a decoder busy.
+_MOST_SCANS = 64
+_MOST_SEGMENTS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Pixels as stored, before any turning."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`code` is None when the file is inside the allow-list."""
+
+    header: Header | None
+    code: str | None
+
+    @property
+    def is_inside(self) -> bool:
+        return self.code is None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.code in REFUSED
+
+
+def look_at(file: BinaryIO) -> Seen:
+    """Reads `file` from where it stands to its end; never raises for what the bytes say."""
+    walk = _Walk(file)
+    try:
+        code = walk.code()
+    except _Ended as ended:
+        code = ended.code
+    return Seen(walk.header, code)
+
+
+class _Ended(Exception):  # noqa: N818
+    """The walk cannot go on; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _Bytes:
+    """A file read forwards in pieces; what has been read is forgotten."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._piece = b""
+        self._at = 0
+
+    def take(self, count: int) -> bytes:
+        """Exactly `count` bytes."""
+        while len(self._piece) - self._at < count:
+            if not self._more():
+                raise _Ended(TRUNCATED)
+        taken = self._piece[self._at : self._at + count]
+        self._at += count
+        return taken
+
+    def skip_to(self, value: int) -> None:
+        """Stands behind the next byte with this value."""
+        while (found := self._piece.find(value, self._at)) < 0:
+            self._at = len(self._piece)
+            if not self._more():
+                raise _Ended(TRUNCATED)
+        self._at = found + 1
+
+    def is_at_end(self) -> bool:
+        return self._at == len(self._piece) and not self._more()
+
+    def _more(self) -> bool:
+        fresh = self._file.read(_PIECE)
+        self._piece = self._piece[self._at :] + fresh
+        self._at = 0
+        return bool(fresh)
+
+
+class _Walk:
+    """One pass over the markers. `code()` gives the worst that was found, or None."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.header: Header | None = None
+        self._bytes = _Bytes(file)
+        self._outside: str | None = None
+        self._scans = 0
+        self._has_profile = False
+
+    def code(self) -> str | None:
+        self._begin()
+        marker = self._next_marker()
+        for _ in range(_MOST_SEGMENTS):
+            if marker == _EOI:
+                return self._end()
+            marker = self._step(marker)
+        return ANOTHER_FORMAT
+
+    def _begin(self) -> None:
+        try:
+            start = self._bytes.take(2)
+        except _Ended:
+            raise _Ended(NOT_A_PHOTO) from None
+        if start != bytes((0xFF, _SOI)):
+            raise _Ended(ANOTHER_FORMAT if self._is_other_picture(start) else NOT_A_PHOTO)
+
+    def _is_other_picture(self, start: bytes) -> bool:
+        try:
+            head = start + self._bytes.take(10)
+        except _Ended:
+            return False
+        png = head.startswith(b"\x89PNG\r\n\x1a\n")
+        webp = head[:4] == b"RIFF" and head[8:] == b"WEBP"
+        heif = head[4:8] == b"ftyp" and head[8:] in {b"heic", b"heix", b"mif1", b"heim", b"heis"}
+        return png or webp or heif
+
+    def _next_marker(self) -> int:
+        if self._bytes.take(1) != b"\xff":
+            raise _Ended(NOT_A_PHOTO)
+        # Any number of 0xFF may stand before a marker (T.81 B.1.1.2).
+        while (code := self._bytes.take(1)[0]) == 0xFF:  # noqa: PLR2004
+            pass
+        return code
+
+    def _step(self, marker: int) -> int:
+        """Reads one segment, and gives the marker after it."""
+        if marker in {0x00, _SOI} or marker in _STANDALONE:
+            raise _Ended(NOT_A_PHOTO)
+        content = self._segment()
+        if not _is_allowed(marker, content):
+            self._note(METADATA_INSIDE if marker == _COM or _APP0 <= marker <= 0xEF else ANOTHER_FORMAT)
+        if marker == _APP2:
+            self._profile()
+        elif marker in _PLAIN_FRAMES or marker in _OTHER_FRAMES:
+            self._frame(content)
+        elif marker == _SOS:
+            return self._scan()
+        return self._next_marker()
+
+    def _segment(self) -> bytes:
+        (length,) = struct.unpack(">H", self._bytes.take(2))
+        if length < 2:  # the length counts itself
+            raise _Ended(NOT_A_PHOTO)
+        return self._bytes.take(length - 2)
+
+    def _profile(self) -> None:
+        if self._has_profile:
+            self._note(METADATA_INSIDE)
+        self._has_profile = True
+
+    def _frame(self, content: bytes) -> None:
+        if self.header is not None or len(content) < 6:
+            raise _Ended(NOT_A_PHOTO)
+        height, width = struct.unpack(">HH", content[1:5])
+        self.header = Header(width, height)
+        if width == 0 or height == 0:
+            raise _Ended(NOT_A_PHOTO)
+        if width * height > MOST_PIXELS:
+            raise _Ended(TOO_MANY_PIXELS)
+
+    def _scan(self) -> int:
+        """Passes the coded pixels. In them 0xFF is followed by 0x00 or a restart marker; anything else ends the scan."""
+        if self.header is None:
+            raise _Ended(NOT_A_PHOTO)
+        self._scans += 1
+        if self._scans > _MOST_SCANS:
+            raise _Ended(ANOTHER_FORMAT)
+        while True:
+            self._bytes.skip_to(0xFF)
+            while (code := self._bytes.take(1)[0]) == 0xFF:  # noqa: PLR2004
+                pass
+            if code != 0x00 and code not in _STANDALONE:
+                return code
+
+    def _end(self) -> str | None:
+        if self._scans == 0:
+            return NOT_A_PHOTO
+        if not self._bytes.is_at_end():
+            self._note(TRAILING_BYTES)
+        return self._outside
+
+    def _note(self, code: str) -> None:
+        self._outside = self._outside or code
+
+
+def _is_allowed(marker: int, content: bytes) -> bool:
+    match marker:
+        case 0xE0:
+            # JFIF without a thumbnail: 14 bytes, and the two last say 0 by 0.
+            return len(content) == 14 and content[:5] == b"JFIF\0" and content[12:] == b"\0\0"
+        case 0xE2:
+            return _is_plain_profile(content)
+        case 0xDB:
+            return _is_whole_quantization(content)
+        case 0xC4:
+            return _is_whole_huffman(content)
+        case 0xDD:
+            return len(content) == 2
+        case 0xDA:
+            return len(content) == 4 + 2 * content[0] if content else False
+        case _:
+            return marker in _PLAIN_FRAMES and len(content) == 6 + 3 * content[5]
+
+
+def _is_whole_quantization(content: bytes) -> bool:
+    """Tables and nothing behind them."""
+    at = 0
+    while at < len(content):
+        at += 129 if content[at] >> 4 else 65
+    return at == len(content)
+
+
+def _is_whole_huffman(content: bytes) -> bool:
+    at = 0
+    while at + 17 <= len(content):
+        at += 17 + sum(content[at + 1 : at + 17])
+    return at == len(content)
+
+
+# ---- colour profiles: a canvas writes about 500 bytes that say which colours, and two texts that browsers put there
+
+_PROFILE_START = b"ICC_PROFILE\0\x01\x01"  # part 1 of 1
+_MOST_PROFILE_BYTES = 4096
+_COLOUR_TAGS = frozenset(
+    {b"wtpt", b"bkpt", b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"chad", b"cicp", b"lumi"}
+)
+_TEXT_TAGS = frozenset({b"desc", b"cprt"})
+_COLOUR_TYPES = frozenset({b"XYZ ", b"curv", b"para", b"sf32", b"cicp"})
+_PROFILE_TEXTS = frozenset({"sRGB", "Google Inc. 2016", "Display P3 Gamut with sRGB Transfer", "Display P3"})
+
+
+def _is_plain_profile(content: bytes) -> bool:
+    """A profile can carry any text; only the texts that canvases are known to write pass."""
+    profile = content[len(_PROFILE_START) :]
+    if not content.startswith(_PROFILE_START) or not 132 <= len(profile) <= _MOST_PROFILE_BYTES:
+        return False
+    size, count = struct.unpack_from(">I", profile)[0], struct.unpack_from(">I", profile, 128)[0]
+    if size != len(profile) or count > 20 or 132 + 12 * count > size:
+        return False
+    return all(_is_plain_tag(profile, 132 + 12 * n) for n in range(count))
+
+
+def _is_plain_tag(profile: bytes, at: int) -> bool:
+    name, start, length = struct.unpack_from(">4sII", profile, at)
+    value = profile[start : start + length]
+    if len(value) != length or length < 8:
+        return False
+    if name in _TEXT_TAGS:
+        return _profile_text(value) in _PROFILE_TEXTS
+    return name in _COLOUR_TAGS and value[:4] in _COLOUR_TYPES
+
+
+def _profile_text(value: bytes) -> str | None:
+    """The one text of an `mluc` value, in one language."""
+    if len(value) < 28 or value[:4] != b"mluc" or struct.unpack_from(">II", value, 8) != (1, 12):
+        return None
+    length, start = struct.unpack_from(">II", value, 20)
+    if start != 28 or start + length > len(value) or value[start + length :].strip(b"\0"):
+        return None
+    return value[start : start + length].decode("utf-16-be", "replace")
