@@ -43,6 +43,12 @@ def show_help() -> int:
     return 0
 
 
+def packages() -> int:
+    """Only what the lock files name, for an image's own layer."""
+    set_up(TO_CHECK)
+    return 0
+
+
 def build() -> int:
     set_up(TO_RUN)
     return 0
@@ -132,6 +138,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "check": check,
     "bench": bench,
     "build": build,
+    "packages": packages,
     "lock": lock,
 }
 

@@ -1,0 +1,94 @@
+"""One word per thing on every floor: a capability has the same file name in domain, sync, storage and web.
+
+A module that is not a room is infrastructure, and infrastructure is named here, floor by floor, with what it does.
+"""
+
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "trygghetsvandring"
+
+INFRASTRUCTURE: dict[str, dict[str, str]] = {
+    "sync/ops": {},
+    "storage": {
+        "tables": "every table, once",
+        "unit": "one unit of work: begin, write, commit",
+        "types": "column types that know our ids and UTC",
+        "operations": "the log of everything done, which is the audit trail",
+        "changes": "the change feed",
+        "records": "entities as the feed carries them",
+        "queue": "jobs as rows",
+        "blobs": "bytes on disk or in an object store",
+        "disk": "write, fsync, rename, fsync the folder",
+        "uploads": "partial bytes of tus",
+        "engines": "SQLite and PostgreSQL, opened the way we need them",
+        "migrate": "the schema, up and down",
+    },
+    "web": {
+        "errors": "the only table of status codes",
+        "middleware": "headers, sizes, request ids",
+        "sessions": "who is asking",
+        "access": "roles and walls, in one place",
+        "sync": "push, pull, have",
+        "uploads": "tus 1.0",
+        "invites": "codes and links",
+        "assets": "the built PWA",
+        "public": "the public page",
+        "open311": "GeoReport v2",
+        "ogc_features": "OGC API Features",
+        "health": "is it up",
+        "openapi": "the description of all of the above",
+    },
+}
+
+# What the rooms of the domain stand on; not rooms themselves.
+GROUND = {"ids", "errors", "times"}
+
+# A noun that fits everything names nothing.
+NOT_NOUNS_OF_OURS = {
+    "utils",
+    "util",
+    "common",
+    "helpers",
+    "helper",
+    "services",
+    "service",
+    "manager",
+    "managers",
+    "misc",
+}
+
+
+def modules(floor: str) -> set[str]:
+    return {path.stem for path in (PACKAGE / floor).glob("*.py")} - {"__init__"}
+
+
+def rooms() -> set[str]:
+    return (modules("domain") | packages("domain")) - GROUND
+
+
+def packages(floor: str) -> set[str]:
+    return {path.parent.name for path in (PACKAGE / floor).glob("*/__init__.py")}
+
+
+@pytest.mark.parametrize("floor", INFRASTRUCTURE)
+def test_every_module_is_a_room_of_the_domain_or_named_infrastructure(floor: str) -> None:
+    strangers = (modules(floor) | packages(floor)) - rooms()
+
+    assert strangers <= INFRASTRUCTURE[floor].keys()
+
+
+@pytest.mark.parametrize("floor", INFRASTRUCTURE)
+def test_infrastructure_never_borrows_the_name_of_a_room(floor: str) -> None:
+    assert not INFRASTRUCTURE[floor].keys() & rooms()
+
+
+def test_an_operation_always_has_a_room_to_be_decided_in() -> None:
+    assert modules("sync/ops") <= rooms()
+
+
+def test_no_file_is_named_by_a_word_that_fits_everything() -> None:
+    named = {path.stem for path in PACKAGE.rglob("*.py")} | {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+
+    assert not named & NOT_NOUNS_OF_OURS
