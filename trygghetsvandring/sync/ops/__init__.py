@@ -1,1 +1,7 @@
-"""What each operation means, one file per room. Decisions are pure; the engine does the I/O."""
+"""Every operation there is. Importing this package fills `OPERATIONS`."""
+
+import importlib
+import pkgutil
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

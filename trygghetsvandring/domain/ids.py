@@ -1,0 +1,38 @@
+"""Ids: UUIDv7 made where the thing is made, never mapped, never trusted for order."""
+
+import hashlib
+import os
+import threading
+import time
+from uuid import UUID
+
+PASS_NAMESPACE = UUID("6f0f3f0e-6a7a-5e0b-9c1e-2b7f5a1d9c11")
+
+_lock = threading.Lock()
+_last_ms = 0
+_counter = 0
+
+
+def uuid7() -> UUID:
+    """RFC 9562 version 7, strictly increasing within this process."""
+    global _last_ms, _counter
+    with _lock:
+        now_ms = time.time_ns() // 1_000_000
+        if now_ms > _last_ms:
+            _last_ms, _counter = now_ms, int.from_bytes(os.urandom(2), "big") & 0x7FF
+        else:
+            _counter += 1
+            if _counter > 0xFFF:
+                _last_ms, _counter = _last_ms + 1, 0
+        ms, counter = _last_ms, _counter
+    tail = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
+    return UUID(int=(ms << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
+
+
+def pass_id(organisation: str, evening: str, kind: str) -> UUID:
+    """The id of a team's pass: the same on every phone of the team, so that two phones offline open one log.
+
+    `evening` is an ISO date. UUIDv5 over ``organisation:evening:kind``; `pwa/src/domain/ids.ts` makes the same.
+    """
+    digest = hashlib.sha1(PASS_NAMESPACE.bytes + f"{organisation}:{evening}:{kind}".encode(), usedforsecurity=False)
+    return UUID(bytes=digest.digest()[:16], version=5)

@@ -1,0 +1,74 @@
+"""Municipalities: organisations, categories, checklists, deadlines and words are data, never code."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from trygghetsvandring.domain.checklists import Template
+from trygghetsvandring.domain.departments import Organisation
+from trygghetsvandring.domain.places import Place
+from trygghetsvandring.domain.routing import Category, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Who to ring when nobody reads the app, and where the mail about a danger goes."""
+
+    phone: str
+    hours: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """The true words about personal data, shown offline in the app."""
+
+    controller: str
+    dpo: str
+    basis: str
+    retention: str
+    rights: str
+    disclosure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    id: str
+    name: str
+    icon: str
+    default: str
+    categories: tuple[str, ...]
+    photo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """The rule by which sums leave the field log, released by a named function at the responsible nämnd."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    id: str
+    name: str
+    prefix: str  # of receipt numbers, "LK"
+    duty: Duty
+    read_by: str
+    tell_on_url: str
+    privacy: Privacy
+    areas: tuple[str, ...]
+    places: tuple[Place, ...]
+    tiles: tuple[Tile, ...]
+    categories: tuple[Category, ...]
+    templates: tuple[Template, ...]
+    departments: tuple[Organisation, ...]
+    rules: tuple[Rule, ...]
+    presence_release: Release | None = None
+    version: int = 1
+
+    def category(self, code: str) -> Category | None:
+        return next((category for category in self.categories if category.code == code), None)
+
+    def organisation(self, id: str | None) -> Organisation | None:
+        return next((organisation for organisation in self.departments if organisation.id == id), None)

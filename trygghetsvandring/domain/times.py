@@ -1,0 +1,94 @@
+"""Times: which evening a moment belongs to, when it is dark, and which days people work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from astral import Observer
+from astral.sun import dawn, dusk, sunrise, sunset
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_EVENING_ENDS = 6  # o'clock: a walk over midnight belongs to the evening it began
+
+
+def evening_of(at: datetime) -> date:
+    """The date of the evening, Europe/Stockholm."""
+    local = at.astimezone(STOCKHOLM)
+    return (local - timedelta(days=1)).date() if local.hour < _EVENING_ENDS else local.date()
+
+
+def aware(at: datetime) -> datetime:
+    """The same moment in UTC; a time without a zone is a programming error, not a guess."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a time zone")
+    return at.astimezone(UTC)
+
+
+@lru_cache(maxsize=8)
+def _red_days(year: int) -> frozenset[date]:
+    # The eves of midsummer, Christmas and New Year are red in no law, but no office is open.
+    days = holidays.country_holidays("SE", years=year, include_sundays=False, categories=("public", "de_facto"))
+    return frozenset(days)
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _red_days(day.year)
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The day `count` Swedish working days after `day` (0 gives `day` itself)."""
+    while count > 0:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            count -= 1
+    return day
+
+
+def read_on(received_at: datetime) -> date:
+    """The first working day on which somebody at the office reads what came in: today only before 15.00."""
+    local = received_at.astimezone(STOCKHOLM)
+    if is_working_day(local.date()) and local.hour < 15:
+        return local.date()
+    return working_days_after(local.date(), 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sun:
+    """The sun at one place on one day. None = it does not happen that day (no civil dusk near midsummer far north)."""
+
+    date: date
+    sunrise: datetime | None
+    sunset: datetime | None
+    civil_dawn: datetime | None
+    civil_dusk: datetime | None
+
+
+def sun(day: date, lat: float, lon: float) -> Sun:
+    """Times in Europe/Stockholm; degrees WGS 84."""
+    at = Observer(latitude=lat, longitude=lon)
+    return Sun(
+        date=day,
+        sunrise=_or_none(lambda: sunrise(at, date=day, tzinfo=STOCKHOLM)),
+        sunset=_or_none(lambda: sunset(at, date=day, tzinfo=STOCKHOLM)),
+        civil_dawn=_or_none(lambda: dawn(at, date=day, tzinfo=STOCKHOLM, depression=6)),
+        civil_dusk=_or_none(lambda: dusk(at, date=day, tzinfo=STOCKHOLM, depression=6)),
+    )
+
+
+def _or_none(moment: Callable[[], datetime]) -> datetime | None:
+    try:
+        return moment()
+    except ValueError:  # astral: "Sun never reaches 6 degrees below the horizon"
+        return None
+
+
+def is_dark(at: datetime, lat: float, lon: float) -> bool:
+    """After civil dusk or before civil dawn at that place."""
+    local = at.astimezone(STOCKHOLM)
+    day = sun(local.date(), lat, lon)
+    after = day.civil_dusk is not None and local >= day.civil_dusk
+    before = day.civil_dawn is not None and local < day.civil_dawn
+    return after or before

@@ -1,0 +1,136 @@
+"""Walks: planned by a coordinator, walked by a group that joins with a code and no accounts."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.places import length_m
+from trygghetsvandring.domain.stops import Stop
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+JOIN_AFTER_END = timedelta(hours=24)
+
+
+class Recording(StrEnum):
+    ONE_RECORDER = "one_recorder"
+    OWN_PHONES = "own_phones"
+
+
+class WalkState(StrEnum):
+    PLANNED = "planned"
+    ENDED = "ended"
+
+
+class InviteUnknown(Refused):
+    code = "invite_unknown"
+
+
+class InviteEnded(Refused):
+    code = "invite_ended"
+
+
+class InviteFull(Refused):
+    code = "invite_full"
+
+
+class WalkEnded(Refused):
+    code = "walk_ended"
+
+
+class WalkNotPlannable(Refused):
+    """The plan cannot be walked: no stops, ends before it starts, numbers that do not run 1, 2, 3."""
+
+    code = "walk_not_plannable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    id: UUID
+    version: int
+    name: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    leader: str
+    meeting_point: str
+    recording: Recording
+    night: bool
+    camera: bool
+    stops: tuple[Stop, ...]
+    state: WalkState = WalkState.PLANNED
+    participants: int = 0
+
+    @property
+    def length_m(self) -> int:
+        return length_m([(stop.lat, stop.lon) for stop in self.stops])
+
+    def stop(self, id: UUID) -> Stop | None:
+        return next((stop for stop in self.stops if stop.id == id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A way in. Code and secret are derived from the id with the server's key and kept only as digests."""
+
+    id: UUID
+    version: int
+    walk: UUID
+    code_hash: str
+    secret_hash: str
+    cap: int
+    joined: int
+    ends_at: datetime
+    closed: bool = False
+
+
+def must_be_walkable(walk: Walk) -> Walk:
+    if walk.ends_at <= walk.starts_at:
+        raise WalkNotPlannable(reason="ends before it starts")
+    if walk.ends_at - walk.starts_at > timedelta(hours=16):
+        raise WalkNotPlannable(reason="longer than 16 hours")
+    if not 1 <= len(walk.stops) <= 40:
+        raise WalkNotPlannable(reason="needs 1 to 40 stops")
+    if [stop.number for stop in walk.stops] != list(range(1, len(walk.stops) + 1)):
+        raise WalkNotPlannable(reason="stops are not numbered 1, 2, 3")
+    if any(not (-90 <= stop.lat <= 90 and -180 <= stop.lon <= 180) for stop in walk.stops):
+        raise WalkNotPlannable(reason="a stop lies outside the world")
+    return walk
+
+
+def join_code(key: bytes, invite: UUID) -> str:
+    """Eight Crockford characters, 40 bits: enough with ten tries an hour and a walk that ends."""
+    number = int.from_bytes(_derive(key, b"code", invite)[:5], "big")
+    return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(35, -5, -5))
+
+
+def join_secret(key: bytes, invite: UUID) -> str:
+    """128 bits for the link's fragment, base64url without padding."""
+    return urlsafe_b64encode(_derive(key, b"secret", invite)[:16]).decode().rstrip("=")
+
+
+def tidy_code(typed: str) -> str:
+    """What a cold thumb typed, as the code it meant: case, blanks, dashes and look-alikes forgiven."""
+    return typed.upper().translate(_LOOKALIKES)
+
+
+def digest(token: str) -> str:
+    """How codes, secrets and tokens are kept. They are high-entropy or rate-limited, so one plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _derive(key: bytes, use: bytes, invite: UUID) -> bytes:
+    return hmac.new(key, b"invite:" + use + b":" + invite.bytes, hashlib.sha256).digest()
+
+
+def must_be_open(invite: Invite | None, now: datetime) -> Invite:
+    if invite is None:
+        raise InviteUnknown()
+    if invite.closed or now > invite.ends_at:
+        raise InviteEnded()
+    return invite

@@ -1,0 +1,120 @@
+"""Users, sessions and devices."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from trygghetsvandring.domain.people import Device
+from trygghetsvandring.storage.records import decode, found, register
+from trygghetsvandring.storage.tables import devices, sessions, users
+from trygghetsvandring.storage.unit import Db
+
+register(
+    Device,
+    "device",
+    devices,
+    lambda d: {"token_hash": d.token_hash, "walk": d.walk, "kind": d.kind},
+    kept=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    municipality: str
+    id: UUID
+    login: str
+    function: str
+    role: str
+    organisation: str
+    password_hash: str
+    demo: bool
+    disabled_at: datetime | None
+
+
+_USER = [users.c[name] for name in User.__dataclass_fields__]
+
+
+async def by_login(db: Db, login: str) -> User | None:
+    row = (await db.execute(select(*_USER).where(users.c.login == login))).one_or_none()
+    return None if row is None else User(**row._mapping)
+
+
+async def user(db: Db, municipality: str, id: UUID) -> User | None:
+    row = (
+        await db.execute(select(*_USER).where(users.c.municipality == municipality, users.c.id == id))
+    ).one_or_none()
+    return None if row is None else User(**row._mapping)
+
+
+async def add_user(db: Db, it: User) -> None:
+    await db.execute(users.insert().values(**{name: getattr(it, name) for name in User.__dataclass_fields__}))
+
+
+async def listed(db: Db, municipality: str | None = None) -> list[User]:
+    question = select(*_USER).order_by(users.c.municipality, users.c.login)
+    if municipality is not None:
+        question = question.where(users.c.municipality == municipality)
+    return [User(**row._mapping) for row in await db.execute(question)]
+
+
+async def set_password(db: Db, login: str, password_hash: str) -> bool:
+    done = await db.execute(update(users).where(users.c.login == login).values(password_hash=password_hash, demo=False))
+    return bool(done.rowcount)
+
+
+async def disable(db: Db, login: str, now: datetime) -> bool:
+    """Ends the user's sessions at once."""
+    done = await db.execute(update(users).where(users.c.login == login).values(disabled_at=now))
+    await db.execute(delete(sessions).where(sessions.c.user_id.in_(select(users.c.id).where(users.c.login == login))))
+    return bool(done.rowcount)
+
+
+async def begin_session(
+    db: Db, *, token_hash: str, municipality: str, user: UUID, device: UUID, now: datetime, expires_at: datetime
+) -> None:
+    await db.execute(delete(sessions).where(sessions.c.expires_at < now))
+    await db.execute(
+        sessions.insert().values(
+            token_hash=token_hash,
+            municipality=municipality,
+            user_id=user,
+            device=device,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+async def session_user(db: Db, token_hash: str, now: datetime) -> tuple[User, UUID] | None:
+    """The session's user and the desk's device id; None when it has ended or the user is disabled."""
+    row = (
+        await db.execute(
+            select(*_USER, sessions.c.device)
+            .join(users, (users.c.municipality == sessions.c.municipality) & (users.c.id == sessions.c.user_id))
+            .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now, users.c.disabled_at.is_(None))
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    fields = dict(row._mapping)
+    device = fields.pop("device")
+    return User(**fields), device
+
+
+async def end_session(db: Db, token_hash: str) -> None:
+    await db.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+
+async def by_token(db: Db, token_hash: str) -> tuple[str, Device] | None:
+    """The device that holds this token, with its municipality; revoked devices included."""
+    row = (
+        await db.execute(select(devices.c.municipality, devices.c.doc).where(devices.c.token_hash == token_hash))
+    ).first()
+    return None if row is None else (row.municipality, decode(Device, row.doc))
+
+
+async def on_walk(db: Db, municipality: str, walk: UUID) -> list[Device]:
+    question = select(devices.c.doc).where(devices.c.municipality == municipality, devices.c.walk == walk)
+    return sorted(await found(db, Device, question), key=lambda device: device.joined_at)

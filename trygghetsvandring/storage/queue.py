@@ -1,0 +1,67 @@
+"""Work with no one waiting, as rows written in the same transaction as the change that asks for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from trygghetsvandring.storage.tables import jobs
+from trygghetsvandring.storage.unit import Db
+
+GIVE_UP_AFTER = 12  # attempts, over about a day and a half
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    municipality: str
+    id: UUID
+    kind: str
+    body: str
+    attempts: int
+
+
+async def enqueue(db: Db, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        await db.execute(jobs.insert(), list(rows))
+
+
+async def due(db: Db, now: datetime, limit: int) -> list[Waiting]:
+    """Due jobs, oldest first; on PostgreSQL locked so that another process skips them."""
+    c = jobs.c
+    rows = await db.execute(
+        select(c.municipality, c.id, c.kind, c.body, c.attempts)
+        .where(c.run_at <= now, c.done_at.is_(None), c.failed_at.is_(None))
+        .order_by(c.run_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Waiting(**row._mapping) for row in rows]
+
+
+async def lease(db: Db, job: Waiting, until: datetime) -> None:
+    """Nobody else takes it before `until`; if this process dies it is due again then."""
+    await db.execute(
+        update(jobs)
+        .where(jobs.c.municipality == job.municipality, jobs.c.id == job.id)
+        .values(run_at=until, attempts=job.attempts + 1)
+    )
+
+
+async def finish(db: Db, job: Waiting, now: datetime) -> None:
+    await db.execute(
+        update(jobs).where(jobs.c.municipality == job.municipality, jobs.c.id == job.id).values(done_at=now, last_error=None)
+    )
+
+
+async def retry(db: Db, job: Waiting, now: datetime, error: str) -> None:
+    """Doubling from 5 s to 6 h; after `GIVE_UP_AFTER` attempts it stays, failed and visible."""
+    attempts = job.attempts + 1
+    wait = timedelta(seconds=min(5 * 2**attempts, 21_600))
+    values: dict[str, object] = {"attempts": attempts, "last_error": error[:500], "run_at": now + wait}
+    if attempts >= GIVE_UP_AFTER:
+        values["failed_at"] = now
+    await db.execute(
+        update(jobs).where(jobs.c.municipality == job.municipality, jobs.c.id == job.id).values(**values)
+    )

@@ -1,0 +1,25 @@
+"""Operations by phones about themselves."""
+
+from dataclasses import replace
+
+from trygghetsvandring.domain.errors import Malformed, NotAllowed
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.people import Act, Device
+from trygghetsvandring.sync.known import Known
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.wire import Body
+
+
+class Status(Body, kw_only=True):
+    drafts: int
+
+
+@operation("device.status", Status, act=Act.CAPTURE, needs=lambda op: [(Device, op.actor.device or uuid7())])
+def status(op: Op[Status], known: Known) -> Decision:
+    """How many drafts lie on the phone: a number, nothing of what they say."""
+    if op.actor.device is None:
+        raise NotAllowed(reason="no phone")
+    if not 0 <= op.body.drafts <= 10_000:
+        raise Malformed(reason="drafts out of range")
+    device = known.need(Device, op.actor.device)
+    return Decision(entities=[replace(device, drafts=op.body.drafts, last_seen_at=op.received_at)])

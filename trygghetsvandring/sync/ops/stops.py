@@ -1,0 +1,63 @@
+"""Operations at a stop: how it feels there, before any fault is looked for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from trygghetsvandring.domain.errors import Malformed, NotAllowed
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.stops import Feeling, FeelingAnswer, people
+from trygghetsvandring.domain.times import aware
+from trygghetsvandring.domain.walks import Walk
+from trygghetsvandring.sync import changes
+from trygghetsvandring.sync.known import Known
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.wire import Body
+
+
+class Felt(Body, kw_only=True):
+    walk: UUID
+    stop: UUID
+    felt_at: datetime
+    own: Feeling | None = None
+    counts: dict[Feeling, int] | None = None
+
+
+@operation(
+    "feeling.answer",
+    Felt,
+    act=Act.CAPTURE,
+    needs=lambda op: [(FeelingAnswer, op.entity), (Walk, op.body.walk)],
+    receipt=True,
+)
+def answer(op: Op[Felt], known: Known) -> Decision:
+    """One answer a stop and phone; answering again after hand-in makes a version of the same answer."""
+    body, device = op.body, op.actor.device
+    walk = known.need(Walk, body.walk)
+    if device is None or op.actor.walk != walk.id:
+        raise NotAllowed(reason="another walk")
+    if walk.stop(body.stop) is None:
+        raise Malformed(reason="the stop is not on this walk")
+    people(body.own, body.counts)
+    before = known.get(FeelingAnswer, op.entity)
+    if before is not None and before.device != device:
+        raise NotAllowed(reason="another phone's answer")
+    return Decision(
+        entities=[
+            FeelingAnswer(
+                id=op.entity,
+                version=before.version if before else 0,
+                number=before.number if before else op.number,
+                walk=walk.id,
+                stop=body.stop,
+                device=device,
+                felt_at=aware(body.felt_at),
+                own=body.own,
+                counts=body.counts,
+            )
+        ]
+    )
+
+
+@changes.feeds(FeelingAnswer)
+def lines(it: FeelingAnswer, _known: Known) -> list[changes.Line]:
+    return [(changes.of_device(it.device), "feeling", {"id": it.id, "stop": it.stop})]

@@ -1,0 +1,263 @@
+"""Operations on walks: planned and changed at the desk, joined and handed in by phones."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from trygghetsvandring.domain.errors import Malformed, NotAllowed, TextTooLong
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.people import Act, Device
+from trygghetsvandring.domain.stops import Stop
+from trygghetsvandring.domain.times import aware
+from trygghetsvandring.domain.walks import (
+    JOIN_AFTER_END,
+    Invite,
+    InviteFull,
+    Recording,
+    Walk,
+    WalkState,
+    digest,
+    join_code,
+    join_secret,
+    must_be_open,
+    must_be_walkable,
+)
+from trygghetsvandring.sync import changes
+from trygghetsvandring.sync.known import Known
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.wire import Body
+
+_TEXTS = {"name": 120, "place": 120, "leader": 80, "meeting_point": 160}
+
+
+class StopBody(msgspec.Struct, kw_only=True):
+    id: UUID
+    number: int
+    name: str
+    place: str | None = None
+    place_type: str
+    lat: float
+    lon: float
+    radius_m: int = 40
+    template: str
+
+
+class Plan(Body, kw_only=True):
+    name: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    leader: str
+    meeting_point: str
+    recording: Recording
+    night: bool = False
+    camera: bool = True
+    stops: list[StopBody]
+
+
+class ChangePlan(Body, kw_only=True):
+    name: str | None = None
+    place: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    leader: str | None = None
+    meeting_point: str | None = None
+    recording: Recording | None = None
+    night: bool | None = None
+    camera: bool | None = None
+    stops: list[StopBody] | None = None
+
+
+class MakeInvite(Body, kw_only=True):
+    cap: int
+
+
+class Nothing(Body, kw_only=True):
+    pass
+
+
+class Join(Body, kw_only=True):
+    """Made by the server from POST /api/join: the invite is already found, the token already made."""
+
+    device: UUID
+    invite: UUID
+    token_hash: str
+    alias: str
+    language: str
+
+
+class HandIn(Body, kw_only=True):
+    walk: UUID
+    items: int
+    first_seq: int
+    last_seq: int
+
+
+def _stop(body: StopBody) -> Stop:
+    if len(body.name) > 120:
+        raise TextTooLong(field="stop.name", limit=120)
+    return Stop(**{name: getattr(body, name) for name in StopBody.__struct_fields__})
+
+
+def _short(body: Plan | ChangePlan) -> None:
+    for name, limit in _TEXTS.items():
+        if len(getattr(body, name) or "") > limit:
+            raise TextTooLong(field=name, limit=limit)
+
+
+@operation("walk.plan", Plan, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])
+def plan(op: Op[Plan], known: Known) -> Decision:
+    body = op.body
+    _short(body)
+    if known.get(Walk, op.entity) is not None:
+        raise Malformed(reason="a walk with this id exists")
+    walk = Walk(
+        id=op.entity,
+        version=0,
+        name=body.name.strip() or body.place.strip(),
+        place=body.place,
+        starts_at=aware(body.starts_at),
+        ends_at=aware(body.ends_at),
+        leader=body.leader,
+        meeting_point=body.meeting_point,
+        recording=body.recording,
+        night=body.night,
+        camera=body.camera,
+        stops=tuple(_stop(stop) for stop in body.stops),
+    )
+    return Decision(entities=[must_be_walkable(walk)])
+
+
+@operation("walk.change", ChangePlan, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])
+def change(op: Op[ChangePlan], known: Known) -> Decision:
+    walk, body = known.need(Walk, op.entity), op.body
+    _short(body)
+    named = {
+        name: value
+        for name in ChangePlan.__struct_fields__
+        if name != "stops" and (value := getattr(body, name)) is not None
+    }
+    if body.stops is not None:
+        named["stops"] = tuple(_stop(stop) for stop in body.stops)
+    return Decision(entities=[must_be_walkable(replace(walk, **named))])
+
+
+@operation(
+    "walk.invite",
+    MakeInvite,
+    act=Act.PLAN_WALK,
+    needs=lambda op: [(Walk, op.entity), (Invite, op.id)],
+)
+def invite(op: Op[MakeInvite], known: Known) -> Decision:
+    """The invite's id is the operation's id, so that a repeated operation makes the same code."""
+    walk = known.need(Walk, op.entity)
+    if not 1 <= op.body.cap <= 60:
+        raise Malformed(reason="cap is 1 to 60")
+    made = Invite(
+        id=op.id,
+        version=0,
+        walk=walk.id,
+        code_hash=digest(join_code(known.key, op.id)),
+        secret_hash=digest(join_secret(known.key, op.id)),
+        cap=op.body.cap,
+        joined=0,
+        ends_at=walk.ends_at + JOIN_AFTER_END,
+    )
+    return Decision(entities=[made])
+
+
+@operation("walk.end", Nothing, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])
+def end(op: Op[Nothing], known: Known) -> Decision:
+    """Nobody new joins; phones that joined may still hand in. Their findings are never refused for it."""
+    return Decision(entities=[replace(known.need(Walk, op.entity), state=WalkState.ENDED)])
+
+
+@operation(
+    "walk.join",
+    Join,
+    act=Act.CAPTURE,
+    needs=lambda op: [(Walk, op.entity), (Invite, op.body.invite), (Device, op.body.device)],
+)
+def join(op: Op[Join], known: Known) -> Decision:
+    """A device joins once; joining again gives it a fresh token and takes no further place."""
+    walk, body = known.need(Walk, op.entity), op.body
+    found = must_be_open(known.get(Invite, body.invite), op.received_at)
+    device = known.get(Device, body.device)
+    if device is not None and (device.walk != walk.id or device.revoked_at is not None):
+        raise NotAllowed(reason="this phone belongs to another walk")
+    if device is not None:
+        return Decision(entities=[replace(device, token_hash=body.token_hash, alias=body.alias[:40])])
+    if found.joined >= found.cap:
+        raise InviteFull(cap=found.cap)
+    new = Device(
+        id=body.device,
+        version=0,
+        kind="walk",
+        token_hash=body.token_hash,
+        walk=walk.id,
+        user=None,
+        organisation=None,
+        alias=body.alias[:40],
+        language=body.language[:8],
+        joined_at=op.received_at,
+        last_seen_at=op.received_at,
+    )
+    return Decision(
+        entities=[new, replace(found, joined=found.joined + 1), replace(walk, participants=walk.participants + 1)]
+    )
+
+
+@operation(
+    "walk.hand_in",
+    HandIn,
+    act=Act.CAPTURE,
+    needs=lambda op: [(Device, op.actor.device or uuid7())],
+    receipt=True,
+)
+def hand_in(op: Op[HandIn], known: Known) -> Decision:
+    """What the phone promises to send: a gap below `last_seq` later means something is still on the phone."""
+    if op.actor.device is None:
+        raise NotAllowed(reason="no phone")
+    device = known.need(Device, op.actor.device)
+    if device.walk != op.body.walk:
+        raise NotAllowed(reason="another walk")
+    promised = max(device.promised_seq, min(op.body.last_seq, 2**31 - 1))
+    return Decision(
+        entities=[
+            replace(
+                device,
+                handed_in_at=op.corrected_at,
+                promised_seq=promised,
+                drafts=0,
+                last_seen_at=op.received_at,
+            )
+        ]
+    )
+
+
+@changes.feeds(Walk)
+def walk_lines(walk: Walk, _known: Known) -> list[changes.Line]:
+    return [(changes.of_walk(walk.id), "walk", wire_state(walk))]
+
+
+def wire_state(walk: Walk) -> dict[str, object]:
+    """WalkState: what everybody on the walk may know."""
+    return {
+        "id": walk.id,
+        "version": walk.version,
+        "name": walk.name,
+        "place": walk.place,
+        "starts_at": walk.starts_at,
+        "ends_at": walk.ends_at,
+        "leader": walk.leader,
+        "meeting_point": walk.meeting_point,
+        "recording": walk.recording,
+        "night": walk.night,
+        "camera": walk.camera,
+        "stops": walk.stops,
+        "state": walk.state,
+        "length_m": walk.length_m,
+        "participants": walk.participants,
+    }
