@@ -20,7 +20,7 @@ class OrganisationKind(StrEnum):
     ASSOCIATION = "association"
 
 
-# Social services, police, shops and associations work with people and places, not with lamps: nothing is assigned there.
+# Social services, police, shops and associations work with people and places, not with lamps: nothing goes there.
 OWNS_TASKS = frozenset(
     {
         OrganisationKind.MUNICIPAL,

@@ -1,0 +1,337 @@
+"""What people do to a task: one function per operation, checking who, arrow, facts, words and dates, in that order.
+
+A function answers with the changed task; version numbers belong to the engine. `at` is when the person did it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from trygghetsvandring.domain.errors import Malformed, TextTooLong
+from trygghetsvandring.domain.people import Principal
+from trygghetsvandring.domain.tasks import (
+    LONGEST_TITLE,
+    Arrow,
+    Confirmation,
+    DeclineReason,
+    Extent,
+    NeedsAFinding,
+    NotYourTask,
+    Referral,
+    SeenBeforeDone,
+    SeenThere,
+    Task,
+    TaskEvent,
+    TaskIsClosed,
+    TaskState,
+    WaitReason,
+    Who,
+    arrow_from,
+    day_of,
+    internal_safe,
+    must_be,
+    must_have,
+    not_after,
+    not_before,
+    public_safe,
+    short,
+    who_does,
+)
+
+_DECLINED = {
+    DeclineReason.WRONG_OWNER: "Fel ägare.",
+    DeclineReason.DUPLICATE: "Finns redan som åtgärd.",
+    DeclineReason.UNCLEAR: "Går inte att förstå.",
+}
+_SEEN = {
+    SeenThere.GOOD: "Sett på plats: ja, bra.",
+    SeenThere.PARTLY: "Sett på plats: delvis.",
+    SeenThere.NO: "Sett på plats: nej, inte åtgärdat.",
+    SeenThere.NOT_THERE: "Har inte varit där.",
+}
+_A_WALKER = "Någon som gick"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the task is, in words and perhaps as a point."""
+
+    words: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+def create(
+    *,
+    id: UUID,
+    number: str,
+    title: str,
+    findings: Collection[UUID],
+    priority: int,
+    place: Place,
+    by: Principal,
+    at: datetime,
+) -> Task:
+    arrow = _enter("task.create", None, by, {"findings": tuple(findings), "title": title, "priority": priority})
+    if priority not in (1, 2, 3):
+        raise Malformed(field="priority")
+    if len(title) > LONGEST_TITLE:
+        raise TextTooLong(field="title", longest=LONGEST_TITLE)
+    event = TaskEvent(at=at, type=arrow.operation, start=None, end=arrow.end, by=by.function, text="")
+    return Task(
+        id=id,
+        version=0,
+        number=number,
+        title=public_safe(title),
+        state=arrow.end,
+        priority=priority,
+        findings=tuple(dict.fromkeys(findings)),
+        place=place.words,
+        lat=place.lat,
+        lon=place.lon,
+        history=(event,),
+    )
+
+
+def assign(task: Task, *, department: str, explanation: str, due_on: date, by: Principal, at: datetime) -> Task:
+    arrow = _enter("task.assign", task, by, {"department": department, "explanation": explanation, "due_on": due_on})
+    not_before(due_on, day_of(at), "due_on")
+    said = public_safe(explanation)
+    return _along(task, arrow, by, at, said, department=department, explanation=said, due_on=due_on)
+
+
+def accept(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
+    """`person` is whom the unit gave it to, in its own words; it is never shown outside the unit."""
+    arrow = _enter("task.accept", task, by, {"person": person})
+    return _along(task, arrow, by, at, "", person=internal_safe(person))
+
+
+def decline(
+    task: Task, *, reason: DeclineReason, public_text: str, next_owner: str | None, by: Principal, at: datetime
+) -> Task:
+    """Back to triage, counted as a bounce. Who declined and who they point at stays in the explanation."""
+    arrow = _enter("task.decline", task, by, {"reason": reason, "public_text": public_text})
+    said = f"{_DECLINED[reason]} {public_safe(public_text)}"
+    pointed = f" Föreslår {next_owner}." if next_owner else ""
+    return _along(
+        task,
+        arrow,
+        by,
+        at,
+        said + pointed,
+        department=None,
+        person="",
+        due_on=None,
+        bounced=task.bounced + 1,
+        explanation=f"Tillbaka från {by.function}. {said}{pointed}",
+    )
+
+
+def plan(task: Task, *, planned_on: date, by: Principal, at: datetime) -> Task:
+    arrow = _enter("task.plan", task, by, {"planned_on": planned_on})
+    not_before(planned_on, day_of(at), "planned_on")
+    return _along(task, arrow, by, at, "", planned_on=planned_on)
+
+
+def start(task: Task, *, note: str, by: Principal, at: datetime) -> Task:
+    arrow = _enter("task.start", task, by, {"note": note})
+    return _along(task, arrow, by, at, internal_safe(note), internal=True)
+
+
+def wait(task: Task, *, reason: WaitReason, public_text: str, next_look_on: date, by: Principal, at: datetime) -> Task:
+    facts = {"reason": reason, "public_text": public_text, "next_look_on": next_look_on}
+    arrow = _enter("task.wait", task, by, facts)
+    not_before(next_look_on, day_of(at), "next_look_on")
+    said = public_safe(public_text)
+    return _along(task, arrow, by, at, said, public_text=said, wait_reason=reason, next_look_on=next_look_on)
+
+
+def refer(task: Task, *, referral: Referral, public_text: str, next_look_on: date, by: Principal, at: datetime) -> Task:
+    """To a party outside; it stays ours and open, with a next look. The contact is for the desk only."""
+    facts = {
+        "party": referral.party,
+        "contact": referral.contact,
+        "reference": referral.reference,
+        "public_text": public_text,
+        "next_look_on": next_look_on,
+    }
+    arrow = _enter("task.refer", task, by, facts)
+    not_before(next_look_on, day_of(at), "next_look_on")
+    short(referral.contact, "contact")
+    short(referral.reference, "reference")
+    said = f"Till {public_safe(referral.party)}. {public_safe(public_text)}"
+    gone = _along(task, arrow, by, at, said, public_text=said, referral=referral, next_look_on=next_look_on)
+    return _noted(gone, arrow.operation, by, at, f"Kontakt: {referral.contact}. Referens: {referral.reference}")
+
+
+def finish(
+    task: Task, *, extent: Extent, public_text: str, photos: Collection[UUID], by: Principal, at: datetime
+) -> Task:
+    evidence = public_text.strip() or tuple(photos)
+    arrow = _enter("task.finish", task, by, {"extent": extent, "evidence": evidence, "public_text": public_text})
+    said = public_safe(public_text)
+    return _along(
+        task,
+        arrow,
+        by,
+        at,
+        said,
+        public_text=said,
+        extent=extent,
+        photos=tuple(photos),
+        done_on=day_of(at),
+        finished_by=by.function,
+        finished_by_user=by.user,
+        finished_by_organisation=by.organisation,
+    )
+
+
+def refuse(task: Task, *, public_text: str, by: Principal, at: datetime) -> Task:
+    arrow = _enter("task.refuse", task, by, {"public_text": public_text})
+    said = public_safe(public_text)
+    return _along(
+        task,
+        arrow,
+        by,
+        at,
+        said,
+        public_text=said,
+        done_on=None,
+        finished_by=by.function,
+        finished_by_user=by.user,
+        finished_by_organisation=by.organisation,
+    )
+
+
+def verify(task: Task, *, seen: str, seen_on: date, by: Principal, at: datetime) -> Task:
+    """Somebody outside the closing unit has been there, after the work was said to be done."""
+    arrow = _enter("task.verify", task, by, {"seen": seen, "seen_on": seen_on})
+    not_after(seen_on, day_of(at), "seen_on")
+    if task.done_on is not None and seen_on < task.done_on:
+        raise SeenBeforeDone(done_on=task.done_on.isoformat(), seen_on=seen_on.isoformat())
+    return _along(task, arrow, by, at, public_safe(seen))
+
+
+def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principal, at: datetime) -> Task:
+    arrow = _enter("task.reopen", task, by, {"department": department, "seen": seen, "due_on": due_on})
+    not_before(due_on, day_of(at), "due_on")
+    said = public_safe(seen)
+    return _along(
+        task,
+        arrow,
+        by,
+        at,
+        said,
+        public_text=said,
+        department=department,
+        explanation=f"Öppnat igen. {said}",
+        due_on=due_on,
+        person="",
+        planned_on=None,
+        done_on=None,
+        extent=None,
+        finished_by=None,
+        finished_by_user=None,
+        finished_by_organisation=None,
+        reopened=task.reopened + 1,
+        reopen_proposed=False,
+        confirmations=(),
+    )
+
+
+# ---------------------------------------------------------------- what changes no state
+
+
+def note(task: Task, *, text: str, by: Principal, at: datetime) -> Task:
+    return _noted(task, "task.note", by, at, internal_safe(text))
+
+
+def link(task: Task, finding: UUID, by: Principal, at: datetime) -> Task:
+    must_be(Who.TRIAGE, task, by)
+    if task.is_closed:
+        raise TaskIsClosed(state=task.state.value)
+    if finding in task.findings:
+        return task
+    linked = replace(task, findings=(*task.findings, finding))
+    return _noted(linked, "task.link", by, at, "En iakttagelse till.")
+
+
+def unlink(task: Task, finding: UUID, by: Principal, at: datetime) -> Task:
+    must_be(Who.TRIAGE, task, by)
+    left = tuple(each for each in task.findings if each != finding)
+    if left == task.findings:
+        return task
+    if not left:
+        raise NeedsAFinding()
+    return _noted(replace(task, findings=left), "task.unlink", by, at, "En iakttagelse togs bort.")
+
+
+def confirm(
+    task: Task, *, seen: SeenThere, seen_on: date | None, walks: Collection[UUID], by: Principal, at: datetime
+) -> Task:
+    """A walker's answer. It arrives whenever it arrives, so it is never refused for the task's state.
+
+    "Ja, bra" from after the work verifies it; "Nej" proposes to open it again, and a coordinator decides.
+    `walks` are the walks whose findings the task has: nobody else answers for the group.
+    """
+    if by.walk not in walks:
+        raise NotYourTask(role=by.role.value)
+    day = not_after(seen_on or day_of(at), day_of(at), "seen_on")
+    answer = Confirmation(device=by.device, seen=seen, seen_on=seen_on, at=at)
+    others = tuple(each for each in task.confirmations if each.device != by.device)
+    told = replace(task, confirmations=(*others, answer))
+    walker = replace(by, function=by.function or _A_WALKER)
+    if seen is SeenThere.NOT_THERE:
+        return told
+    if seen is SeenThere.GOOD and _can_verify(task, day):
+        arrow = _enter("task.verify", told, walker, {"seen": seen.value, "seen_on": day})
+        return _along(told, arrow, walker, at, _SEEN[seen], type="task.confirm")
+    doubted = seen is SeenThere.NO and task.state in {TaskState.DONE, TaskState.VERIFIED}
+    heard = replace(told, reopen_proposed=task.reopen_proposed or doubted)
+    return _noted(heard, "task.confirm", walker, at, _SEEN[seen], internal=False)
+
+
+def _can_verify(task: Task, day: date) -> bool:
+    return task.state is TaskState.DONE and (task.done_on is None or day >= task.done_on)
+
+
+# ---------------------------------------------------------------- the passage itself
+
+
+def _enter(operation: str, task: Task | None, by: Principal, facts: Mapping[str, object]) -> Arrow:
+    """Who before where: a stranger learns nothing about the task's state."""
+    must_be(who_does(operation), task, by)
+    arrow = arrow_from(operation, None if task is None else task.state)
+    must_have(arrow, facts)
+    return arrow
+
+
+def _along(
+    task: Task,
+    arrow: Arrow,
+    by: Principal,
+    at: datetime,
+    text: str,
+    *,
+    internal: bool = False,
+    type: str = "",
+    **changes: object,
+) -> Task:
+    """The task at the arrow's other end. What belonged to standing still is left behind there."""
+    event = TaskEvent(
+        at=at,
+        type=type or arrow.operation,
+        start=task.state,
+        end=arrow.end,
+        by=by.function,
+        text=text,
+        internal=internal,
+    )
+    still: dict[str, object] = {"next_look_on": None, "wait_reason": None, "referral": None}
+    return replace(task, **{**still, **changes}, state=arrow.end, history=(*task.history, event))  # type: ignore[arg-type]
+
+
+def _noted(task: Task, type: str, by: Principal, at: datetime, text: str, *, internal: bool = True) -> Task:
+    event = TaskEvent(at=at, type=type, start=task.state, end=task.state, by=by.function, text=text, internal=internal)
+    return replace(task, history=(*task.history, event))
