@@ -36,7 +36,7 @@ RUN install --directory --owner=10001 --group=10001 --mode=0750 /var/lib/trygg
 ENV PATH=/opt/trygg/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    TRYGG_DATA=/var/lib/trygg
+    TRYGG_DATA_DIR=/var/lib/trygg
 
 WORKDIR /var/lib/trygg
 VOLUME /var/lib/trygg

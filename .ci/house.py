@@ -31,7 +31,7 @@ CHECKS = (
     ("mypy", ROOT, ["mypy"]),
     ("import-linter", ROOT, ["lint-imports", "--no-logo"]),
     ("hadolint", ROOT, ["hadolint", "Dockerfile"]),
-    ("biome", PWA, ["node_modules/.bin/biome", "ci", "."]),
+    ("biome", PWA, ["node_modules/.bin/biome", "ci", "--colors=off", "."]),
     ("tsc", PWA, ["node_modules/.bin/tsc", "-b"]),
 )
 

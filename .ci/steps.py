@@ -34,8 +34,8 @@ class Step:
     """Takes the log file to write to."""
 
     def key(self) -> str:
-        """Also of the checkout's place and the Python in use: an environment cannot be moved."""
-        digest = hashlib.sha256(f"{ROOT}\n{sys.version}\n".encode())
+        """Also of the checkout's place: an environment cannot be moved."""
+        digest = hashlib.sha256(f"{ROOT}\n".encode())
         for path in sorted(self.made_from()):
             digest.update(str(path.relative_to(ROOT)).encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
