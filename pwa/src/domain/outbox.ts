@@ -4,7 +4,8 @@ export type Passage = "draft" | "waiting" | "sending" | "received" | "needs_you"
 /**
  * handed_in: the person let it go. picked: a sender took it. lost: no answer that was ours. applied: the server has it.
  * deferred: the server waits for something else. rejected: the server said no, with a reason. asked_again: the person
- * wants another try. forgotten: the server was restored from a backup and no longer has it.
+ * wants another try. forgotten: the server was restored from a backup and no longer has it. refused: the server looked
+ * closer at what it had received, and cannot use it.
  */
 export type Happening =
   | "handed_in"
@@ -14,11 +15,12 @@ export type Happening =
   | "deferred"
   | "rejected"
   | "asked_again"
-  | "forgotten";
+  | "forgotten"
+  | "refused";
 
 /**
  * Every passage answers every happening; a missing cell does not compile. Answers may come late, twice, or to another
- * tab, so nothing but `forgotten` leaves `received`, and only a person or a late "applied" leaves `needs_you`.
+ * tab, so nothing but `forgotten` and `refused` leave `received`, and only a person or a late "applied" leaves `needs_you`.
  */
 export const NEXT: Record<Passage, Record<Happening, Passage>> = {
   draft: {
@@ -30,6 +32,7 @@ export const NEXT: Record<Passage, Record<Happening, Passage>> = {
     rejected: "draft",
     asked_again: "draft",
     forgotten: "draft",
+    refused: "draft",
   },
   waiting: {
     handed_in: "waiting",
@@ -40,6 +43,7 @@ export const NEXT: Record<Passage, Record<Happening, Passage>> = {
     rejected: "needs_you",
     asked_again: "waiting",
     forgotten: "waiting",
+    refused: "needs_you",
   },
   sending: {
     handed_in: "sending",
@@ -50,6 +54,7 @@ export const NEXT: Record<Passage, Record<Happening, Passage>> = {
     rejected: "needs_you",
     asked_again: "sending",
     forgotten: "waiting",
+    refused: "needs_you",
   },
   received: {
     handed_in: "received",
@@ -60,6 +65,7 @@ export const NEXT: Record<Passage, Record<Happening, Passage>> = {
     rejected: "received",
     asked_again: "received",
     forgotten: "waiting",
+    refused: "needs_you",
   },
   needs_you: {
     handed_in: "needs_you",
@@ -70,5 +76,6 @@ export const NEXT: Record<Passage, Record<Happening, Passage>> = {
     rejected: "needs_you",
     asked_again: "waiting",
     forgotten: "needs_you",
+    refused: "needs_you",
   },
 };

@@ -121,6 +121,7 @@ async function putPhoto(tx: Writing, draft: PhotoDraft, walk: Uuid | null): Prom
     url: null,
     sent: 0,
     attempts: 0,
+    mismatches: 0,
     not_before: 0,
     code: null,
     proved_at: null,

@@ -79,6 +79,8 @@ export interface PhotoRow {
   passage: Passage;
   walk: Uuid | null;
   sha256: string | null;
+  /** How often every byte arrived and the digest did not match. */
+  mismatches: number;
   /** Where tus goes on; chosen by the server. */
   url: string | null;
   sent: number;
@@ -105,6 +107,8 @@ export interface OutboxRow {
   passage: Passage;
   attempts: number;
   not_before: number;
+  /** The server has it, and waits for something else. */
+  deferred: boolean;
   /** Why it needs somebody, or what the server waits for. */
   code: string | null;
   facts: Record<string, unknown> | null;
