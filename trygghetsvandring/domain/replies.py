@@ -1,0 +1,161 @@
+"""Replies: what became of it, for those who walked. Never better than the worst open task behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from trygghetsvandring.domain.observations import DismissReason, Observation, ObservationState
+from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState, day_of
+
+
+class ReplyWord(StrEnum):
+    """From worst to best: open before closed, and said before seen. `no_action` and `lagesbild` have no task."""
+
+    RECEIVED = "received"
+    REVIEWED = "reviewed"
+    REOPENED = "reopened"
+    WITH_DEPARTMENT = "with_department"
+    REFERRED = "referred"
+    WAITING = "waiting"
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    WONT_DO = "wont_do"
+    DONE = "done"
+    VERIFIED = "verified"
+    NO_ACTION = "no_action"
+    LAGESBILD = "lagesbild"
+
+
+_RANK = {word: place for place, word in enumerate(ReplyWord)}
+
+_WORDS: Mapping[TaskState, ReplyWord] = {
+    TaskState.NEW: ReplyWord.REVIEWED,
+    TaskState.ASSIGNED: ReplyWord.WITH_DEPARTMENT,
+    TaskState.ACCEPTED: ReplyWord.WITH_DEPARTMENT,
+    TaskState.PLANNED: ReplyWord.PLANNED,
+    TaskState.IN_PROGRESS: ReplyWord.IN_PROGRESS,
+    TaskState.WAITING: ReplyWord.WAITING,
+    TaskState.REFERRED: ReplyWord.REFERRED,
+    TaskState.DONE: ReplyWord.DONE,
+    TaskState.WONT_DO: ReplyWord.WONT_DO,
+    TaskState.VERIFIED: ReplyWord.VERIFIED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    on: date
+    word: ReplyWord
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """ReplyState in wire.ts. `department` is the unit's id; names are put on where it is shown."""
+
+    id: UUID
+    version: int
+    number: str
+    category: str
+    stop_name: str
+    state: ReplyWord
+    department: str | None
+    planned_on: date | None
+    done_on: date | None
+    public_text: str
+    task: UUID | None
+    before: UUID | None
+    after: UUID | None
+    ask: bool
+    steps: tuple[Step, ...]
+
+
+def word_of(task: Task) -> ReplyWord:
+    """A task that was opened again says so until its owner has taken it."""
+    if task.state is TaskState.ASSIGNED and task.reopened:
+        return ReplyWord.REOPENED
+    return _WORDS[task.state]
+
+
+def deciding(tasks: Sequence[Task]) -> Task | None:
+    """The task the answer is about: the worst one."""
+    return min(tasks, key=lambda task: (_RANK[word_of(task)], task.number, task.id), default=None)
+
+
+def reply(
+    observation: Observation, *, tasks: Sequence[Task], into: Observation | None = None, stop_name: str = ""
+) -> Reply | None:
+    """None when the author withdrew it. `into` is what it was merged into; `tasks` are then that one's."""
+    if observation.state is ObservationState.WITHDRAWN:
+        return None
+    source = into if observation.state is ObservationState.MERGED and into is not None else observation
+    task = deciding(tasks) if source.state is ObservationState.LINKED else None
+    word = _word(source, task)
+    return Reply(
+        id=observation.id,
+        version=observation.version + sum(each.version for each in tasks) + (0 if into is None else into.version),
+        number=observation.number,
+        category=observation.category,
+        stop_name=stop_name,
+        state=word,
+        department=None if task is None else task.department,
+        planned_on=None if task is None else task.planned_on,
+        done_on=None if task is None else task.done_on,
+        public_text=_public_text(source, task),
+        task=None if task is None else task.id,
+        before=next(iter(observation.photos), None),
+        after=None if task is None else next(iter(task.photos), None),
+        ask=task is not None and _asks(task, observation.device),
+        steps=tuple(_steps(observation, source, task)),
+    )
+
+
+def _word(source: Observation, task: Task | None) -> ReplyWord:
+    match source.state:
+        case ObservationState.LINKED:
+            return ReplyWord.REVIEWED if task is None else word_of(task)
+        case ObservationState.NO_ACTION:
+            is_lagesbild = source.dismiss_reason is DismissReason.LAGESBILD
+            return ReplyWord.LAGESBILD if is_lagesbild else ReplyWord.NO_ACTION
+        case ObservationState.REVIEWED | ObservationState.MERGED:
+            return ReplyWord.REVIEWED
+        case _:  # withheld says no more than received: nobody is told why somebody looks at it
+            return ReplyWord.RECEIVED
+
+
+def _public_text(source: Observation, task: Task | None) -> str:
+    if task is not None:
+        return task.public_text
+    return source.public_text if source.state is ObservationState.NO_ACTION else ""
+
+
+def _asks(task: Task, device: UUID | None) -> bool:
+    """Whether this phone is asked "Har du varit där efter …?": once each time the work is said to be done."""
+    answered = any(each.device == device for each in task.confirmations)
+    return task.state is TaskState.DONE and not answered
+
+
+def _steps(observation: Observation, source: Observation, task: Task | None) -> list[Step]:
+    """Oldest first; internal notes, and what changed nothing, are left out."""
+    steps = [Step(on=day_of(observation.received_at), word=ReplyWord.RECEIVED, text="")]
+    if observation.state in {ObservationState.RECEIVED, ObservationState.WITHHELD}:
+        return steps
+    if observation.reviewed_on is not None:
+        steps.append(Step(on=observation.reviewed_on, word=ReplyWord.REVIEWED, text=""))
+    if source.settled_on is not None and source.state is ObservationState.NO_ACTION:
+        steps.append(Step(on=source.settled_on, word=_word(source, None), text=source.public_text))
+    if task is not None:
+        steps.extend(_step(event) for event in task.history if _is_told(event))
+    return steps
+
+
+def _is_told(event: TaskEvent) -> bool:
+    moved = event.start is not event.end and event.end is not TaskState.NEW
+    return moved or event.type == "task.decline"
+
+
+def _step(event: TaskEvent) -> Step:
+    word = ReplyWord.REOPENED if event.type == "task.reopen" else _WORDS[event.end]
+    return Step(on=day_of(event.at), word=word, text="" if event.internal else event.text)
