@@ -26,7 +26,7 @@ _CPU_SECONDS: Final = 10
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1", b"heim", b"heis", b"msf1"})
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code

@@ -4,8 +4,6 @@ The sealed bytes keep the digest they came with (`received_sha256`); they are wh
 as they are. The copy has a digest of its own (`stored_sha256`). Neither is ever passed off as the other.
 """
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from typing import Final

@@ -5,8 +5,6 @@ Decoding happens in a child process with its own limits (`child`). Here a photo 
 a code, never an exception: the caller stores the code and goes on.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os
@@ -14,12 +12,9 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final
 
 from trygghetsvandring.imaging.intake import MOST_BYTES, NOT_A_PHOTO
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
 
 SMALL: Final = 320
 LARGE: Final = 1600

@@ -1,9 +1,8 @@
 """Exported copies carry a metadata block of our own making: declared position, time, upright. Nothing is ever read."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from fractions import Fraction
+from io import BytesIO
 from typing import Any
 
 import piexif
@@ -17,13 +16,12 @@ class NotPlain(ValueError):
 
 def with_declared(content: bytes, *, taken_at: datetime, position: tuple[float, float] | None) -> bytes:
     """`content` with one EXIF block: latitude and longitude in degrees, WGS 84. The pixels are the same bytes."""
-    from io import BytesIO  # noqa: PLC0415
-
     if not look_at(BytesIO(content)).is_inside:
         raise NotPlain("metadata is only written into a photo without any")
-    block = piexif.dump(_tags(taken_at, position))
+    block: bytes = piexif.dump(_tags(taken_at, position))
     # Written by hand behind the start marker: piexif.insert would parse the photo.
-    return content[:2] + b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block + content[2:]
+    length = (len(block) + 2).to_bytes(2, "big")
+    return b"".join((content[:2], b"\xff\xe1", length, block, content[2:]))
 
 
 def _tags(taken_at: datetime, position: tuple[float, float] | None) -> dict[str, dict[int, Any]]:

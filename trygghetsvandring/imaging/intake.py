@@ -6,9 +6,8 @@ one picture) and nothing more. Inside the list a file is kept byte for byte and 
 sealed, and shown only through a copy made of its pixels (`conceal`). Some files are no photo at all: `REFUSED`.
 """
 
-from __future__ import annotations
-
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -70,7 +69,7 @@ def look_at(file: BinaryIO) -> Seen:
     return Seen(walk.header, code)
 
 
-class _Ended(Exception):  # noqa: N818
+class _Ended(Exception):
     """The walk cannot go on; `code` says why."""
 
     def __init__(self, code: str) -> None:
@@ -154,7 +153,7 @@ class _Walk:
         if self._bytes.take(1) != b"\xff":
             raise _Ended(NOT_A_PHOTO)
         # Any number of 0xFF may stand before a marker (T.81 B.1.1.2).
-        while (code := self._bytes.take(1)[0]) == 0xFF:  # noqa: PLR2004
+        while (code := self._bytes.take(1)[0]) == 0xFF:
             pass
         return code
 
@@ -195,7 +194,7 @@ class _Walk:
             raise _Ended(TOO_MANY_PIXELS)
 
     def _scan(self) -> int:
-        """Passes the coded pixels. In them 0xFF is followed by 0x00 or a restart marker; anything else ends the scan."""
+        """Passes the coded pixels. In them 0xFF is followed by 0x00 or a restart marker; all else ends the scan."""
         if self.header is None:
             raise _Ended(NOT_A_PHOTO)
         self._scans += 1
@@ -203,7 +202,7 @@ class _Walk:
             raise _Ended(ANOTHER_FORMAT)
         while True:
             self._bytes.skip_to(0xFF)
-            while (code := self._bytes.take(1)[0]) == 0xFF:  # noqa: PLR2004
+            while (code := self._bytes.take(1)[0]) == 0xFF:
                 pass
             if code != 0x00 and code not in _STANDALONE:
                 return code
@@ -220,22 +219,24 @@ class _Walk:
 
 
 def _is_allowed(marker: int, content: bytes) -> bool:
-    match marker:
-        case 0xE0:
-            # JFIF without a thumbnail: 14 bytes, and the two last say 0 by 0.
-            return len(content) == 14 and content[:5] == b"JFIF\0" and content[12:] == b"\0\0"
-        case 0xE2:
-            return _is_plain_profile(content)
-        case 0xDB:
-            return _is_whole_quantization(content)
-        case 0xC4:
-            return _is_whole_huffman(content)
-        case 0xDD:
-            return len(content) == 2
-        case 0xDA:
-            return len(content) == 4 + 2 * content[0] if content else False
-        case _:
-            return marker in _PLAIN_FRAMES and len(content) == 6 + 3 * content[5]
+    return marker in _ALLOWED and _ALLOWED[marker](content)
+
+
+def _is_bare_jfif(content: bytes) -> bool:
+    """Without a thumbnail: the two last bytes say 0 by 0."""
+    return len(content) == 14 and content[:5] == b"JFIF\0" and content[12:] == b"\0\0"
+
+
+def _is_frame(content: bytes) -> bool:
+    return len(content) >= 6 and len(content) == 6 + 3 * content[5]
+
+
+def _is_scan_header(content: bytes) -> bool:
+    return len(content) >= 1 and len(content) == 4 + 2 * content[0]
+
+
+def _is_restart_interval(content: bytes) -> bool:
+    return len(content) == 2
 
 
 def _is_whole_quantization(content: bytes) -> bool:
@@ -294,3 +295,14 @@ def _profile_text(value: bytes) -> str | None:
     if start != 28 or start + length > len(value) or value[start + length :].strip(b"\0"):
         return None
     return value[start : start + length].decode("utf-16-be", "replace")
+
+
+_ALLOWED: Final[dict[int, Callable[[bytes], bool]]] = {
+    _APP0: _is_bare_jfif,
+    _APP2: _is_plain_profile,
+    _DQT: _is_whole_quantization,
+    _DHT: _is_whole_huffman,
+    _DRI: _is_restart_interval,
+    _SOS: _is_scan_header,
+    **dict.fromkeys(_PLAIN_FRAMES, _is_frame),
+}

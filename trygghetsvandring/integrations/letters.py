@@ -1,0 +1,126 @@
+"""The words of our letters, in plain Swedish. Everything a reader needs stands in the letter; the link is for later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_DAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+_MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """What a duty letter tells. `lat`, `lon` in degrees WGS 84; `called` None = the walker did not say."""
+
+    number: str
+    municipality: str
+    category: str
+    severity: int | None
+    text: str
+    place: str  # the stop's name, or the walker's own words
+    lat: float | None
+    lon: float | None
+    accuracy_m: float | None
+    seen_at: datetime
+    received_at: datetime
+    called: bool | None
+    called_at: datetime | None
+    photos: int
+    link: str
+
+
+def when(at: datetime) -> str:
+    """ "fredag 20 november kl. 20.41"."""
+    local = at.astimezone(_STOCKHOLM)
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} kl. {local:%H.%M}"
+
+
+def duty_subject(danger: Danger) -> str:
+    return f"Fara: {danger.category}, {danger.place or 'plats saknas'} ({danger.number})"
+
+
+def duty_text(danger: Danger) -> str:
+    lines = [
+        "FARA PÅ PLATS",
+        "",
+        "Ingen har läst detta före mottagandet. Brevet är skickat av en maskin.",
+        "",
+        f"Vad: {danger.category}",
+        *([f"Allvar: {danger.severity} av 3"] if danger.severity is not None else []),
+        *([f"Text: {danger.text}"] if danger.text else []),
+        f"Var: {danger.place or 'platsen är inte beskriven'}",
+        _position(danger),
+        f"Sett: {when(danger.seen_at)}",
+        f"Mottaget: {when(danger.received_at)}",
+        _call(danger),
+        *([f"Foton: {_photos(danger.photos)}"] if danger.photos else []),
+        f"Nummer: {danger.number}",
+        "",
+        "Läs mer och svara här (du loggar in):",
+        danger.link,
+        "",
+        f"{danger.municipality} kommun, Trygghetsvandring",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _position(danger: Danger) -> str:
+    if danger.lat is None or danger.lon is None:
+        return "Läge: telefonen visste inte läget"
+    about = f", plus eller minus {danger.accuracy_m:.0f} m" if danger.accuracy_m is not None else ""
+    return f"Läge: {danger.lat:.5f}, {danger.lon:.5f} (latitud, longitud i WGS 84{about})"
+
+
+def _call(danger: Danger) -> str:
+    match danger.called:
+        case None:
+            return "Samtal: den som såg faran har inte sagt om någon är uppringd"
+        case True:
+            at = f" {when(danger.called_at)}" if danger.called_at else ""
+            return f"Samtal: ringt{at}, enligt den som såg faran"
+        case False:
+            return "Samtal: INTE RINGT, enligt den som såg faran"
+
+
+def _photos(count: int) -> str:
+    return "1 foto, ses efter inloggning" if count == 1 else f"{count} foton, ses efter inloggning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A department is told that a task has come to it."""
+
+    number: str
+    municipality: str
+    department: str
+    title: str
+    place: str
+    explanation: str
+    due_on: str  # "12 december"
+    link: str
+
+
+def told_subject(told: Told) -> str:
+    return f"Ny åtgärd till {told.department}: {told.title} ({told.number})"
+
+
+def told_text(told: Told) -> str:
+    lines = [
+        f"En åtgärd har tilldelats {told.department}.",
+        "",
+        f"Vad: {told.title}",
+        *([f"Var: {told.place}"] if told.place else []),
+        *([f"Varför till er: {told.explanation}"] if told.explanation else []),
+        f"Svara senast: {told.due_on}",
+        f"Nummer: {told.number}",
+        "",
+        "Ta emot, eller lämna tillbaka med skäl:",
+        told.link,
+        "",
+        f"{told.municipality} kommun, Trygghetsvandring",
+    ]
+    return "\n".join(lines) + "\n"

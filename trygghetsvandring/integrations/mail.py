@@ -1,0 +1,174 @@
+"""Mail out: one letter at a time, through SMTP or into a folder.
+
+Plain text in UTF-8 only. A header never comes from a person's text without having been made one line, and an address
+that is not exactly one address is refused. Without `TRYGG_SMTP_URL` each letter becomes an `.eml` file that any mail
+program opens; the start page names the folder.
+"""
+
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_NOT_IN_A_HEADER = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_LONGEST_SUBJECT = 150
+_SECONDS = 20.0
+
+
+class NotDelivered(Exception):
+    """The letter is still ours. The message says why, without addresses, and is kept with the job."""
+
+
+class NotAnAddress(ValueError):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """`id` is the same at every try, so that a letter that went twice can be told from two letters."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Post(Protocol):
+    async def send(self, letter: Letter) -> None:
+        """Returns when the letter has been taken over for good; raises NotDelivered otherwise."""
+
+
+def message(letter: Letter, sender: str, now: datetime) -> EmailMessage:
+    """The letter as bytes on the wire will have it."""
+    mail = EmailMessage(policy=SMTP.clone(max_line_length=78))
+    mail["From"] = _address(sender)
+    mail["To"] = _address(letter.to)
+    mail["Subject"] = one_line(letter.subject)[:_LONGEST_SUBJECT]
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '-', letter.id)}@{sender.rpartition('@')[2]}>"
+    # Automatic answers to a machine would only come back to a machine (RFC 3834).
+    mail["Auto-Submitted"] = "auto-generated"
+    for name, value in letter.headers.items():
+        mail[name] = one_line(value)
+    mail.set_content(letter.text, subtype="plain", charset="utf-8", cte="quoted-printable")
+    return mail
+
+
+def one_line(text: str) -> str:
+    return _NOT_IN_A_HEADER.sub(" ", text).strip()
+
+
+def _address(text: str) -> Address:
+    if not _ADDRESS.fullmatch(text):
+        raise NotAnAddress("not one plain mail address")
+    user, _, domain = text.rpartition("@")
+    return Address(username=user, domain=domain)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class FolderPost:
+    """Each letter as a file, newest last by name."""
+
+    def __init__(self, folder: Path, sender: str, *, clock: Callable[[], datetime] = _now) -> None:
+        self.folder = folder
+        self._sender = sender
+        self._clock = clock
+
+    async def send(self, letter: Letter) -> None:
+        now = self._clock()
+        mail = message(letter, self._sender, now)
+        name = f"{now:%Y%m%dT%H%M%S%f}-{re.sub(r'[^A-Za-z0-9-]', '-', letter.id)}.eml"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            # A reader of the folder never meets half a letter.
+            temporary = self.folder / f".{name}"
+            temporary.write_bytes(bytes(mail))
+            temporary.rename(self.folder / name)
+        except OSError as failed:
+            raise NotDelivered(f"the mail folder: {failed.strerror}") from failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    host: str
+    port: int
+    user: str | None
+    password: str | None = field(repr=False)
+    tls: bool  # from the first byte
+    starttls: bool | None  # None: when the server offers it
+
+
+def server_from(url: str) -> Server:
+    """`smtp://user:password@host:587?starttls=yes|no` or `smtps://user:password@host:465`."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("TRYGG_SMTP_URL begins with smtp:// or smtps:// and names a host")
+    tls = parts.scheme == "smtps"
+    asked = parse_qs(parts.query).get("starttls", ["auto"])[0]
+    if asked not in {"auto", "yes", "no"}:
+        raise ValueError("starttls is yes or no")
+    return Server(
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 587),
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        tls=tls,
+        # A password is never sent in the clear unless the operator has said so.
+        starttls=False if tls else {"yes": True, "no": False, "auto": True if parts.password else None}[asked],
+    )
+
+
+class SmtpPost:
+    def __init__(
+        self,
+        server: Server,
+        sender: str,
+        *,
+        context: ssl.SSLContext | None = None,
+        clock: Callable[[], datetime] = _now,
+        seconds: float = _SECONDS,
+    ) -> None:
+        self._server = server
+        self._sender = sender
+        self._context = context
+        self._clock = clock
+        self._seconds = seconds
+
+    async def send(self, letter: Letter) -> None:
+        mail = message(letter, self._sender, self._clock())
+        try:
+            await aiosmtplib.send(
+                mail,
+                hostname=self._server.host,
+                port=self._server.port,
+                username=self._server.user,
+                password=self._server.password,
+                use_tls=self._server.tls,
+                start_tls=self._server.starttls,
+                tls_context=self._context,
+                timeout=self._seconds,
+            )
+        except aiosmtplib.SMTPResponseException as refused:
+            raise NotDelivered(f"the mail server answered {refused.code}") from refused
+        except (aiosmtplib.SMTPException, OSError) as failed:
+            raise NotDelivered(f"the mail server: {type(failed).__name__}") from failed
+
+
+def post_from(url: str | None, folder: Path, sender: str) -> Post:
+    """Through the mail server of the address, or into the folder when there is none."""
+    return SmtpPost(server_from(url), sender) if url else FolderPost(folder, sender)
