@@ -65,6 +65,7 @@ class Walk:
     stops: tuple[Stop, ...]
     state: WalkState = WalkState.PLANNED
     participants: int = 0
+    invite: UUID | None = None  # the one in use; a new one closes it
 
     @property
     def length_m(self) -> int:

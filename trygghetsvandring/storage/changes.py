@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError as Unreachable
 
 from trygghetsvandring.storage.records import insert_into
 from trygghetsvandring.storage.tables import changes, counters, meta
 from trygghetsvandring.storage.unit import Db
 
 FEED = "feed"
+__all__ = ["FEED", "Row", "Unreachable", "after", "append", "draw", "drawn", "epoch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DataError, IntegrityError
 
 from trygghetsvandring.domain import times
 from trygghetsvandring.domain.errors import Malformed, Missing, NotAllowed, Refused
@@ -91,6 +91,9 @@ class Engine:
         try:
             outcomes = await self._decide_and_store(principal, exchange, raws)
         except DBAPIError as error:
+            if len(raws) == 1 and isinstance(error, DataError | IntegrityError):
+                outcomes = [await self._not_storable(principal, exchange, raws[0])]
+                return outcomes
             if len(raws) == 1:
                 raise
             log.warning("batch_replayed_one_by_one", operations=len(raws), error=type(error.orig).__name__)
@@ -100,6 +103,15 @@ class Engine:
         for tell in self.after_commit:
             tell()
         return outcomes
+
+    async def _not_storable(self, principal: Principal, exchange: Exchange, raw: bytes) -> Outcome:
+        """What the database itself cannot hold is set aside for a person, and stops nothing else."""
+        wire = raw.decode("utf-8", "replace").replace("\x00", "\ufffd")
+        async with self.store.write() as db:
+            await operations.set_aside(
+                db, principal.municipality, uuid7(), principal.device, "not_storable", wire, exchange.received_at
+            )
+        return Outcome(id=_claimed_id(raw), outcome="rejected", code="not_storable", facts={})
 
     async def _decide_and_store(
         self, principal: Principal, exchange: Exchange, raws: Sequence[bytes]

@@ -1,6 +1,7 @@
 """Operations by phones about themselves."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, NotAllowed
 from trygghetsvandring.domain.ids import uuid7
@@ -23,3 +24,36 @@ def status(op: Op[Status], known: Known) -> Decision:
         raise Malformed(reason="drafts out of range")
     device = known.need(Device, op.actor.device)
     return Decision(entities=[replace(device, drafts=op.body.drafts, last_seen_at=op.received_at)])
+
+
+class Enrol(Body, kw_only=True):
+    """Made by the server from POST /api/session/device."""
+
+    user: UUID
+    token_hash: str
+
+
+@operation("device.enrol", Enrol, act=Act.LOG_PRESENCE, needs=lambda op: [(Device, op.entity)])
+def enrol(op: Op[Enrol], known: Known) -> Decision:
+    before = known.get(Device, op.entity)
+    if before is not None and (before.user != op.actor.user or before.revoked_at is not None):
+        raise NotAllowed(reason="another user's phone")
+    if before is not None:
+        return Decision(entities=[replace(before, token_hash=op.body.token_hash)])
+    return Decision(
+        entities=[
+            Device(
+                id=op.entity,
+                version=0,
+                kind="field",
+                token_hash=op.body.token_hash,
+                walk=None,
+                user=op.actor.user,
+                organisation=op.actor.organisation,
+                alias="",
+                language="sv",
+                joined_at=op.received_at,
+                last_seen_at=op.received_at,
+            )
+        ]
+    )

@@ -25,7 +25,7 @@ from trygghetsvandring.domain.walks import (
     must_be_walkable,
 )
 from trygghetsvandring.sync import changes
-from trygghetsvandring.sync.known import Known
+from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -144,11 +144,16 @@ def change(op: Op[ChangePlan], known: Known) -> Decision:
     return Decision(entities=[must_be_walkable(replace(walk, **named))])
 
 
+def _invite_in_use(walk: Walk | None) -> list[Key]:
+    return [(Invite, walk.invite)] if walk is not None and walk.invite is not None else []
+
+
 @operation(
     "walk.invite",
     MakeInvite,
     act=Act.PLAN_WALK,
     needs=lambda op: [(Walk, op.entity), (Invite, op.id)],
+    needs_more=lambda op, known: _invite_in_use(known.get(Walk, op.entity)),
 )
 def invite(op: Op[MakeInvite], known: Known) -> Decision:
     """The invite's id is the operation's id, so that a repeated operation makes the same code."""
@@ -165,7 +170,9 @@ def invite(op: Op[MakeInvite], known: Known) -> Decision:
         joined=0,
         ends_at=walk.ends_at + JOIN_AFTER_END,
     )
-    return Decision(entities=[made])
+    before = known.get(Invite, walk.invite) if walk.invite else None
+    closed = [replace(before, closed=True)] if before is not None else []
+    return Decision(entities=[replace(walk, invite=made.id), made, *closed])
 
 
 @operation("walk.end", Nothing, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])

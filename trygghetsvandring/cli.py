@@ -1,0 +1,286 @@
+"""`trygg`: the command line."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+
+from trygghetsvandring import asgi
+from trygghetsvandring.config import Settings, from_environment
+from trygghetsvandring.demo import seed
+from trygghetsvandring.domain import guard as guarding
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.people import Role
+from trygghetsvandring.storage import exports, migrate, municipalities, people
+from trygghetsvandring.storage.people import User
+from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.sync.engine import Engine
+from trygghetsvandring.sync.municipalities import settle
+from trygghetsvandring.web.sessions import hash_password
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+@click.group()
+def main() -> None:
+    """Trygghetsvandring: trygghetsvandringar som aldrig tappas bort och alltid får svar."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på.")
+@click.option("--port", default=8300, show_default=True, help="Port att lyssna på.")
+@click.option("--demo", is_flag=True, help="Ladda Lidköping som demo vid första starten. Demolösenord gäller bara då.")
+@click.option("--tls-cert", type=click.Path(exists=True), help="Certifikat, så att telefoner får kamera och plats.")
+@click.option("--tls-key", type=click.Path(exists=True), help="Certifikatets nyckel.")
+@click.option("--no-jobs", is_flag=True, help="Låt en annan process sköta jobben (trygg jobs).")
+def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str | None, no_jobs: bool) -> None:
+    """Starta servern. Databasen migreras först."""
+    scheme = "https" if tls_cert else "http"
+    settings = from_environment(demo=demo, public_url=f"{scheme}://{host}:{port}")
+    _run(_prepare(settings))
+    _greet(settings, f"{scheme}://{host}:{port}")
+    uvicorn.run(
+        asgi.create(settings, work=not no_jobs),
+        host=host,
+        port=port,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=5,
+    )
+
+
+async def _prepare(settings: Settings) -> None:
+    await migrate.upgrade(settings.database_url)
+    if settings.demo:
+        await _load_demo(settings)
+
+
+async def _load_demo(settings: Settings) -> None:
+    store = Store(settings.database_url)
+    try:
+        engine = Engine(store, key=settings.key)
+        if await seed.load(engine, hash_password(seed.PASSWORD), datetime.now(UTC)):
+            click.echo("Demon är laddad: Lidköping, fem personer och en vandring.")
+    finally:
+        await store.close()
+
+
+def _greet(settings: Settings, address: str) -> None:
+    click.echo(f"\nTrygghetsvandring: {address}/")
+    click.echo(f"Kontoret:          {address}/desk/")
+    click.echo(f"Närvarologgen:     {address}/falt/")
+    if settings.smtp_url is None:
+        click.echo(f"E-post skrivs som filer i {settings.mail_folder}")
+    if settings.demo:
+        click.echo("\nLogga in som:")
+        for persona in seed.PERSONAS:
+            click.echo(f"  {persona.login:<26} {seed.PASSWORD}   {persona.name}: {persona.can}")
+    click.echo("\nAvsluta med Ctrl+C.", nl=True)
+    sys.stdout.flush()
+
+
+@main.command(name="migrate")
+@click.option("--revision", default="head", show_default=True)
+def migrate_command(revision: str) -> None:
+    """För databasens tabeller till den nyaste formen."""
+    settings = from_environment()
+    _run(migrate.upgrade(settings.database_url, revision))
+    click.echo("Databasen är klar.")
+
+
+@main.command()
+def demo() -> None:
+    """Ladda Lidköpings demo i en tom databas. En andra gång ändrar ingenting."""
+    _run(_prepare(from_environment(demo=True)))
+
+
+@main.group()
+def municipality() -> None:
+    """Kommuner i den här installationen."""
+
+
+@municipality.command(name="add")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--id", "id_", help="Kort namn, till exempel skara.")
+@click.option("--name", help="Kommunens namn.")
+@click.option("--prefix", help="Bokstäver före kvittonumret, till exempel SK.")
+def municipality_add(file: Path | None, id_: str | None, name: str | None, prefix: str | None) -> None:
+    """Lägg till eller ändra en kommun, från en JSON-fil eller med Lidköpings inställningar som början.
+
+    Utan FILE: ange --id, --name och --prefix. Platser, jour och texter fyller du i filen som `trygg municipality show` ger.
+    """
+    _run(_municipality_add(file, id_, name, prefix))
+
+
+async def _municipality_add(file: Path | None, id_: str | None, name: str | None, prefix: str | None) -> None:
+    if file is not None:
+        place = seed.read(file.read_bytes())
+    elif id_ and name and prefix:
+        place = seed.blank(id_, name, prefix)
+    else:
+        raise click.UsageError("Ange en fil, eller --id, --name och --prefix.")
+    settings = from_environment()
+    await migrate.upgrade(settings.database_url)
+    store = Store(settings.database_url)
+    try:
+        await settle(store, place)
+    finally:
+        await store.close()
+    click.echo(f"{place.name} finns nu. Lägg till användare med: trygg users add --municipality {place.id} …")
+
+
+@municipality.command(name="show")
+@click.argument("id_", metavar="ID")
+def municipality_show(id_: str) -> None:
+    """Skriv ut kommunens inställningar som JSON."""
+    _run(_municipality_show(id_))
+
+
+async def _municipality_show(id_: str) -> None:
+    store = Store(from_environment().database_url)
+    async with store.read() as db:
+        place = await municipalities.municipality(db, id_)
+    await store.close()
+    if place is None:
+        raise click.ClickException(f"Det finns ingen kommun som heter {id_}.")
+    click.echo(seed.written(place))
+
+
+@main.group()
+def users() -> None:
+    """De som loggar in på kontoret."""
+
+
+@users.command(name="add")
+@click.option("--municipality", "municipality_", required=True)
+@click.option("--login", required=True, help="Till exempel samordnare@skara.")
+@click.option("--function", "function_", required=True, help='Funktion, inte namn: "Handläggare, Gata och park".')
+@click.option("--role", type=click.Choice([r for r in Role if r not in (Role.WALKER, Role.SYSTEM)]), required=True)
+@click.option("--organisation", required=True, help="Enhetens id i kommunens inställningar.")
+@click.password_option(prompt="Lösenord", confirmation_prompt="Lösenord igen")
+def users_add(
+    municipality_: str, login: str, function_: str, role: str, organisation: str, password: str
+) -> None:
+    """Lägg till en användare."""
+    if len(password) < 12:
+        raise click.ClickException("Lösenordet behöver minst 12 tecken.")
+    if password == seed.PASSWORD:
+        raise click.ClickException("Demolösenordet gäller bara i demon. Välj ett annat.")
+    _run(_users_add(municipality_, login, function_, role, organisation, password))
+
+
+async def _users_add(
+    municipality_: str, login: str, function_: str, role: str, organisation: str, password: str
+) -> None:
+    store = Store(from_environment().database_url)
+    try:
+        async with store.write() as db:
+            place = await municipalities.municipality(db, municipality_)
+            if place is None:
+                raise click.ClickException(f"Det finns ingen kommun som heter {municipality_}.")
+            if place.organisation(organisation) is None:
+                known = ", ".join(it.id for it in place.departments)
+                raise click.ClickException(f"Enheten {organisation} finns inte. Det här finns: {known}")
+            if await people.by_login(db, login.lower()) is not None:
+                raise click.ClickException(f"{login} finns redan.")
+            user = User(
+                municipality=place.id,
+                id=uuid7(),
+                login=login.lower(),
+                function=function_,
+                role=role,
+                organisation=organisation,
+                password_hash=hash_password(password),
+                demo=False,
+                disabled_at=None,
+            )
+            await people.add_user(db, user)
+    finally:
+        await store.close()
+    click.echo(f"{login} kan logga in.")
+
+
+@users.command(name="list")
+def users_list() -> None:
+    """Visa användarna."""
+    _run(_users_list())
+
+
+async def _users_list() -> None:
+    store = Store(from_environment().database_url)
+    async with store.read() as db:
+        found = await people.listed(db)
+    await store.close()
+    for user in found:
+        ended = "  avslutad" if user.disabled_at else ""
+        click.echo(f"{user.municipality:<14} {user.login:<28} {user.role:<16} {user.function}{ended}")
+
+
+@users.command(name="disable")
+@click.argument("login")
+def users_disable(login: str) -> None:
+    """Avsluta en användare nu. Sessionerna slutar gälla genast."""
+    _run(_users_disable(login))
+
+
+async def _users_disable(login: str) -> None:
+    store = Store(from_environment().database_url)
+    try:
+        async with store.write() as db:
+            if not await people.disable(db, login.lower(), datetime.now(UTC)):
+                raise click.ClickException(f"{login} finns inte.")
+    finally:
+        await store.close()
+    click.echo(f"{login} kan inte längre logga in.")
+
+
+@main.command()
+@click.option("--municipality", "municipality_", required=True)
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+def export(municipality_: str, out: Path) -> None:
+    """Skriv ut allt om en kommun som JSON-rader, en fil per tabell. Går att läsa utan programmet."""
+    _run(_export(municipality_, out))
+
+
+async def _export(municipality_: str, out: Path) -> None:
+    store = Store(from_environment().database_url)
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        async with store.read() as db:
+            async for name, rows in exports.tables(db, municipality_):
+                with (out / f"{name}.jsonl").open("w", encoding="utf-8") as file:
+                    for row in rows:
+                        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                click.echo(f"{name}: {len(rows)} rader")
+    finally:
+        await store.close()
+
+
+@main.command()
+@click.option("--jsonl", is_flag=True, help='Läs rader {"id","text"} och skriv {"id","spans","verdict"}.')
+@click.argument("source", required=False)
+def guard(jsonl: bool, source: str | None) -> None:
+    """Leta efter personuppgifter i text. SOURCE är en text, eller med --jsonl en fil (annars standard in)."""
+    if jsonl:
+        lines = Path(source).open(encoding="utf-8") if source else sys.stdin  # noqa: SIM115
+        for line in guarding.run_jsonl(lines):
+            click.echo(line)
+        return
+    text = source if source is not None else sys.stdin.read()
+    for line in guarding.run_jsonl([json.dumps({"id": "text", "text": text})]):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()

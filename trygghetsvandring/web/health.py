@@ -1,0 +1,20 @@
+"""Is the house up, and can it write?"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.storage import changes
+from trygghetsvandring.web import routing
+
+
+async def health(request: Request) -> Response:
+    try:
+        async with routing.house(request).store.read() as db:
+            epoch = await changes.epoch(db)
+    except changes.Unreachable:
+        return routing.json({"ok": False, "service": "trygghetsvandring"}, 503)
+    return routing.json({"ok": True, "service": "trygghetsvandring", "epoch": epoch})
+
+
+routes = [routing.route("/healthz", health, methods=["GET"], act=Act.PUBLIC)]

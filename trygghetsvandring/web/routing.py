@@ -1,0 +1,142 @@
+"""Routes that say what they need. Every route names one act; the check is here and nowhere else.
+
+Who is not signed in gets 401; who is, but may not, gets the same 404 as for what does not exist.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from trygghetsvandring.domain.people import Act, Principal, may
+from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.sync.engine import Engine
+from trygghetsvandring.web import sessions
+from trygghetsvandring.web.errors import BadParameter, BodyTooLarge, NotFound, NotSignedIn, WrongOrigin
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+T = TypeVar("T")
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+MAX_JSON = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a request works with, from `app.state.house`."""
+
+    store: Store
+    engine: Engine
+    settings: Any
+    clock: Callable[[], datetime]
+
+
+def house(request: Request) -> House:
+    it = request.app.state.house
+    assert isinstance(it, House)
+    return it
+
+
+def now(request: Request) -> datetime:
+    return house(request).clock()
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def principal(request: Request) -> Principal:
+    it = request.state.principal
+    assert isinstance(it, Principal)
+    return it
+
+
+def route(path: str, endpoint: Endpoint, *, methods: Sequence[str], act: Act) -> Route:
+    async def guarded(request: Request) -> Response:
+        asker, by_cookie = await sessions.who(request, house(request).store, now(request))
+        if by_cookie and request.method not in _SAFE:
+            _same_origin(request)
+        if act is not Act.PUBLIC:
+            if asker is None:
+                raise NotSignedIn()
+            if not may(asker, act):
+                raise NotFound()
+        request.state.principal = asker
+        return await endpoint(request)
+
+    guarded.act = act  # type: ignore[attr-defined]  # read by the permission matrix
+    return Route(path, guarded, methods=list(methods), name=f"{act} {path}")
+
+
+def _same_origin(request: Request) -> None:
+    """A cookie alone moves nothing: the browser must say that the page is ours."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site != "same-origin":
+            raise WrongOrigin()
+        return
+    origin = request.headers.get("origin")
+    if origin is None or origin.split("//")[-1] != request.headers.get("host"):
+        raise WrongOrigin()
+
+
+async def body(request: Request, limit: int = MAX_JSON) -> bytes:
+    """The whole body, refused as soon as it is too long."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise BodyTooLarge(limit=limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def read(request: Request, type: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await body(request), type=type)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise BadParameter(reason=str(error)[:200]) from None
+
+
+def json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(
+        msgspec.json.encode(value),
+        status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/json",
+    )
+
+
+def path_id(request: Request, name: str = "id") -> UUID:
+    value = request.path_params[name]
+    assert isinstance(value, UUID)
+    return value
+
+
+def query_int(request: Request, name: str, otherwise: int, *, least: int, most: int) -> int:
+    raw = request.query_params.get(name)
+    if raw is None or raw == "":
+        return otherwise
+    try:
+        value = int(raw)
+    except ValueError:
+        raise BadParameter(name=name) from None
+    if not least <= value <= most:
+        raise BadParameter(name=name, least=least, most=most)
+    return value
+
+
+def query_float(request: Request, name: str, *, least: float, most: float) -> float:
+    try:
+        value = float(request.query_params[name])
+    except (KeyError, ValueError):
+        raise BadParameter(name=name) from None
+    if not least <= value <= most:
+        raise BadParameter(name=name, least=least, most=most)
+    return value

@@ -1,0 +1,220 @@
+"""Sign-in: who is asking, by a desk's cookie or a phone's bearer token.
+
+Passwords are argon2 and guarded by a moving window of failed tries. OIDC and passkeys come in beside `sign_in`, and
+end in the same session row.
+"""
+
+import asyncio
+import secrets
+import time
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.walks import digest
+from trygghetsvandring.storage import municipalities, people
+from trygghetsvandring.storage.people import User
+from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.web import routing
+from trygghetsvandring.web.errors import TooManyTries, WrongPassword
+
+COOKIE = "__Host-trygg"
+_SESSION = timedelta(hours=12)
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash("nobody has this password")  # the same work is done for a login that does not exist
+_limiter = MovingWindowRateLimiter(MemoryStorage())
+_LOGIN_TRIES = RateLimitItemPerMinute(10, 15)
+_CODE_TRIES = RateLimitItemPerHour(10)
+
+
+class SignIn(msgspec.Struct, kw_only=True):
+    login: str
+    password: str
+
+
+class Enrol(msgspec.Struct, kw_only=True):
+    device: UUID
+
+
+async def who(request: Request, store: Store, now: datetime) -> tuple[Principal | None, bool]:
+    """(the asker or None, whether a cookie said so)."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return await _by_token(store, token, now), False
+    cookie = request.cookies.get(COOKIE)
+    if cookie:
+        return await _by_cookie(store, cookie, now), True
+    return None, False
+
+
+async def _by_token(store: Store, token: str, now: datetime) -> Principal | None:
+    async with store.read() as db:
+        found = await people.by_token(db, digest(token))
+        if found is None or found[1].revoked_at is not None:
+            return None
+        municipality, device = found
+        if device.kind == "walk":
+            return Principal(
+                municipality=municipality,
+                role=Role.WALKER,
+                device=device.id,
+                walk=device.walk,
+                function="En som gick",
+            )
+        user = await people.user(db, municipality, device.user) if device.user else None
+    if user is None or user.disabled_at is not None:
+        return None
+    return _principal(user, device.id)
+
+
+async def _by_cookie(store: Store, cookie: str, now: datetime) -> Principal | None:
+    async with store.read() as db:
+        found = await people.session_user(db, digest(cookie), now)
+    return None if found is None else _principal(*found)
+
+
+def _principal(user: User, device: UUID) -> Principal:
+    return Principal(
+        municipality=user.municipality,
+        role=Role(user.role),
+        device=device,
+        user=user.id,
+        organisation=user.organisation,
+        function=user.function,
+    )
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+async def _matches(user: User | None, password: str) -> bool:
+    try:
+        return await asyncio.to_thread(_hasher.verify, user.password_hash if user else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def must_not_guess_codes(request: Request) -> None:
+    """Ten wrong codes an hour from one address."""
+    if not _limiter.test(_CODE_TRIES, "code", address(request)):
+        raise TooManyTries(retry_after=_seconds_left(_CODE_TRIES, "code", address(request)))
+
+
+def wrong_code(request: Request) -> None:
+    _limiter.hit(_CODE_TRIES, "code", address(request))
+
+
+def forget_tries() -> None:
+    """For tests: a new evening."""
+    _limiter.storage.reset()
+
+
+def _seconds_left(item: RateLimitItemPerHour | RateLimitItemPerMinute, *keys: str) -> int:
+    window = _limiter.get_window_stats(item, *keys)
+    return max(1, int(window.reset_time - time.time()))
+
+
+async def sign_in(request: Request) -> Response:
+    asked = await routing.read(request, SignIn)
+    login = asked.login.strip().lower()
+    keys = ("login", login, address(request))
+    if not _limiter.test(_LOGIN_TRIES, *keys):
+        raise TooManyTries(retry_after=_seconds_left(_LOGIN_TRIES, *keys))
+    house, now = routing.house(request), routing.now(request)
+    async with house.store.read() as db:
+        user = await people.by_login(db, login)
+    right = await _matches(user, asked.password)
+    if not right or user is None or user.disabled_at is not None or (user.demo and not house.settings.demo):
+        _limiter.hit(_LOGIN_TRIES, *keys)
+        raise WrongPassword()
+    token, device = secrets.token_urlsafe(32), uuid7()
+    async with house.store.write() as db:
+        await people.begin_session(
+            db,
+            token_hash=digest(token),
+            municipality=user.municipality,
+            user=user.id,
+            device=device,
+            now=now,
+            expires_at=now + _SESSION,
+        )
+    response = routing.json(await _me(request, _principal(user, device)))
+    response.set_cookie(
+        COOKIE, token, max_age=int(_SESSION.total_seconds()), secure=True, httponly=True, samesite="lax", path="/"
+    )
+    return response
+
+
+async def me(request: Request) -> Response:
+    return routing.json(await _me(request, routing.principal(request)))
+
+
+async def _me(request: Request, asker: Principal) -> dict[str, object]:
+    house = routing.house(request)
+    assert asker.user is not None
+    async with house.store.read() as db:
+        place = await municipalities.municipality(db, asker.municipality)
+        user = await people.user(db, asker.municipality, asker.user)
+    assert place is not None and user is not None
+    organisation = place.organisation(user.organisation)
+    return {
+        "device": asker.device,
+        "municipality": {"id": place.id, "name": place.name},
+        "user": {"id": user.id, "login": user.login, "function": user.function, "role": user.role},
+        "organisation": {"id": user.organisation, "name": organisation.name if organisation else place.name},
+        "public_url": house.settings.public_url,
+    }
+
+
+async def sign_out(request: Request) -> Response:
+    cookie = request.cookies.get(COOKIE)
+    if cookie:
+        async with routing.house(request).store.write() as db:
+            await people.end_session(db, digest(cookie))
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    return response
+
+
+async def enrol(request: Request) -> Response:
+    """A field secretary's phone gets its own token, so that the log works without a network for 30 days."""
+    asked, asker, house = await routing.read(request, Enrol), routing.principal(request), routing.house(request)
+    token = secrets.token_urlsafe(32)
+    body = {"user": str(asker.user), "token_hash": digest(token)}
+    outcome = await house.engine.act(
+        asker.municipality, "device.enrol", asked.device, body, routing.now(request), actor=asker
+    )
+    if outcome.outcome != "applied":
+        raise WrongPassword()
+    return routing.json(
+        {
+            "token": token,
+            "device": asked.device,
+            "municipality": asker.municipality,
+            "organisation": asker.organisation,
+        }
+    )
+
+
+def routes() -> list[routing.Route]:
+    return [
+        routing.route("/api/session", sign_in, methods=["POST"], act=Act.PUBLIC),
+        routing.route("/api/session", me, methods=["GET"], act=Act.DESK),
+        routing.route("/api/session", sign_out, methods=["DELETE"], act=Act.PUBLIC),
+        routing.route("/api/session/device", enrol, methods=["POST"], act=Act.LOG_PRESENCE),
+    ]

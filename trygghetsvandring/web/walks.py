@@ -1,0 +1,238 @@
+"""Walks: joining by code or link, and what the coordinator sees of them."""
+
+import secrets
+from uuid import UUID
+
+import msgspec
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trygghetsvandring.domain import times
+from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.people import Act, Device, Principal, Role
+from trygghetsvandring.domain.stops import people as counted
+from trygghetsvandring.domain.walks import Invite, Walk, digest, join_code, join_secret, must_be_open, tidy_code
+from trygghetsvandring.storage import municipalities, observations, operations, people, photos, records, walks
+from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync.municipalities import wire_state as municipality_state
+from trygghetsvandring.sync.ops.walks import wire_state
+from trygghetsvandring.web import routing, sessions, sheets
+from trygghetsvandring.web.errors import BadParameter, NotFound
+
+
+class Look(msgspec.Struct, kw_only=True):
+    code: str | None = None
+    secret: str | None = None
+
+
+class Join(Look, kw_only=True):
+    device: UUID
+    alias: str = ""
+    language: str = "sv"
+
+
+class NoInvite(Refused):
+    code = "no_invite"
+
+
+class JoinRefused(Refused):
+    """A rule at the door said no; carries the rule's own code."""
+
+    def __init__(self, code: str, facts: dict[str, object]) -> None:
+        super().__init__(code)
+        self.code = code  # type: ignore[misc]
+
+
+async def _invite(request: Request, db: Db, asked: Look) -> tuple[str, Invite]:
+    sessions.must_not_guess_codes(request)
+    typed = tidy_code(asked.code) if asked.code else (asked.secret or "")
+    found = await walks.invite_by_digest(db, digest(typed))
+    if found is None:
+        sessions.wrong_code(request)
+    invite = must_be_open(found[1] if found else None, routing.now(request))
+    assert found is not None
+    return found[0], invite
+
+
+async def look(request: Request) -> Response:
+    """The walk's card before joining: nothing is stored."""
+    asked = await routing.read(request, Look)
+    async with routing.house(request).store.read() as db:
+        municipality, invite = await _invite(request, db, asked)
+        walk = await records.one(db, municipality, Walk, invite.walk)
+        place = await municipalities.municipality(db, municipality)
+    assert walk is not None and place is not None
+    return routing.json(
+        {
+            "municipality": {"id": place.id, "name": place.name},
+            "name": walk.name,
+            "place": walk.place,
+            "starts_at": walk.starts_at,
+            "ends_at": walk.ends_at,
+            "leader": walk.leader,
+            "meeting_point": walk.meeting_point,
+            "stops": len(walk.stops),
+            "length_m": walk.length_m,
+            "points": [(stop.lat, stop.lon) for stop in walk.stops],
+        }
+    )
+
+
+async def join(request: Request) -> Response:
+    asked, house = await routing.read(request, Join), routing.house(request)
+    async with house.store.read() as db:
+        municipality, invite = await _invite(request, db, asked)
+    token = secrets.token_urlsafe(32)
+    actor = Principal(municipality=municipality, role=Role.WALKER, walk=invite.walk, function="En som gick")
+    body = {
+        "device": asked.device,
+        "invite": invite.id,
+        "token_hash": digest(token),
+        "alias": asked.alias.strip(),
+        "language": asked.language,
+    }
+    outcome = await house.engine.act(
+        municipality, "walk.join", invite.walk, body, routing.now(request), actor=actor
+    )
+    if outcome.outcome != "applied":
+        raise JoinRefused(outcome.code or "refused", outcome.facts or {})
+    return routing.json({"token": token, "device": asked.device, "walk": invite.walk, "municipality": municipality})
+
+
+async def municipality(request: Request) -> Response:
+    async with routing.house(request).store.read() as db:
+        place = await municipalities.municipality(db, routing.principal(request).municipality)
+    assert place is not None
+    return routing.json(municipality_state(place))
+
+
+async def dusk(request: Request) -> Response:
+    try:
+        day = msgspec.convert(request.query_params.get("date"), type=times.date)
+    except msgspec.ValidationError:
+        raise BadParameter(name="date") from None
+    lat = routing.query_float(request, "lat", least=-90, most=90)
+    lon = routing.query_float(request, "lon", least=-180, most=180)
+    return routing.json(times.sun(day, lat, lon))
+
+
+async def list_walks(request: Request) -> Response:
+    asker = routing.principal(request)
+    async with routing.house(request).store.read() as db:
+        found = await walks.latest_first(db, asker.municipality)
+        rows = [await _row(db, asker.municipality, walk) for walk in found]
+    return routing.json({"walks": rows})
+
+
+async def _row(db: Db, municipality: str, walk: Walk) -> dict[str, object]:
+    phones = await _phones(db, municipality, walk.id)
+    return {
+        **wire_state(walk),
+        "received": await observations.received_on(db, municipality, walk.id),
+        "phones_not_done": sum(1 for phone in phones if not_done(phone)),
+    }
+
+
+def not_done(phone: dict[str, object]) -> bool:
+    """Something is known to be left on this phone: drafts, or promised operations or photos that have not come."""
+    return any(phone[name] for name in ("drafts", "missing_operations", "missing_photos"))
+
+
+async def _phones(db: Db, municipality: str, walk: UUID) -> list[dict[str, object]]:
+    devices = await people.on_walk(db, municipality, walk)
+    here = await operations.received_per_device(db, municipality, [device.id for device in devices])
+    missing = await photos.missing_per_device(db, municipality, [device.id for device in devices])
+    return [_phone(device, here.get(device.id, 0), missing.get(device.id, 0)) for device in devices]
+
+
+def _phone(device: Device, received: int, missing_photos: int) -> dict[str, object]:
+    return {
+        "id": device.id,
+        "alias": device.alias,
+        "joined_at": device.joined_at,
+        "last_seen_at": device.last_seen_at,
+        "drafts": device.drafts,
+        "handed_in_at": device.handed_in_at,
+        "missing_operations": max(0, max(device.promised_seq, device.max_seq) - received),
+        "missing_photos": missing_photos,
+    }
+
+
+async def one_walk(request: Request) -> Response:
+    asker, id = routing.principal(request), routing.path_id(request)
+    async with routing.house(request).store.read() as db:
+        walk = await records.one(db, asker.municipality, Walk, id)
+        if walk is None:
+            raise NotFound()
+        felt = await walks.feelings_on(db, asker.municipality, id)
+        answered = await walks.answers_on(db, asker.municipality, id)
+        row = await _row(db, asker.municipality, walk)
+        phones = await _phones(db, asker.municipality, id)
+    feelings: dict[UUID, dict[str, int]] = {}
+    for it in felt:
+        sums = feelings.setdefault(it.stop, {"safe": 0, "neither": 0, "unsafe": 0})
+        for feeling, n in counted(it.own, it.counts).items():
+            sums[feeling] += n
+    answers: dict[tuple[UUID, str], dict[str, int]] = {}
+    for answer in answered:
+        answers.setdefault((answer.stop, answer.item), {"yes": 0, "no": 0, "unknown": 0})[answer.answer] += 1
+    return routing.json(
+        {
+            **row,
+            "phones": phones,
+            "feelings": [{"stop": stop, **sums, "n": sum(sums.values())} for stop, sums in feelings.items()],
+            "answers": [{"stop": stop, "item": item, **sums} for (stop, item), sums in answers.items()],
+        }
+    )
+
+
+async def invite(request: Request) -> Response:
+    asker, house = routing.principal(request), routing.house(request)
+    async with house.store.read() as db:
+        it = await _open_invite(db, asker.municipality, routing.path_id(request))
+    return routing.json(_invite_view(it, house.engine.key, house.settings.public_url))
+
+
+async def _open_invite(db: Db, municipality: str, walk: UUID) -> Invite:
+    found = await walks.open_invites(db, municipality, walk)
+    if not found:
+        raise NoInvite()
+    return found[0]
+
+
+def _invite_view(it: Invite, key: bytes, public_url: str) -> dict[str, object]:
+    code, link = join_code(key, it.id), f"{public_url}/#g={join_secret(key, it.id)}"
+    return {
+        "code": f"{code[:4]}-{code[4:]}",
+        "link": link,
+        "qr_svg": segno.make(link, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff"),
+        "cap": it.cap,
+        "joined": it.joined,
+        "ends_at": it.ends_at,
+    }
+
+
+async def sheet(request: Request) -> Response:
+    """One A4 to print: on the wall by the meeting point, with no word that is not needed."""
+    asker, house, id = routing.principal(request), routing.house(request), routing.path_id(request)
+    async with house.store.read() as db:
+        walk = await records.one(db, asker.municipality, Walk, id)
+        if walk is None:
+            raise NotFound()
+        it = await _open_invite(db, asker.municipality, id)
+        place = await municipalities.municipality(db, asker.municipality)
+    assert place is not None
+    return sheets.walk_sheet(walk, place, _invite_view(it, house.engine.key, house.settings.public_url))
+
+
+routes = [
+    routing.route("/api/join/look", look, methods=["POST"], act=Act.PUBLIC),
+    routing.route("/api/join", join, methods=["POST"], act=Act.PUBLIC),
+    routing.route("/api/municipality", municipality, methods=["GET"], act=Act.READ_MUNICIPALITY),
+    routing.route("/api/dusk", dusk, methods=["GET"], act=Act.PLAN_WALK),
+    routing.route("/api/walks", list_walks, methods=["GET"], act=Act.READ_WALKS),
+    routing.route("/api/walks/{id:uuid}", one_walk, methods=["GET"], act=Act.READ_WALKS),
+    routing.route("/api/walks/{id:uuid}/invite", invite, methods=["GET"], act=Act.PLAN_WALK),
+    routing.route("/api/walks/{id:uuid}/sheet", sheet, methods=["GET"], act=Act.PLAN_WALK),
+]
