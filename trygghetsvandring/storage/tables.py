@@ -121,6 +121,14 @@ answers = record_table(
     "answers", Column("walk", Uuid, nullable=False, index=True), Column("device", Uuid, nullable=False)
 )
 
+# --- photos: the bytes lie in the blob store, how far an upload has come is the length of its partial file
+photos = record_table(
+    "photos",
+    Column("of_id", Uuid, nullable=False, index=True),
+    Column("device", Uuid, index=True),
+    Column("state", String(10), nullable=False),
+)
+
 # --- sync: the log of everything done (= audit trail), the history, the feed, the numbers, the work
 operations = Table(
     "operations",

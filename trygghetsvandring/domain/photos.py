@@ -1,0 +1,170 @@
+"""Photos: declared by whoever took them, then received, then shown or refused. Never edited.
+
+    declared ──every byte here, digest equal, on disk──▶ received ──decoded, copies made──▶ accepted
+        └────────no photo at all────────▶ refused ◀────────cannot be decoded────────┘
+
+A photo is invisible until it is accepted. One that came with more than its picture is sealed: its bytes stay as they
+came under `sha256`, and only a copy made of its pixels is ever shown, under `shown_sha256`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from trygghetsvandring.domain.errors import Malformed, NotAllowed, Refused
+from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.people import Principal, Role
+from trygghetsvandring.domain.tasks import Task
+
+MOST_BYTES = 25 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class PhotoState(StrEnum):
+    DECLARED = "declared"  # bytes missing
+    RECEIVED = "received"  # every byte here, digest equal, on disk
+    ACCEPTED = "accepted"  # decoded, may be shown
+    REFUSED = "refused"  # see `code`
+
+
+class PhotoOf(StrEnum):
+    OBSERVATION = "observation"
+    TASK = "task"
+
+
+class PhotoRole(StrEnum):
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongs:
+    kind: PhotoOf
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """`device` and `user` are who declared it and alone may send its bytes. `sizes` are long edges of small copies."""
+
+    id: UUID
+    version: int
+    of: Belongs
+    role: PhotoRole
+    sha256: str
+    bytes: int
+    media_type: str
+    width: int
+    height: int
+    masks: int
+    taken_at: datetime
+    device: UUID | None
+    user: UUID | None
+    organisation: str | None
+    state: PhotoState = PhotoState.DECLARED
+    code: str | None = None
+    received_at: datetime | None = None
+    is_sealed: bool = False
+    shown_sha256: str | None = None
+    sizes: tuple[int, ...] = ()
+
+    @property
+    def has_arrived(self) -> bool:
+        return self.state in {PhotoState.RECEIVED, PhotoState.ACCEPTED}
+
+
+class PhotoTooLarge(Refused):
+    code = "photo_too_large"
+
+
+class PhotoDiffers(Refused):
+    """The id is taken by other bytes, or by somebody else."""
+
+    code = "photo_differs"
+
+
+def must_be_declarable(photo: Photo) -> Photo:
+    if not 1 <= photo.bytes <= MOST_BYTES:
+        raise PhotoTooLarge(bytes=photo.bytes, most=MOST_BYTES)
+    if photo.width * photo.height > MOST_PIXELS:
+        raise PhotoTooLarge(pixels=photo.width * photo.height, most=MOST_PIXELS)
+    if photo.width < 1 or photo.height < 1 or photo.masks < 0:
+        raise Malformed(field="width, height or masks")
+    if not _SHA256.fullmatch(photo.sha256):
+        raise Malformed(field="sha256")
+    return photo
+
+
+def must_belong(photo: Photo, asker: Principal, *, observation: Observation | None, task: Task | None) -> Photo:
+    """A phone photographs its own observations, a department the tasks it has.
+
+    The observation may come after its photo, or never: a photo is not held up by it.
+    """
+    foreign = observation is not None and asker.role is Role.WALKER and observation.device != asker.device
+    if photo.of.kind is PhotoOf.TASK:
+        foreign = asker.role is not Role.COORDINATOR and (task is None or task.department != asker.organisation)
+    if foreign:
+        raise NotAllowed(of=photo.of.kind.value)
+    return photo
+
+
+def declared_again(before: Photo, now: Photo) -> Photo:
+    """The photo as it stands, when the same one is declared once more."""
+    same = (before.sha256, before.bytes, before.of, before.device) == (now.sha256, now.bytes, now.of, now.device)
+    if not same:
+        raise PhotoDiffers()
+    return before
+
+
+def received(photo: Photo, *, sealed: bool, at: datetime) -> Photo:
+    if photo.state is not PhotoState.DECLARED:
+        return photo
+    return replace(photo, state=PhotoState.RECEIVED, is_sealed=sealed, received_at=at)
+
+
+def accepted(photo: Photo, *, shown_sha256: str, sizes: Iterable[int]) -> Photo:
+    if photo.state is not PhotoState.RECEIVED:
+        return photo
+    return replace(photo, state=PhotoState.ACCEPTED, shown_sha256=shown_sha256, sizes=tuple(sizes))
+
+
+def refused(photo: Photo, code: str) -> Photo:
+    if photo.state not in {PhotoState.DECLARED, PhotoState.RECEIVED}:
+        return photo
+    return replace(photo, state=PhotoState.REFUSED, code=code)
+
+
+def is_complete(observation: Observation, photos: Iterable[Photo]) -> bool:
+    """Every photo the observation names has arrived. Until then it says "foto på väg"."""
+    arrived = {photo.id for photo in photos if photo.has_arrived}
+    return set(observation.photos) <= arrived
+
+
+def may_send(photo: Photo, asker: Principal) -> bool:
+    """The phone that declared it, or the person at a desk, also after a new sign-in."""
+    return _is_mine(photo, asker)
+
+
+def may_see(photo: Photo, asker: Principal, *, tasks: Iterable[Task], findings: Iterable[Observation]) -> bool:
+    """`tasks` are those the photo is about, directly or through its observation; `findings` are what they grew from."""
+    if photo.state is not PhotoState.ACCEPTED:
+        return False
+    match asker.role:
+        case Role.COORDINATOR:
+            return True
+        case Role.HANDLER | Role.DEPARTMENT_HEAD:
+            return _is_mine(photo, asker) or any(task.department == asker.organisation for task in tasks)
+        case Role.WALKER:
+            answers = any(photo.id in task.photos for task in tasks) and any(o.device == asker.device for o in findings)
+            return _is_mine(photo, asker) or answers
+        case _:
+            return False
+
+
+def _is_mine(photo: Photo, asker: Principal) -> bool:
+    by_device = photo.device is not None and photo.device == asker.device
+    return by_device or (photo.user is not None and photo.user == asker.user)
