@@ -1,7 +1,5 @@
 """The house put together: settings in, an ASGI application out."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -22,16 +20,11 @@ from trygghetsvandring.web import (
     errors,
     health,
     middleware,
-    observations,
-    photos,
-    presence,
     routing,
     sessions,
     start,
     surfaces,
     sync,
-    tasks,
-    uploads,
     walks,
 )
 
@@ -46,11 +39,6 @@ def routes() -> list[Route]:
         *start.routes,
         *walks.routes,
         *sync.routes,
-        *uploads.routes,
-        *photos.routes,
-        *observations.routes,
-        *tasks.routes,
-        *presence.routes,
         *surfaces.routes(STATIC),
     ]
 
@@ -63,14 +51,9 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await store.open()
-        task = asyncio.create_task(runner.run()) if work else None
         try:
             yield
         finally:
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
             await store.close()
 
     app = Starlette(

@@ -118,14 +118,15 @@ def municipality() -> None:
 def municipality_add(file: Path | None, id_: str | None, name: str | None, prefix: str | None) -> None:
     """Lägg till eller ändra en kommun, från en JSON-fil eller med Lidköpings inställningar som början.
 
-    Utan FILE: ange --id, --name och --prefix. Platser, jour och texter fyller du i filen som `trygg municipality show` ger.
+    Utan FILE: ange --id, --name och --prefix. Platser, jour och texter fyller du i filen som
+    `trygg municipality show` ger.
     """
-    _run(_municipality_add(file, id_, name, prefix))
+    _run(_municipality_add(file.read_bytes() if file else None, id_, name, prefix))
 
 
-async def _municipality_add(file: Path | None, id_: str | None, name: str | None, prefix: str | None) -> None:
-    if file is not None:
-        place = seed.read(file.read_bytes())
+async def _municipality_add(raw: bytes | None, id_: str | None, name: str | None, prefix: str | None) -> None:
+    if raw is not None:
+        place = seed.read(raw)
     elif id_ and name and prefix:
         place = seed.blank(id_, name, prefix)
     else:
@@ -169,9 +170,7 @@ def users() -> None:
 @click.option("--role", type=click.Choice([r for r in Role if r not in (Role.WALKER, Role.SYSTEM)]), required=True)
 @click.option("--organisation", required=True, help="Enhetens id i kommunens inställningar.")
 @click.password_option(prompt="Lösenord", confirmation_prompt="Lösenord igen")
-def users_add(
-    municipality_: str, login: str, function_: str, role: str, organisation: str, password: str
-) -> None:
+def users_add(municipality_: str, login: str, function_: str, role: str, organisation: str, password: str) -> None:
     """Lägg till en användare."""
     if len(password) < 12:
         raise click.ClickException("Lösenordet behöver minst 12 tecken.")
@@ -250,18 +249,17 @@ async def _users_disable(login: str) -> None:
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
 def export(municipality_: str, out: Path) -> None:
     """Skriv ut allt om en kommun som JSON-rader, en fil per tabell. Går att läsa utan programmet."""
+    out.mkdir(parents=True, exist_ok=True)
     _run(_export(municipality_, out))
 
 
 async def _export(municipality_: str, out: Path) -> None:
     store = Store(from_environment().database_url)
-    out.mkdir(parents=True, exist_ok=True)
     try:
         async with store.read() as db:
             async for name, rows in exports.tables(db, municipality_):
-                with (out / f"{name}.jsonl").open("w", encoding="utf-8") as file:
-                    for row in rows:
-                        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+                await asyncio.to_thread((out / f"{name}.jsonl").write_text, text, encoding="utf-8")
                 click.echo(f"{name}: {len(rows)} rader")
     finally:
         await store.close()

@@ -95,4 +95,4 @@ async def drawn(db: Db, municipality: str) -> dict[str, int]:
         .order_by(counters.c.series)
         .with_for_update()
     )
-    return {series: value for series, value in rows}
+    return dict(rows.tuples().all())

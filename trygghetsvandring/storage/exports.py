@@ -16,7 +16,7 @@ _SECRETS = {"token_hash", "password_hash", "code_hash", "secret_hash"}
 async def tables(db: Db, municipality: str) -> AsyncIterator[tuple[str, list[dict[str, object]]]]:
     """(table's name, its rows) with secrets left out."""
     for table in metadata.sorted_tables:
-        if "municipality" not in table.c or table.name in ("sessions",):
+        if "municipality" not in table.c or table.name == "sessions":
             continue
         columns = [column for column in table.c if column.name not in _SECRETS]
         rows = await db.execute(select(*columns).where(table.c.municipality == municipality))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from trygghetsvandring.storage.tables import operations, quarantine
+from trygghetsvandring.storage.tables import devices, operations, quarantine
 from trygghetsvandring.storage.unit import Db
 
 
@@ -103,3 +103,15 @@ async def received_per_device(db: Db, municipality: str, devices: Iterable[UUID]
         .group_by(operations.c.device)
     )
     return {device: count for device, count in rows if device is not None}
+
+
+async def received_on_walk(db: Db, municipality: str, walk: UUID) -> int:
+    """How many observations the walk's phones have handed in."""
+    phones = select(devices.c.id).where(devices.c.municipality == municipality, devices.c.walk == walk)
+    question = select(func.count()).where(
+        operations.c.municipality == municipality,
+        operations.c.type == "observation.record",
+        operations.c.outcome == "applied",
+        operations.c.device.in_(phones),
+    )
+    return int((await db.execute(question)).scalar_one())

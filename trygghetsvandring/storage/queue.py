@@ -51,7 +51,9 @@ async def lease(db: Db, job: Waiting, until: datetime) -> None:
 
 async def finish(db: Db, job: Waiting, now: datetime) -> None:
     await db.execute(
-        update(jobs).where(jobs.c.municipality == job.municipality, jobs.c.id == job.id).values(done_at=now, last_error=None)
+        update(jobs)
+        .where(jobs.c.municipality == job.municipality, jobs.c.id == job.id)
+        .values(done_at=now, last_error=None)
     )
 
 
@@ -62,6 +64,4 @@ async def retry(db: Db, job: Waiting, now: datetime, error: str) -> None:
     values: dict[str, object] = {"attempts": attempts, "last_error": error[:500], "run_at": now + wait}
     if attempts >= GIVE_UP_AFTER:
         values["failed_at"] = now
-    await db.execute(
-        update(jobs).where(jobs.c.municipality == job.municipality, jobs.c.id == job.id).values(**values)
-    )
+    await db.execute(update(jobs).where(jobs.c.municipality == job.municipality, jobs.c.id == job.id).values(**values))

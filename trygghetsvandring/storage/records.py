@@ -95,9 +95,7 @@ async def save(db: Db, municipality: str, entities: Sequence[Entity], now: datet
         await _upsert(db, room.table, [_row(room, municipality, entity, now) for entity in group])
 
 
-async def keep_versions(
-    db: Db, municipality: str, history: Sequence[tuple[Entity, UUID]], now: datetime
-) -> None:
+async def keep_versions(db: Db, municipality: str, history: Sequence[tuple[Entity, UUID]], now: datetime) -> None:
     """Every state there ever was, with the operation that made it."""
     rows = [
         {

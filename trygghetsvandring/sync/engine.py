@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy.exc import DBAPIError, DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from trygghetsvandring.domain import times
 from trygghetsvandring.domain.errors import Malformed, Missing, NotAllowed, Refused
@@ -30,7 +30,7 @@ from trygghetsvandring.sync import changes, replies
 from trygghetsvandring.sync.clocks import Exchange, corrected
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import OPERATIONS, Decision, Op, Registered
-from trygghetsvandring.sync.wire import PROTOCOL, Envelope, Outcome, Push, Pushed, Receipt
+from trygghetsvandring.sync.wire import PROTOCOL, Body, Envelope, Outcome, Push, Pushed, Receipt
 
 log = structlog.get_logger()
 _MAX_SEQ = 2**31 - 1
@@ -80,7 +80,14 @@ class Engine:
         return Pushed(protocol=PROTOCOL, server_time=now, outcomes=outcomes)
 
     async def act(
-        self, municipality: str, type: str, entity: UUID, body: dict[str, Any], now: datetime, *, actor: Principal | None = None
+        self,
+        municipality: str,
+        type: str,
+        entity: UUID,
+        body: dict[str, Any],
+        now: datetime,
+        *,
+        actor: Principal | None = None,
     ) -> Outcome:
         """An operation by the server itself, or by a person through a route of its own: the same door, the same log."""
         raw = msgspec.json.encode({"id": uuid7(), "type": type, "entity": entity, "at": now, "body": body})
@@ -92,8 +99,7 @@ class Engine:
             outcomes = await self._decide_and_store(principal, exchange, raws)
         except DBAPIError as error:
             if len(raws) == 1 and isinstance(error, DataError | IntegrityError):
-                outcomes = [await self._not_storable(principal, exchange, raws[0])]
-                return outcomes
+                return [await self._not_storable(principal, exchange, raws[0])]
             if len(raws) == 1:
                 raise
             log.warning("batch_replayed_one_by_one", operations=len(raws), error=type(error.orig).__name__)
@@ -113,9 +119,7 @@ class Engine:
             )
         return Outcome(id=_claimed_id(raw), outcome="rejected", code="not_storable", facts={})
 
-    async def _decide_and_store(
-        self, principal: Principal, exchange: Exchange, raws: Sequence[bytes]
-    ) -> list[Outcome]:
+    async def _decide_and_store(self, principal: Principal, exchange: Exchange, raws: Sequence[bytes]) -> list[Outcome]:
         async with self.store.write() as db:
             place = await municipalities.municipality(db, principal.municipality)
             if place is None:
@@ -149,7 +153,9 @@ class Engine:
             twin = seen.get(item.envelope.id)
             if old is not None:
                 mine = old.device == principal.device
-                item.outcome = _repeated(old.answer) if mine and old.request_hash == item.request_hash else _id_reuse(item)
+                item.outcome = (
+                    _repeated(old.answer) if mine and old.request_hash == item.request_hash else _id_reuse(item)
+                )
             elif twin is not None:
                 item.outcome = _id_reuse(item) if twin.request_hash != item.request_hash else None
                 item.logged = twin.logged
@@ -256,10 +262,12 @@ def _open(item: Item, principal: Principal, exchange: Exchange) -> None:
         return
     rule = OPERATIONS.get(envelope.type)
     if rule is None:
-        item.outcome = Outcome(id=str(envelope.id), outcome="deferred", code="type_unknown", facts={"type": envelope.type[:60]})
+        item.outcome = Outcome(
+            id=str(envelope.id), outcome="deferred", code="type_unknown", facts={"type": envelope.type[:60]}
+        )
         return
     try:
-        body = msgspec.json.decode(envelope.body, type=rule.body)
+        body: Body = msgspec.json.decode(envelope.body, type=rule.body)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         item.outcome = _rejected(envelope.id, Malformed(where=str(error)[:200]))
         return
@@ -369,7 +377,7 @@ def _again(logged: Logged) -> Item:
     envelope = _envelopes.decode(logged.wire.encode())
     rule = OPERATIONS[logged.type]
     actor = msgspec.json.decode(logged.actor, type=Principal)
-    op = Op(
+    op: Op[Any] = Op(
         id=logged.id,
         type=logged.type,
         entity=logged.entity,

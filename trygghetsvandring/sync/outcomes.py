@@ -31,7 +31,7 @@ class Op(Generic[B]):
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """Work for later, stored with the change. `body` is plain JSON."""
 
@@ -42,7 +42,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Applied. The entities are new states; the engine raises their versions. The first is what the operation is about."""
+    """Applied. The entities are new states; the engine raises their versions.
+
+    The first entity is what the operation is about.
+    """
 
     entities: Sequence[Any] = ()
     jobs: Sequence[Job] = ()
@@ -56,7 +59,7 @@ Rule = Callable[[Op[Any], Known], Decision]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    type: str
+    name: str
     body: type[Body]
     act: Act
     needs: Needs
@@ -91,7 +94,7 @@ def operation(
         if type in OPERATIONS:
             raise RuntimeError(f"two rules for {type}")
         OPERATIONS[type] = Registered(
-            type=type, body=body, act=act, needs=needs, needs_more=needs_more, receipt=receipt, rule=rule
+            name=type, body=body, act=act, needs=needs, needs_more=needs_more, receipt=receipt, rule=rule
         )
         return rule
 

@@ -18,6 +18,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Act, Principal, Role
@@ -211,7 +212,7 @@ async def enrol(request: Request) -> Response:
     )
 
 
-def routes() -> list[routing.Route]:
+def routes() -> list[Route]:
     return [
         routing.route("/api/session", sign_in, methods=["POST"], act=Act.PUBLIC),
         routing.route("/api/session", me, methods=["GET"], act=Act.DESK),

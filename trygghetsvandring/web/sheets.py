@@ -1,5 +1,6 @@
 """Pages to print. Plain HTML with its own style and no script; QR and route are drawn as SVG."""
 
+from datetime import date
 from html import escape
 
 from starlette.responses import HTMLResponse, Response
@@ -12,12 +13,14 @@ _DAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag
 _MONTHS = (
     "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
 )
+_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 _STYLE = """
 @page { size: A4; margin: 14mm }
 * { box-sizing: border-box }
-body { font: 15pt/1.35 "Atkinson Hyperlegible Next", system-ui, sans-serif; color: #12231E; margin: 0 auto; max-width: 182mm; padding: 6mm }
+body { font: 15pt/1.35 "Atkinson Hyperlegible Next", system-ui, sans-serif; color: #12231E }
+body { margin: 0 auto; max-width: 182mm; padding: 6mm }
 h1 { font-size: 34pt; line-height: 1.1; margin: 0 0 2mm } h2 { font-size: 17pt; margin: 0 0 2mm } p { margin: 0 0 2mm }
-.way { display: grid; grid-template-columns: 62mm 1fr; gap: 8mm; align-items: center; margin: 6mm 0; break-inside: avoid }
+.way { display: grid; grid-template-columns: 62mm 1fr; gap: 8mm; align-items: center; margin: 6mm 0 }
 .way svg { width: 62mm; height: 62mm }
 .code { font-size: 36pt; font-weight: 700; letter-spacing: .04em }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 8mm }
@@ -28,33 +31,35 @@ ol { margin: 0; padding: 0 0 0 8mm } li { margin-bottom: 1.5mm }
 """
 
 
-def day_words(at_date: object) -> str:
-    """"fredag 20 november"."""
-    return f"{_DAYS[at_date.weekday()]} {at_date.day} {_MONTHS[at_date.month - 1]}"  # type: ignore[attr-defined]
+def day_words(day: date) -> str:
+    """ "fredag 20 november"."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
 def walk_sheet(walk: Walk, place: Municipality, invite: dict[str, object]) -> Response:
     starts, ends = walk.starts_at.astimezone(STOCKHOLM), walk.ends_at.astimezone(STOCKHOLM)
+    km = f"{walk.length_m / 1000:.1f}".replace(".", ",")
+    when = f"{day_words(starts.date()).capitalize()} kl. {starts:%H.%M}–{ends:%H.%M}"
     stops = "".join(f"<li>{escape(stop.name)}</li>" for stop in walk.stops)
     html = f"""<!doctype html>
 <html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{escape(walk.name)}</title><style>{_STYLE}</style></head><body>
 <p>{escape(place.name)}s kommun</p>
 <h1>Följ med ut och gå</h1>
-<p><b>{escape(walk.name)}</b>. {day_words(starts.date()).capitalize()} kl. {starts:%H.%M}–{ends:%H.%M}.</p>
+<p><b>{escape(walk.name)}</b>. {when}.</p>
 <p>Vi ses vid {escape(walk.meeting_point)}. {escape(walk.leader)} leder.</p>
 <div class="way">{invite["qr_svg"]}<div><h2>Gå med i mobilen</h2><p>Rikta kameran mot rutan. Eller skriv koden i appen:</p>
 <p class="code">{escape(str(invite["code"]))}</p><p>Du behöver inget konto. Appen fungerar utan nät.</p></div></div>
-<div class="two"><div><h2>{len(walk.stops)} stopp, {walk.length_m / 1000:.1f} km</h2><ol>{stops}</ol></div>
+<div class="two"><div><h2>{len(walk.stops)} stopp, {km} km</h2><ol>{stops}</ol></div>
 <div><h2>Vägen</h2>{_route(walk)}</div></div>
 <p class="small">Är någon i fara? Ring 112. Annars: ring jouren {escape(place.duty.phone)}, {escape(place.duty.hours)}.
 Ingen läser appen i kväll. Det du lämnar in blir allmän handling. Skriv inget om personer.</p>
-</body></html>""".replace(f"{walk.length_m / 1000:.1f}", f"{walk.length_m / 1000:.1f}".replace(".", ","))
+</body></html>"""
     return HTMLResponse(
         html,
         headers={
             "Cache-Control": "no-store",
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+            "Content-Security-Policy": _CSP,
         },
     )
 
