@@ -33,6 +33,15 @@ OWNS_TASKS = frozenset(
     }
 )
 
+# Outside parties have no accounts: the coordinator enters for them what they have said.
+SIGNS_IN = frozenset(OrganisationKind) - {
+    OrganisationKind.COORDINATION,
+    OrganisationKind.UTILITY,
+    OrganisationKind.TRANSIT,
+    OrganisationKind.STATE,
+    OrganisationKind.PRIVATE,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
@@ -43,3 +52,7 @@ class Organisation:
     @property
     def owns_tasks(self) -> bool:
         return self.kind in OWNS_TASKS
+
+    @property
+    def signs_in(self) -> bool:
+        return self.kind in SIGNS_IN

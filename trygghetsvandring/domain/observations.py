@@ -170,6 +170,7 @@ class Observation:
     stop: UUID | None
     category: str
     written_category: str
+    kind: Kind
     severity: int | None
     text: str
     position: Position | None
@@ -253,8 +254,9 @@ def correct(
     named = dict(changes)
     if "category" in named:
         named["written_category"] = named["category"]
+        named["kind"] = kind_of(category)
         if observation.state is not _O.RECEIVED:
-            del named["category"]
+            del named["category"], named["kind"]
     return must_be_sound(replace(observation, **named), category)  # type: ignore[arg-type]
 
 
@@ -288,6 +290,7 @@ def review(
     return replace(
         seen,
         category=category.code,
+        kind=category.kind,
         severity=severity,
         review_note=note.strip(),
         reviewed_on=on,
@@ -311,16 +314,15 @@ def dismiss(observation: Observation, *, reason: DismissReason, public_text: str
     return replace(_to(observation, "observation.dismiss"), dismiss_reason=reason, public_text=said, settled_on=on)
 
 
-def must_become_task(category: Category | None) -> None:
-    kind = kind_of(category)
+def must_become_task(kind: Kind) -> None:
     if kind is Kind.SOCIAL:
         raise SocialIsNotATask()
     if kind in {Kind.EXPERIENCE, Kind.POSITIVE}:
         raise KindIsNotATask(kind=kind.value)
 
 
-def link(observation: Observation, task: UUID, category: Category | None) -> Observation:
-    must_become_task(category)
+def link(observation: Observation, task: UUID) -> Observation:
+    must_become_task(observation.kind)
     if task in observation.tasks:
         return observation
     return replace(_to(observation, "task.link"), tasks=(*observation.tasks, task))

@@ -85,9 +85,7 @@ class Act(StrEnum):
     SYSTEM = "system"
 
 
-_STAFF = frozenset(
-    {Role.COORDINATOR, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.FIELD_SECRETARY, Role.SHOP, Role.POLICE}
-)
+_STAFF = frozenset({Role.COORDINATOR, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.FIELD_SECRETARY, Role.SHOP, Role.POLICE})
 _DEPARTMENT = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 
@@ -105,7 +103,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.TRIAGE: _COORDINATOR,
     Act.READ_FINDINGS: _COORDINATOR,
     Act.READ_TASKS: _DEPARTMENT | _COORDINATOR,
-    Act.WORK_TASK: _DEPARTMENT,
+    Act.WORK_TASK: _DEPARTMENT | _COORDINATOR,  # a coordinator only for parties that do not sign in
     Act.REFUSE_TASK: frozenset({Role.DEPARTMENT_HEAD}),
     Act.VERIFY_TASK: _DEPARTMENT | _COORDINATOR | {Role.FIELD_SECRETARY},
     Act.LOG_PRESENCE: frozenset({Role.FIELD_SECRETARY}),

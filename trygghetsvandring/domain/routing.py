@@ -8,10 +8,12 @@ from uuid import UUID
 
 from trygghetsvandring.domain.departments import Organisation, OrganisationKind
 from trygghetsvandring.domain.errors import Refused
-from trygghetsvandring.domain.places import distance_m
+from trygghetsvandring.domain.places import Place, distance_m
+from trygghetsvandring.domain.stops import Stop
 from trygghetsvandring.domain.times import STOCKHOLM, working_days_after
 
 DANGER = 3  # allvar 3: same day, whatever the category allows
+AT_THE_PLACE_M = 60
 USUAL_DAYS = 10  # working days, for a category that names no deadline of its own
 
 
@@ -75,6 +77,20 @@ class Route:
     rule: str  # the rule's id, "category" for the category's own owner, "last_resort" when nobody is named
     reason: str
     due_on: date
+
+
+def spot_at(places: Iterable[Place], stop: Stop | None, point: tuple[float, float] | None) -> Spot:
+    """What is known about where: the stop's own, else the nearest place; beyond 60 m only the tätort."""
+    known = list(places)
+    if stop is not None:
+        own = next((place for place in known if place.id == stop.place), None)
+        return Spot(place_type=stop.place_type, area=own.area if own else "", owner=own.owner if own else "")
+    if point is None or not known:
+        return Spot()
+    nearest = min(known, key=lambda place: distance_m(point, (place.lat, place.lon)))
+    if distance_m(point, (nearest.lat, nearest.lon)) > AT_THE_PLACE_M:
+        return Spot(area=nearest.area)
+    return Spot(place_type=nearest.place_type, area=nearest.area, owner=nearest.owner)
 
 
 class NoOwner(Refused):

@@ -55,11 +55,13 @@ _A_WALKER = "Någon som gick"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the task is, in words and perhaps as a point."""
+    """Where the task is, in words and perhaps as a point, and how near another finding must be to be the same thing."""
 
     words: str
     lat: float | None = None
     lon: float | None = None
+    tile: str = ""  # the group of categories it belongs to
+    radius_m: int = 0
 
 
 def create(
@@ -90,6 +92,8 @@ def create(
         place=place.words,
         lat=place.lat,
         lon=place.lon,
+        tile=place.tile,
+        radius_m=place.radius_m,
         history=(event,),
     )
 
@@ -210,7 +214,7 @@ def verify(task: Task, *, seen: str, seen_on: date, by: Principal, at: datetime)
     not_after(seen_on, day_of(at), "seen_on")
     if task.done_on is not None and seen_on < task.done_on:
         raise SeenBeforeDone(done_on=task.done_on.isoformat(), seen_on=seen_on.isoformat())
-    return _along(task, arrow, by, at, public_safe(seen))
+    return _along(task, arrow, by, at, public_safe(seen), public_text=task.public_text)
 
 
 def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principal, at: datetime) -> Task:
@@ -286,7 +290,7 @@ def confirm(
         return told
     if seen is SeenThere.GOOD and _can_verify(task, day):
         arrow = _enter("task.verify", told, walker, {"seen": seen.value, "seen_on": day})
-        return _along(told, arrow, walker, at, _SEEN[seen], type="task.confirm")
+        return _along(told, arrow, walker, at, _SEEN[seen], type="task.confirm", public_text=task.public_text)
     doubted = seen is SeenThere.NO and task.state in {TaskState.DONE, TaskState.VERIFIED}
     heard = replace(told, reopen_proposed=task.reopen_proposed or doubted)
     return _noted(heard, "task.confirm", walker, at, _SEEN[seen], internal=False)
@@ -318,7 +322,7 @@ def _along(
     type: str = "",
     **changes: object,
 ) -> Task:
-    """The task at the arrow's other end. What belonged to standing still is left behind there."""
+    """The task at the arrow's other end. What belonged to standing still, and the answer given there, stay behind."""
     event = TaskEvent(
         at=at,
         type=type or arrow.operation,
@@ -328,7 +332,7 @@ def _along(
         text=text,
         internal=internal,
     )
-    still: dict[str, object] = {"next_look_on": None, "wait_reason": None, "referral": None}
+    still: dict[str, object] = {"next_look_on": None, "wait_reason": None, "referral": None, "public_text": ""}
     return replace(task, **{**still, **changes}, state=arrow.end, history=(*task.history, event))  # type: ignore[arg-type]
 
 

@@ -202,6 +202,8 @@ class Task:
     place: str
     lat: float | None
     lon: float | None
+    tile: str = ""
+    radius_m: int = 0
     department: str | None = None
     explanation: str = ""
     person: str = ""

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -127,6 +129,32 @@ photos = record_table(
     Column("of_id", Uuid, nullable=False, index=True),
     Column("device", Uuid, index=True),
     Column("state", String(10), nullable=False),
+)
+
+# --- observations and tasks
+observations = record_table(
+    "observations",
+    Column("walk", Uuid, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("kind", String(1), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_observations_received", "municipality", "received_at", "id"),
+    Index("ix_observations_state", "municipality", "state", "received_at", "id"),
+    Index("ix_observations_walk", "municipality", "walk", "received_at", "id"),
+)
+tasks = record_table(
+    "tasks",
+    Column("state", String(20), nullable=False),
+    Column("department", String(60)),
+    Column("is_open", Boolean, nullable=False),
+    Column("look_on", Date, nullable=False),  # the next date that counts; closed and undated ones far away
+    Column("words", Text, nullable=False),  # number, title and place in lower case, for searching
+    Column("tile", String(60), nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Index("ix_tasks_look", "municipality", "look_on", "id"),
+    Index("ix_tasks_department_look", "municipality", "department", "look_on", "id"),
+    Index("ix_tasks_near", "municipality", "is_open", "tile", "lat"),
 )
 
 # --- sync: the log of everything done (= audit trail), the history, the feed, the numbers, the work

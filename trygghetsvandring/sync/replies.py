@@ -1,16 +1,82 @@
 """What became of it: the answers that follow from a change, for the phones of those who saw it.
 
-A reply depends on a finding and all its tasks, so it is worked out after the batch is decided.
+A reply depends on a finding and all its tasks, so it is worked out after the batch is decided and saved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
+import msgspec
+
+from trygghetsvandring.domain import replies
+from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.replies import Reply
+from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import changes as feed
+from trygghetsvandring.storage import records
 from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Known
+
+Told = tuple[Observation, Reply | None]
 
 
 async def rows(db: Db, known: Known, changed: Sequence[Any]) -> list[feed.Row]:
     """Feed rows of kind `reply` for every finding touched by the change."""
-    return []
+    touched = {entity.id for entity in changed if isinstance(entity, Observation)}
+    touched |= {finding for entity in changed if isinstance(entity, Task) for finding in entity.findings}
+    if not touched:
+        return []
+    told = await answers(db, known.municipality.id, touched)
+    return [_row(observation, reply, known) for observation, reply in told if observation.device is not None]
+
+
+async def answers(db: Db, municipality: str, findings: Iterable[UUID]) -> list[Told]:
+    """The replies to these findings and to those merged into them, oldest first; None = withdrawn."""
+    asked = await records.load(db, municipality, Observation, findings)
+    followers = {each for found in asked.values() for each in found.merged_from} - asked.keys()
+    asked |= await records.load(db, municipality, Observation, followers)
+    targets = {found.merged_into for found in asked.values() if found.merged_into is not None}
+    known = asked | await records.load(db, municipality, Observation, targets - asked.keys())
+    tasks = await records.load(db, municipality, Task, {id for found in known.values() for id in found.tasks})
+    walks = await records.load(db, municipality, Walk, {found.walk for found in asked.values()})
+    ordered = sorted(asked.values(), key=lambda found: (found.received_at, found.id))
+    return [(found, _reply(found, known, tasks, walks)) for found in ordered]
+
+
+def _reply(
+    found: Observation,
+    known: dict[UUID, Observation],
+    tasks: dict[UUID, Task],
+    walks: dict[UUID, Walk],
+) -> Reply | None:
+    into = None if found.merged_into is None else known.get(found.merged_into)
+    source = found if into is None else into
+    stop = walks[found.walk].stop(found.stop) if found.stop is not None and found.walk in walks else None
+    return replies.reply(
+        found,
+        tasks=[tasks[id] for id in source.tasks if id in tasks],
+        into=into,
+        stop_name=stop.name if stop is not None else found.place_words,
+    )
+
+
+def _row(observation: Observation, reply: Reply | None, known: Known) -> feed.Row:
+    state = None if reply is None else msgspec.json.encode(wire_state(reply, known)).decode()
+    return feed.Row(
+        scope=changes.of_device(observation.device),
+        kind="reply",
+        id=str(observation.id),
+        version=observation.version if reply is None else reply.version,
+        state=state,
+    )
+
+
+def wire_state(reply: Reply, known: Known) -> dict[str, object]:
+    """`ReplyState` of the wire; the unit stands there by its name, as the walker reads it."""
+    owner = known.municipality.organisation(reply.department)
+    state = {field.name: getattr(reply, field.name) for field in fields(reply)}
+    return {**state, "department": None if owner is None else owner.name}

@@ -1,0 +1,252 @@
+"""Operations on observations: handed in by phones, sorted by a coordinator."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from trygghetsvandring.domain import observations as rules
+from trygghetsvandring.domain.errors import Malformed, NotAllowed
+from trygghetsvandring.domain.observations import (
+    CallChoice,
+    Called,
+    DismissReason,
+    Observation,
+    Position,
+    PositionSource,
+    kind_of,
+)
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.tasks import day_of, internal_safe, public_safe
+from trygghetsvandring.domain.times import aware
+from trygghetsvandring.domain.walks import Walk
+from trygghetsvandring.storage import observations as _stored  # noqa: F401  # registers how they are stored
+from trygghetsvandring.sync import changes
+from trygghetsvandring.sync.known import Key, Known
+from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
+from trygghetsvandring.sync.wire import Body
+
+
+class PositionBody(msgspec.Struct, kw_only=True):
+    lat: float
+    lon: float
+    accuracy_m: float | None = None
+    age_s: float = 0
+    source: PositionSource
+
+
+class CalledBody(msgspec.Struct, kw_only=True):
+    choice: CallChoice
+    at: datetime
+
+
+class Record(Body, kw_only=True):
+    walk: UUID
+    stop: UUID | None = None
+    category: str
+    severity: int | None = None
+    text: str = ""
+    position: PositionBody | None = None
+    place_words: str = ""
+    seen_at: datetime
+    photos: list[UUID] = msgspec.field(default_factory=list)
+    called: CalledBody | None = None
+    checklist_item: str | None = None
+    sent_alone: bool = False
+
+
+class Correct(Body, kw_only=True):
+    """Only what is named is changed."""
+
+    category: str | msgspec.UnsetType = msgspec.UNSET
+    severity: int | msgspec.UnsetType | None = msgspec.UNSET
+    text: str | msgspec.UnsetType = msgspec.UNSET
+    position: PositionBody | msgspec.UnsetType | None = msgspec.UNSET
+    place_words: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Withdraw(Body, kw_only=True):
+    reason: str = ""
+
+
+class Review(Body, kw_only=True):
+    category: str
+    severity: int | None = None
+    note: str = ""
+
+
+class Dismiss(Body, kw_only=True):
+    reason: DismissReason
+    public_text: str = ""
+
+
+class Merge(Body, kw_only=True):
+    into: UUID
+
+
+class Withhold(Body, kw_only=True):
+    reason: str
+
+
+class Nothing(Body, kw_only=True):
+    pass
+
+
+@operation(
+    "observation.record",
+    Record,
+    act=Act.CAPTURE,
+    needs=lambda op: [(Observation, op.entity), (Walk, op.body.walk)],
+    receipt=True,
+)
+def record(op: Op[Record], known: Known) -> Decision:
+    """Never refused for the walk being over or the stop being gone: what was seen was seen."""
+    body = op.body
+    walk = known.need(Walk, body.walk)
+    if op.actor.device is None or op.actor.walk != walk.id:
+        raise NotAllowed(reason="another walk")
+    if known.get(Observation, op.entity) is not None:
+        raise Malformed(reason="an observation with this id exists")
+    if len(body.checklist_item or "") > 60:
+        raise Malformed(field="checklist_item")
+    category = known.municipality.category(body.category)
+    seen = Observation(
+        id=op.entity,
+        version=0,
+        number=op.number,
+        walk=walk.id,
+        device=op.actor.device,
+        stop=body.stop,
+        category=body.category,
+        written_category=body.category,
+        kind=kind_of(category),
+        severity=body.severity,
+        text=body.text,
+        position=_position(body.position),
+        place_words=body.place_words,
+        seen_at=_zoned(body.seen_at, "seen_at"),
+        received_at=op.received_at,
+        photos=tuple(dict.fromkeys(body.photos)),
+        called=_called(body.called),
+        checklist_item=body.checklist_item,
+        sent_alone=body.sent_alone,
+    )
+    return _heard(rules.must_be_sound(seen, category), None, known)
+
+
+@operation("observation.correct", Correct, act=Act.CAPTURE, needs=lambda op: [(Observation, op.entity)])
+def correct(op: Op[Correct], known: Known) -> Decision:
+    before = known.need(Observation, op.entity)
+    named = {
+        name: value for name in Correct.__struct_fields__ if (value := getattr(op.body, name)) is not msgspec.UNSET
+    }
+    if "position" in named:
+        named["position"] = _position(named["position"])
+    category = known.municipality.category(named.get("category", before.category))
+    return _heard(rules.correct(before, op.actor.device, category, named), before, known)
+
+
+@operation("observation.withdraw", Withdraw, act=Act.CAPTURE, needs=lambda op: [(Observation, op.entity)])
+def withdraw(op: Op[Withdraw], known: Known) -> Decision:
+    before = known.need(Observation, op.entity)
+    return Decision(entities=[rules.withdraw(before, op.actor.device, op.body.reason)])
+
+
+@operation("observation.review", Review, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
+def review(op: Op[Review], known: Known) -> Decision:
+    before = known.need(Observation, op.entity)
+    category = known.municipality.category(op.body.category)
+    sorted_ = rules.review(
+        before, category=category, severity=op.body.severity, note=op.body.note, on=day_of(op.corrected_at)
+    )
+    return Decision(entities=[sorted_])
+
+
+@operation("observation.dismiss", Dismiss, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
+def dismiss(op: Op[Dismiss], known: Known) -> Decision:
+    before = known.need(Observation, op.entity)
+    said = public_safe(op.body.public_text)
+    return Decision(
+        entities=[rules.dismiss(before, reason=op.body.reason, public_text=said, on=day_of(op.corrected_at))]
+    )
+
+
+@operation(
+    "observation.merge",
+    Merge,
+    act=Act.TRIAGE,
+    needs=lambda op: [(Observation, op.entity), (Observation, op.body.into)],
+)
+def merge(op: Op[Merge], known: Known) -> Decision:
+    return Decision(entities=rules.merge(known.need(Observation, op.entity), known.need(Observation, op.body.into)))
+
+
+def _merged_into(op: Op[Any], known: Known) -> Iterable[Key]:
+    found = known.get(Observation, op.entity)
+    return [(Observation, found.merged_into)] if found is not None and found.merged_into is not None else []
+
+
+@operation(
+    "observation.unmerge",
+    Nothing,
+    act=Act.TRIAGE,
+    needs=lambda op: [(Observation, op.entity)],
+    needs_more=_merged_into,
+)
+def unmerge(op: Op[Nothing], known: Known) -> Decision:
+    before = known.need(Observation, op.entity)
+    if before.merged_into is None:
+        raise rules.NoSuchPassage(operation=op.type, state=before.state.value)
+    return Decision(entities=rules.unmerge(before, known.need(Observation, before.merged_into)))
+
+
+@operation("observation.withhold", Withhold, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
+def withhold(op: Op[Withhold], known: Known) -> Decision:
+    before = known.need(Observation, op.entity)
+    return Decision(entities=[rules.withhold(before, internal_safe(op.body.reason))])
+
+
+@operation("observation.release", Nothing, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
+def release(op: Op[Nothing], known: Known) -> Decision:
+    return Decision(entities=[rules.release(known.need(Observation, op.entity))])
+
+
+@changes.feeds(Observation)
+def lines(it: Observation, _known: Known) -> list[changes.Line]:
+    """ObservationState: what the phone that handed it in may know."""
+    if it.device is None:
+        return []
+    state = {
+        "id": it.id,
+        "version": it.version,
+        "number": it.number,
+        "received_at": it.received_at,
+        "state": it.state,
+    }
+    return [(changes.of_device(it.device), "observation", state)]
+
+
+def _heard(now: Observation, before: Observation | None, known: Known) -> Decision:
+    """The duty address hears of a danger once: when it comes in, or when a correction makes it one."""
+    was = before is not None and rules.is_danger(before, known.municipality.category(before.written_category))
+    is_now = rules.is_danger(now, known.municipality.category(now.written_category))
+    jobs = [Job(kind="mail.duty", body={"observation": str(now.id)})] if is_now and not was else []
+    return Decision(entities=[now], jobs=jobs)
+
+
+def _position(body: PositionBody | None) -> Position | None:
+    if body is None:
+        return None
+    return Position(lat=body.lat, lon=body.lon, accuracy_m=body.accuracy_m, age_s=body.age_s, source=body.source)
+
+
+def _called(body: CalledBody | None) -> Called | None:
+    return None if body is None else Called(choice=body.choice, at=_zoned(body.at, "called.at"))
+
+
+def _zoned(at: datetime, field: str) -> datetime:
+    if at.tzinfo is None:
+        raise Malformed(field=field)
+    return aware(at)

@@ -1,0 +1,372 @@
+"""Operations on tasks: one per arrow of the machine, and the few that change no state."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from trygghetsvandring.domain import observations as findings
+from trygghetsvandring.domain import task_work as work
+from trygghetsvandring.domain.errors import Malformed, Refused
+from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.tasks import (
+    DeclineReason,
+    Extent,
+    NotYourTask,
+    Referral,
+    SeenThere,
+    Task,
+    WaitReason,
+)
+from trygghetsvandring.domain.walks import Walk
+from trygghetsvandring.storage import tasks as _stored  # noqa: F401  # registers how they are stored
+from trygghetsvandring.sync.known import Key, Known
+from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
+from trygghetsvandring.sync.wire import Body
+
+SERIES = "Å"
+
+
+class DepartmentUnknown(Refused):
+    """Not one of the municipality's, or one that owns no tasks."""
+
+    code = "department_unknown"
+
+
+class Create(Body, kw_only=True):
+    title: str
+    observations: list[UUID]
+    priority: int
+
+
+class Link(Body, kw_only=True):
+    observation: UUID
+
+
+class Assign(Body, kw_only=True):
+    department: str
+    explanation: str
+    due_on: date
+
+
+class Reopen(Body, kw_only=True):
+    department: str
+    seen: str
+    due_on: date
+
+
+class Accept(Body, kw_only=True):
+    person: str
+
+
+class Decline(Body, kw_only=True):
+    reason: DeclineReason
+    public_text: str
+    next_owner: str | None = None
+
+
+class Plan(Body, kw_only=True):
+    planned_on: date
+
+
+class Start(Body, kw_only=True):
+    note: str = ""
+
+
+class Wait(Body, kw_only=True):
+    reason: WaitReason
+    public_text: str
+    next_look_on: date
+
+
+class Refer(Body, kw_only=True):
+    party: str
+    contact: str
+    reference: str
+    public_text: str
+    next_look_on: date
+
+
+class Finish(Body, kw_only=True):
+    extent: Extent
+    public_text: str = ""
+    photos: list[UUID] = msgspec.field(default_factory=list)
+
+
+class Refuse(Body, kw_only=True):
+    public_text: str
+
+
+class Verify(Body, kw_only=True):
+    seen: str
+    seen_on: date
+
+
+class Note(Body, kw_only=True):
+    text: str
+
+
+class Confirm(Body, kw_only=True):
+    seen: SeenThere
+    seen_on: date | None = None
+
+
+def _task(op: Op[Any]) -> list[Key]:
+    return [(Task, op.entity)]
+
+
+# ---------------------------------------------------------------- triage
+
+
+def _walks(op: Op[Create], known: Known) -> Iterable[Key]:
+    found = [known.get(Observation, id) for id in op.body.observations]
+    return [(Walk, each.walk) for each in found if each is not None]
+
+
+@operation(
+    "task.create",
+    Create,
+    act=Act.TRIAGE,
+    needs=lambda op: [(Task, op.entity), *((Observation, id) for id in op.body.observations)],
+    needs_more=_walks,
+)
+def create(op: Op[Create], known: Known) -> Decision:
+    if known.get(Task, op.entity) is not None:
+        raise Malformed(reason="a task with this id exists")
+    found = [known.need(Observation, id) for id in dict.fromkeys(op.body.observations)]
+    made = work.create(
+        id=op.entity,
+        number="",
+        title=op.body.title,
+        findings=[each.id for each in found],
+        priority=op.body.priority,
+        place=_place(found, known),
+        by=op.actor,
+        at=op.corrected_at,
+    )
+    linked = [findings.link(each, op.entity) for each in found]
+    return Decision(entities=[replace(made, number=known.number(SERIES)), *linked])
+
+
+def _place(found: Sequence[Observation], known: Known) -> work.Place:
+    """Where the first finding was seen: its own point and words, else the stop's."""
+    if not found:
+        return work.Place(words="")
+    first = found[0]
+    walk = known.need(Walk, first.walk)
+    stop = walk.stop(first.stop) if first.stop else None
+    category = known.municipality.category(first.category)
+    spot = first.position or stop
+    return work.Place(
+        words=first.place_words or (stop.name if stop else walk.place),
+        lat=spot.lat if spot else None,
+        lon=spot.lon if spot else None,
+        tile=category.tile if category else "",
+        radius_m=category.radius_m if category else 0,
+    )
+
+
+@operation(
+    "task.link",
+    Link,
+    act=Act.TRIAGE,
+    needs=lambda op: [(Task, op.entity), (Observation, op.body.observation)],
+)
+def link(op: Op[Link], known: Known) -> Decision:
+    task, found = known.need(Task, op.entity), known.need(Observation, op.body.observation)
+    linked = work.link(task, found.id, op.actor, op.corrected_at)
+    return Decision(entities=[linked, findings.link(found, task.id)])
+
+
+@operation(
+    "task.unlink",
+    Link,
+    act=Act.TRIAGE,
+    needs=lambda op: [(Task, op.entity), (Observation, op.body.observation)],
+)
+def unlink(op: Op[Link], known: Known) -> Decision:
+    task, found = known.need(Task, op.entity), known.need(Observation, op.body.observation)
+    left = work.unlink(task, found.id, op.actor, op.corrected_at)
+    return Decision(entities=[left, findings.unlink(found, task.id)])
+
+
+@operation("task.assign", Assign, act=Act.TRIAGE, needs=_task)
+def assign(op: Op[Assign], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    _must_own_tasks(body.department, known)
+    return _one(
+        work.assign(
+            task,
+            department=body.department,
+            explanation=body.explanation,
+            due_on=body.due_on,
+            by=op.actor,
+            at=op.corrected_at,
+        )
+    )
+
+
+@operation("task.reopen", Reopen, act=Act.TRIAGE, needs=_task)
+def reopen(op: Op[Reopen], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    _must_own_tasks(body.department, known)
+    return _one(
+        work.reopen(
+            task,
+            department=body.department,
+            seen=body.seen,
+            due_on=body.due_on,
+            by=op.actor,
+            at=op.corrected_at,
+        )
+    )
+
+
+def _must_own_tasks(department: str, known: Known) -> str:
+    """The organisation's name."""
+    organisation = known.municipality.organisation(department)
+    if organisation is None or not organisation.owns_tasks:
+        raise DepartmentUnknown()
+    return organisation.name
+
+
+# ---------------------------------------------------------------- department
+
+
+def stand_in(by: Principal, task: Task, known: Known) -> Principal:
+    """Västtrafik does not sign in: the coordinator enters for such a party, and the history says so."""
+    owner = known.municipality.organisation(task.department)
+    if by.role is not Role.COORDINATOR or owner is None or owner.signs_in:
+        return by
+    return replace(by, organisation=owner.id, function=f"{by.function}, för {owner.name}")
+
+
+@operation("task.accept", Accept, act=Act.WORK_TASK, needs=_task)
+def accept(op: Op[Accept], known: Known) -> Decision:
+    task = known.need(Task, op.entity)
+    return _one(work.accept(task, person=op.body.person, by=stand_in(op.actor, task, known), at=op.corrected_at))
+
+
+@operation("task.decline", Decline, act=Act.WORK_TASK, needs=_task)
+def decline(op: Op[Decline], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    return _one(
+        work.decline(
+            task,
+            reason=body.reason,
+            public_text=body.public_text,
+            next_owner=_must_own_tasks(body.next_owner, known) if body.next_owner else None,
+            by=stand_in(op.actor, task, known),
+            at=op.corrected_at,
+        )
+    )
+
+
+@operation("task.plan", Plan, act=Act.WORK_TASK, needs=_task)
+def plan(op: Op[Plan], known: Known) -> Decision:
+    task = known.need(Task, op.entity)
+    by = stand_in(op.actor, task, known)
+    return _one(work.plan(task, planned_on=op.body.planned_on, by=by, at=op.corrected_at))
+
+
+@operation("task.start", Start, act=Act.WORK_TASK, needs=_task)
+def start(op: Op[Start], known: Known) -> Decision:
+    task = known.need(Task, op.entity)
+    return _one(work.start(task, note=op.body.note, by=stand_in(op.actor, task, known), at=op.corrected_at))
+
+
+@operation("task.wait", Wait, act=Act.WORK_TASK, needs=_task)
+def wait(op: Op[Wait], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    return _one(
+        work.wait(
+            task,
+            reason=body.reason,
+            public_text=body.public_text,
+            next_look_on=body.next_look_on,
+            by=stand_in(op.actor, task, known),
+            at=op.corrected_at,
+        )
+    )
+
+
+@operation("task.refer", Refer, act=Act.WORK_TASK, needs=_task)
+def refer(op: Op[Refer], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    return _one(
+        work.refer(
+            task,
+            referral=Referral(party=body.party, contact=body.contact, reference=body.reference),
+            public_text=body.public_text,
+            next_look_on=body.next_look_on,
+            by=stand_in(op.actor, task, known),
+            at=op.corrected_at,
+        )
+    )
+
+
+@operation("task.finish", Finish, act=Act.WORK_TASK, needs=_task)
+def finish(op: Op[Finish], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    done = work.finish(
+        task,
+        extent=body.extent,
+        public_text=body.public_text,
+        photos=body.photos,
+        by=stand_in(op.actor, task, known),
+        at=op.corrected_at,
+    )
+    return _one(done, tell=True)
+
+
+@operation("task.refuse", Refuse, act=Act.REFUSE_TASK, needs=_task)
+def refuse(op: Op[Refuse], known: Known) -> Decision:
+    task = known.need(Task, op.entity)
+    return _one(work.refuse(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at), tell=True)
+
+
+# ---------------------------------------------------------------- others
+
+
+@operation("task.verify", Verify, act=Act.VERIFY_TASK, needs=_task)
+def verify(op: Op[Verify], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    seen = work.verify(task, seen=body.seen, seen_on=body.seen_on, by=op.actor, at=op.corrected_at)
+    return _one(seen, tell=True)
+
+
+@operation("task.note", Note, act=Act.READ_TASKS, needs=_task)
+def note(op: Op[Note], known: Known) -> Decision:
+    task = known.need(Task, op.entity)
+    if op.actor.role is not Role.COORDINATOR and op.actor.organisation != task.department:
+        raise NotYourTask(role=op.actor.role.value)
+    return _one(work.note(task, text=op.body.text, by=op.actor, at=op.corrected_at))
+
+
+def _behind(op: Op[Confirm], known: Known) -> Iterable[Key]:
+    task = known.get(Task, op.entity)
+    return [(Observation, id) for id in task.findings] if task is not None else []
+
+
+@operation("task.confirm", Confirm, act=Act.CONFIRM_TASK, needs=_task, needs_more=_behind)
+def confirm(op: Op[Confirm], known: Known) -> Decision:
+    """ "Nej" proposes to open the task again: the coordinator sees it at once, and decides."""
+    task = known.need(Task, op.entity)
+    told = work.confirm(
+        task,
+        seen=op.body.seen,
+        seen_on=op.body.seen_on,
+        walks={known.need(Observation, id).walk for id in task.findings},
+        by=op.actor,
+        at=op.corrected_at,
+    )
+    return _one(told, tell=told.state is not task.state)
+
+
+def _one(task: Task, *, tell: bool = False) -> Decision:
+    told = Job(kind="mail.told", body={"task": str(task.id), "state": task.state.value})
+    return Decision(entities=[task], jobs=[told] if tell else [])
