@@ -69,11 +69,7 @@ class Connection implements Database {
     });
   }
 
-  async write<T>(
-    stores: Store[],
-    work: (tx: Writing) => Promise<T>,
-    topic: Topic | "quiet" = "changed",
-  ): Promise<T> {
+  async write<T>(stores: Store[], work: (tx: Writing) => Promise<T>, topic: Topic | "quiet" = "changed"): Promise<T> {
     const result = await this.again((db) => written(db, stores, work));
     if (topic !== "quiet") {
       this.tell(topic);
@@ -132,11 +128,7 @@ class Connection implements Database {
   }
 }
 
-async function written<T>(
-  db: IDBPDatabase<Schema>,
-  stores: Store[],
-  work: (tx: Writing) => Promise<T>,
-): Promise<T> {
+async function written<T>(db: IDBPDatabase<Schema>, stores: Store[], work: (tx: Writing) => Promise<T>): Promise<T> {
   const tx = db.transaction(stores, "readwrite", { durability: "strict" });
   // Its failure is read below; without this a failed `work` would leave it unhandled.
   tx.done.catch(() => undefined);

@@ -1,5 +1,5 @@
-import type { Uuid } from "../domain/wire";
 import { uuid7 } from "../domain/ids";
+import type { Uuid } from "../domain/wire";
 import type { Database, Reading, Writing } from "./database";
 import type { AnswerDraft, DraftRow, FeelingDraft, ObservationDraft, PhotoDraft, PhotoRow } from "./rows";
 

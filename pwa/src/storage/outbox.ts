@@ -4,7 +4,10 @@ import type { Writing } from "./database";
 import { nextSeq } from "./identity";
 import type { OutboxRow } from "./rows";
 
-export type Minted<T extends OperationType> = Omit<Operation<T>, "id" | "seq" | "type"> & { id: Uuid; walk: Uuid | null };
+export type Minted<T extends OperationType> = Omit<Operation<T>, "id" | "seq" | "type"> & {
+  id: Uuid;
+  walk: Uuid | null;
+};
 
 /** Numbers an operation and puts it in line, in the caller's transaction. From here on its content never changes. */
 export async function mint<T extends OperationType>(

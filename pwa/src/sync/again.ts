@@ -31,7 +31,9 @@ export async function handInAgain(db: Database, item: Uuid, changes: Partial<Obs
 
 async function succeed(tx: Writing, row: OutboxRow, changes: Partial<ObservationBody>): Promise<void> {
   const { type, seq: _, ...operation } = row.operation;
-  const body = (type === "observation.record" ? { ...operation.body, ...changes } : operation.body) as Operation["body"];
+  const body = (
+    type === "observation.record" ? { ...operation.body, ...changes } : operation.body
+  ) as Operation["body"];
   const successor = await mint(tx, type, { ...operation, id: uuid7(), walk: row.walk, body });
   await tx.objectStore("outbox").put({ ...row, replaced_by: successor.id });
 }

@@ -22,6 +22,8 @@ export interface World {
   upload(upload: Upload): Promise<Uploaded>;
   now(): number;
   random(): number;
+  /** Web Locks; null where there are none, or where a test is about the lease alone. */
+  locks(): LockManager | null;
 }
 export const browserWorld: World = {
   fetch: (input, init) => fetch(input, init),
@@ -29,6 +31,7 @@ export const browserWorld: World = {
   upload: async (upload) => (await import("./tus")).upload(upload),
   now: () => Date.now(),
   random: () => Math.random(),
+  locks: () => globalThis.navigator?.locks ?? null,
 };
 
 /**

@@ -17,7 +17,8 @@ export async function chip(db: Database): Promise<Chip> {
   const word = together(away.map((item) => item.passage));
   const drafts = all.length - away.length;
   if (word === "needs_you" || word === "sending" || word === "waiting") return { word, n: count(away, word) };
-  if (drafts > 0 || away.length === 0) return (await protectedStorage()) ? { word: "saved", n: drafts } : { word: "unprotected", n: drafts };
+  if (drafts > 0 || away.length === 0)
+    return (await protectedStorage()) ? { word: "saved", n: drafts } : { word: "unprotected", n: drafts };
   return { word: "received", n: away.length };
 }
 

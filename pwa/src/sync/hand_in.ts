@@ -1,7 +1,6 @@
-import { sha256, uuid7 } from "../domain/ids";
+import { passId, sha256, uuid7 } from "../domain/ids";
 import { nowInstant } from "../domain/times";
 import type { Bodies, DateOnly, OperationType, PresenceBody, Uuid } from "../domain/wire";
-import { passId } from "../domain/ids";
 import type { Database, Writing } from "../storage/database";
 import { sorted } from "../storage/drafts";
 import { identity, sessionId } from "../storage/identity";

@@ -1,5 +1,5 @@
-import type { Operation, Receipt, Uuid } from "../domain/wire";
 import type { Passage } from "../domain/outbox";
+import type { Operation, Receipt, Uuid } from "../domain/wire";
 import type { Database } from "../storage/database";
 import type { DraftRow, OutboxRow, PhotoRow } from "../storage/rows";
 
@@ -32,10 +32,7 @@ export async function items(db: Database, walk: Uuid | null): Promise<Item[]> {
     photos: await tx.objectStore("photos").getAll(),
   }));
   const mine = <T extends { walk: Uuid | null }>(row: T) => walk === null || row.walk === walk;
-  const found = [
-    ...drafts.filter(mine).map((row) => draftItem(row, photos)),
-    ...handedIn(rows.filter(mine), photos),
-  ];
+  const found = [...drafts.filter(mine).map((row) => draftItem(row, photos)), ...handedIn(rows.filter(mine), photos)];
   return found.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
@@ -47,7 +44,12 @@ function draftItem(row: DraftRow, photos: PhotoRow[]): Item {
     kind: row.kind,
     title_category: row.kind === "observation" ? row.draft.category : null,
     stop: draft.stop,
-    at: row.kind === "observation" ? row.draft.seen_at : row.kind === "feeling" ? row.draft.felt_at : row.draft.answered_at,
+    at:
+      row.kind === "observation"
+        ? row.draft.seen_at
+        : row.kind === "feeling"
+          ? row.draft.felt_at
+          : row.draft.answered_at,
     bytes: size(draft) + total(own),
     photos: own.length,
     photos_received: 0,
@@ -82,7 +84,7 @@ function handedInItem(kind: ItemKind, row: OutboxRow, rows: OutboxRow[], photos:
   const ids = new Set(own.map((photo) => photo.id));
   const about = kind === "confirm" ? [row] : rows.filter((other) => other.entity === id || ids.has(other.entity));
   const parts = [...about, ...own];
-  const body = about.reduce((said, { operation }) => ({ ...said, ...operation.body }), {}) as Record<string, unknown>;
+  const body = Object.assign({}, ...about.map(({ operation }) => operation.body)) as Record<string, unknown>;
   const passage = together(parts.map((part) => part.passage));
   return {
     id,

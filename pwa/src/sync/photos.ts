@@ -1,5 +1,5 @@
-import type { Happening } from "../domain/outbox";
 import { sha256 } from "../domain/ids";
+import type { Happening } from "../domain/outbox";
 import type { Uuid } from "../domain/wire";
 import type { Database } from "../storage/database";
 import { type Identity, setMeta } from "../storage/identity";
@@ -52,13 +52,7 @@ function next(db: Database, world: World, holder: string, tried: Set<Uuid>): Pro
   );
 }
 
-async function sendOne(
-  db: Database,
-  world: World,
-  who: Identity,
-  row: PhotoRow,
-  holder: string,
-): Promise<Uploaded> {
+async function sendOne(db: Database, world: World, who: Identity, row: PhotoRow, holder: string): Promise<Uploaded> {
   const kept = await db.read(["bytes"], (tx) => tx.objectStore("bytes").get(row.id));
   const wrong = kept ? await isChanged(row, kept.bytes) : "photo_missing_here";
   if (wrong || !kept) {
@@ -82,7 +76,9 @@ async function sendOne(
       onUrl: (url) => write({ url }),
       onSent: (sent) => {
         write({ sent });
-        written = written.then(() => db.write(["meta"], (tx) => hold(tx, holder, world.now()), "quiet")).catch(() => undefined);
+        written = written
+          .then(() => db.write(["meta"], (tx) => hold(tx, holder, world.now()), "quiet"))
+          .catch(() => undefined);
       },
     })
     .catch((): Uploaded => ({ kind: "lost", status: 0, retry_after: null }));

@@ -15,7 +15,11 @@ export interface Prepared {
 const INSTALLING = 30_000;
 
 /** After joining: everything the walk needs without a network, step by step. May be repeated; never asks twice for what is there. */
-export async function prepare(db: Database, onStep: (step: Prepared) => void, world: World = browserWorld): Promise<void> {
+export async function prepare(
+  db: Database,
+  onStep: (step: Prepared) => void,
+  world: World = browserWorld,
+): Promise<void> {
   const doing = (step: Step) => onStep({ step, state: "doing", values: {} });
   const tell = (step: Step, ok: boolean, values: Prepared["values"] = {}) =>
     onStep({ step, state: ok ? "done" : "no", values });

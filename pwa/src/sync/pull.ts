@@ -56,7 +56,8 @@ async function startOver(db: Database): Promise<void> {
     await setMeta(tx, "read", { cursor: null, epoch: null, run: before.run + 1 });
     await setMeta(tx, "offer_again", true);
     const photos = tx.objectStore("photos");
-    for (const photo of await photos.index("passage").getAll("received")) await photos.put({ ...photo, proved_at: null });
+    for (const photo of await photos.index("passage").getAll("received"))
+      await photos.put({ ...photo, proved_at: null });
   });
 }
 

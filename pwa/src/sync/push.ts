@@ -1,8 +1,8 @@
 import { uuid7 } from "../domain/ids";
+import type { Happening } from "../domain/outbox";
 import { nowInstant } from "../domain/times";
 import type { Operation, Outcome, Push, Pushed } from "../domain/wire";
 import { PROTOCOL } from "../domain/wire";
-import type { Happening } from "../domain/outbox";
 import type { Database, Writing } from "../storage/database";
 import { type Identity, meta, sessionId, setMeta } from "../storage/identity";
 import { happened } from "../storage/outbox";
@@ -138,7 +138,9 @@ function answered(db: Database, world: World, batch: OutboxRow[], outcomes: Outc
 
 /** No outcome for an operation is no answer: it waits, and is sent again as it is. */
 function outcomeOf(row: OutboxRow, outcome: Outcome | undefined, world: World): OutboxRow {
-  const happening = outcome ? HAPPENINGS[outcome.outcome === "repeated" ? (outcome.first ?? "none") : outcome.outcome] : null;
+  const happening = outcome
+    ? HAPPENINGS[outcome.outcome === "repeated" ? (outcome.first ?? "none") : outcome.outcome]
+    : null;
   const rest = world.now() + pause(row.attempts, world.random);
   if (!outcome || !happening) return happened(row, "lost", { not_before: rest });
   return happened(row, happening, {

@@ -112,7 +112,7 @@ async function failed(db: Database, world: World, failures: number, retry_after:
 
 /** Web Locks keep tabs apart; the lease keeps apart what locks do not reach: a tab that was frozen, a browser without them. */
 async function alone(db: Database, holder: string, world: World, work: () => Promise<Round>): Promise<Round> {
-  const locks = globalThis.navigator?.locks;
+  const locks = world.locks();
   if (!locks) return leased(db, holder, world, work);
   return locks.request(`sync-${db.name}`, { ifAvailable: true }, (lock) =>
     lock ? leased(db, holder, world, work) : Promise.resolve<Round>("not_mine"),
