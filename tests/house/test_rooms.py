@@ -24,6 +24,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "disk": "write, fsync, rename, fsync the folder",
         "uploads": "partial bytes of tus",
         "migrate": "the schema, up and down",
+        "exports": "everything about one municipality, table by table",
     },
     "web": {
         "errors": "the only table of status codes",
