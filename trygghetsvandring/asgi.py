@@ -20,11 +20,13 @@ from trygghetsvandring.web import (
     errors,
     health,
     middleware,
+    observations,
     routing,
     sessions,
     start,
     surfaces,
     sync,
+    tasks,
     walks,
 )
 
@@ -38,6 +40,8 @@ def routes() -> list[Route]:
         *sessions.routes(),
         *start.routes,
         *walks.routes,
+        *observations.routes,
+        *tasks.routes,
         *sync.routes,
         *surfaces.routes(STATIC),
     ]

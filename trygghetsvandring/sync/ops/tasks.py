@@ -11,9 +11,11 @@ import msgspec
 from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.errors import Malformed, Refused
+from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act, Principal, Role
 from trygghetsvandring.domain.tasks import (
+    ARROWS,
     DeclineReason,
     Extent,
     NotYourTask,
@@ -21,6 +23,7 @@ from trygghetsvandring.domain.tasks import (
     SeenThere,
     Task,
     WaitReason,
+    allowed_arrows,
 )
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import tasks as _stored  # noqa: F401  # registers how they are stored
@@ -237,18 +240,26 @@ def _must_own_tasks(department: str, known: Known) -> str:
 # ---------------------------------------------------------------- department
 
 
-def stand_in(by: Principal, task: Task, known: Known) -> Principal:
+def stand_in(by: Principal, task: Task, here: Municipality) -> Principal:
     """Västtrafik does not sign in: the coordinator enters for such a party, and the history says so."""
-    owner = known.municipality.organisation(task.department)
+    owner = here.organisation(task.department)
     if by.role is not Role.COORDINATOR or owner is None or owner.signs_in:
         return by
     return replace(by, organisation=owner.id, function=f"{by.function}, för {owner.name}")
 
 
+def arrows_for(by: Principal, task: Task, here: Municipality) -> list[str]:
+    """The operations that would be let through now, in the machine's order."""
+    may = {*allowed_arrows(task, by), *allowed_arrows(task, stand_in(by, task, here))}
+    return [name for name in dict.fromkeys(arrow.operation for arrow in ARROWS) if name in may]
+
+
 @operation("task.accept", Accept, act=Act.WORK_TASK, needs=_task)
 def accept(op: Op[Accept], known: Known) -> Decision:
     task = known.need(Task, op.entity)
-    return _one(work.accept(task, person=op.body.person, by=stand_in(op.actor, task, known), at=op.corrected_at))
+    return _one(
+        work.accept(task, person=op.body.person, by=stand_in(op.actor, task, known.municipality), at=op.corrected_at)
+    )
 
 
 @operation("task.decline", Decline, act=Act.WORK_TASK, needs=_task)
@@ -260,7 +271,7 @@ def decline(op: Op[Decline], known: Known) -> Decision:
             reason=body.reason,
             public_text=body.public_text,
             next_owner=_must_own_tasks(body.next_owner, known) if body.next_owner else None,
-            by=stand_in(op.actor, task, known),
+            by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,
         )
     )
@@ -269,14 +280,16 @@ def decline(op: Op[Decline], known: Known) -> Decision:
 @operation("task.plan", Plan, act=Act.WORK_TASK, needs=_task)
 def plan(op: Op[Plan], known: Known) -> Decision:
     task = known.need(Task, op.entity)
-    by = stand_in(op.actor, task, known)
+    by = stand_in(op.actor, task, known.municipality)
     return _one(work.plan(task, planned_on=op.body.planned_on, by=by, at=op.corrected_at))
 
 
 @operation("task.start", Start, act=Act.WORK_TASK, needs=_task)
 def start(op: Op[Start], known: Known) -> Decision:
     task = known.need(Task, op.entity)
-    return _one(work.start(task, note=op.body.note, by=stand_in(op.actor, task, known), at=op.corrected_at))
+    return _one(
+        work.start(task, note=op.body.note, by=stand_in(op.actor, task, known.municipality), at=op.corrected_at)
+    )
 
 
 @operation("task.wait", Wait, act=Act.WORK_TASK, needs=_task)
@@ -288,7 +301,7 @@ def wait(op: Op[Wait], known: Known) -> Decision:
             reason=body.reason,
             public_text=body.public_text,
             next_look_on=body.next_look_on,
-            by=stand_in(op.actor, task, known),
+            by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,
         )
     )
@@ -303,7 +316,7 @@ def refer(op: Op[Refer], known: Known) -> Decision:
             referral=Referral(party=body.party, contact=body.contact, reference=body.reference),
             public_text=body.public_text,
             next_look_on=body.next_look_on,
-            by=stand_in(op.actor, task, known),
+            by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,
         )
     )
@@ -317,7 +330,7 @@ def finish(op: Op[Finish], known: Known) -> Decision:
         extent=body.extent,
         public_text=body.public_text,
         photos=body.photos,
-        by=stand_in(op.actor, task, known),
+        by=stand_in(op.actor, task, known.municipality),
         at=op.corrected_at,
     )
     return _one(done, tell=True)
