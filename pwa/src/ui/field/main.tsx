@@ -1,6 +1,42 @@
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/field.css";
 import { render } from "preact";
+import { go, listenForBack } from "../parts/path";
+import { applyTheme } from "../parts/theme";
+import { speak } from "../parts/words";
+import words from "../words/field.words.json";
+import { App } from "./App";
+import { secretIn } from "./code";
+import { invite } from "./invite";
+import { startSending } from "./sending";
+import { follow, load, who } from "./store";
+import { listenForUpdate } from "./update";
+import { warmPosition } from "./where";
+
+/** The link's secret is taken out of the address at once: it must not stay in the history or be shared by mistake. */
+function takeInvitation(): void {
+  const secret = secretIn(location.hash);
+  if (!secret) return;
+  invite({ secret });
+  go("/ga-med", { replace: true });
+}
+
+speak("sv", words);
+applyTheme();
+takeInvitation();
+listenForBack();
+addEventListener("hashchange", takeInvitation);
 
 const root = document.getElementById("app");
-if (root) render(<h1>Trygghetsvandring</h1>, root);
+if (root) render(<App />, root);
+await load();
+follow();
+if (who.value) warmPosition();
+
+// After the first paint: nothing below stands between the person and the camera.
+setTimeout(() => {
+  void import("../styles/font.css");
+  listenForUpdate();
+  startSending();
+}, 0);

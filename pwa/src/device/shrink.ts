@@ -1,0 +1,83 @@
+/** A photo as it is stored: pixels only, re-encoded by the canvas, so nothing the camera wrote beside them follows. */
+export interface Shot {
+  bytes: ArrayBuffer;
+  width: number;
+  height: number;
+}
+
+/** Longest side in pixels. 2048 keeps a sign readable and a photo near 400 kB. */
+export const LONGEST = 2048;
+const QUALITY = 0.8;
+
+/** The file is no picture this browser can open. */
+export class NotAPicture extends Error {}
+
+/** Width and height with the longest side at most `longest`, never enlarged, never below one pixel. */
+export function fit(width: number, height: number, longest = LONGEST): { width: number; height: number } {
+  const scale = Math.min(1, longest / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** What the viewfinder shows right now. */
+export function fromVideo(video: HTMLVideoElement): Promise<Shot> {
+  return drawn(video, fit(video.videoWidth, video.videoHeight));
+}
+
+/** A chosen file, turned the right way up by the browser before it is drawn. */
+export async function fromFile(file: Blob): Promise<Shot> {
+  const picture = await opened(file);
+  try {
+    return await drawn(picture, fit(picture.width, picture.height));
+  } finally {
+    picture.close();
+  }
+}
+
+/** Encodes what `paint` leaves on a canvas that begins as the picture itself. */
+export async function repainted(
+  bytes: ArrayBuffer,
+  paint: (on: CanvasRenderingContext2D, width: number, height: number) => void,
+): Promise<Shot> {
+  const picture = await opened(new Blob([bytes], { type: "image/jpeg" }));
+  try {
+    return await drawn(picture, { width: picture.width, height: picture.height }, paint);
+  } finally {
+    picture.close();
+  }
+}
+
+async function opened(file: Blob): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    throw new NotAPicture();
+  }
+}
+
+async function drawn(
+  source: CanvasImageSource,
+  { width, height }: { width: number; height: number },
+  paint?: (on: CanvasRenderingContext2D, width: number, height: number) => void,
+): Promise<Shot> {
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const on = canvas.getContext("2d", { alpha: false });
+  if (!on) throw new NotAPicture();
+  on.drawImage(source, 0, 0, width, height);
+  paint?.(on, width, height);
+  const bytes = await encoded(canvas);
+  // Safari keeps the pixels of a dropped canvas until memory runs out; a canvas without size lets go at once.
+  canvas.width = canvas.height = 0;
+  return { bytes, width, height };
+}
+
+function encoded(canvas: HTMLCanvasElement): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    canvas.toBlob(
+      (blob) => (blob ? blob.arrayBuffer().then(resolve, reject) : reject(new NotAPicture())),
+      "image/jpeg",
+      QUALITY,
+    );
+  });
+}

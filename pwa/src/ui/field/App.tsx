@@ -1,0 +1,135 @@
+import { useEffect } from "preact/hooks";
+import { stayAwake } from "../../device/wakelock";
+import { Boundary } from "../parts/Boundary";
+import { Icon } from "../parts/Icon";
+import { Lanterns } from "../parts/Lamp";
+import { Live } from "../parts/Live";
+import { path } from "../parts/path";
+import { t } from "../parts/words";
+import { Checklist } from "./Checklist";
+import { Danger } from "./Danger";
+import { Feeling } from "./Feeling";
+import { Finder } from "./Finder";
+import { HandIn } from "./HandIn";
+import { drawing } from "./icons";
+import { Join } from "./Join";
+import { kept } from "./kept";
+import { Mask } from "./Mask";
+import { More } from "./More";
+import { MoveIt } from "./MoveIt";
+import { Outbox } from "./Outbox";
+import { Privacy } from "./Privacy";
+import { Ready } from "./Ready";
+import { Replies } from "./Replies";
+import { RoutePage } from "./RoutePage";
+import { Sos } from "./Sos";
+import { Start } from "./Start";
+import { broken, walk, who } from "./store";
+import { Tonight } from "./Tonight";
+import { Gone, What, WithoutPhoto } from "./What";
+
+export function App() {
+  const running = walk.value !== null && walk.value.state !== "ended" && kept.value.awake !== false;
+  useEffect(() => stayAwake(running), [running]);
+  return (
+    <>
+      <Lanterns />
+      <Boundary at={path.value} instead={(again) => <Broken again={again} />}>
+        {broken.value ? <NoStorage /> : <At />}
+        <Sos />
+      </Boundary>
+      <Live />
+    </>
+  );
+}
+
+/** One address, one screen. Keyed by the address, so that a screen never inherits another one's fields. */
+function At() {
+  if (who.value === undefined) return <div class="app" />;
+  const [first = "", second = "", third = ""] = path.value.split("/").slice(1).map(decodeURIComponent);
+  if (first === "ga-med") return <Join />;
+  if (first === "uppgifter") return <Privacy />;
+  if (!who.value) return <Start />;
+  switch (first) {
+    case "":
+      return <Tonight />;
+    case "redo":
+      return <Ready />;
+    case "kamera":
+      return <Finder />;
+    case "notera":
+      return <WithoutPhoto />;
+    case "fynd":
+      return <Finding key={path.value} id={second} part={third} />;
+    case "foto":
+      return <Mask key={second} id={second} />;
+    case "kansla":
+      return <Feeling key={second} stop={second} />;
+    case "checklista":
+      return <Checklist key={second} stop={second} />;
+    case "karta":
+      return <RoutePage />;
+    case "att-skicka":
+      return <Outbox />;
+    case "lamna-in":
+      return <HandIn />;
+    case "svar":
+      return <Replies />;
+    default:
+      return <Gone />;
+  }
+}
+
+function Finding({ id, part }: { id: string; part: string }) {
+  switch (part) {
+    case "":
+      return <What id={id} />;
+    case "mer":
+      return <More id={id} />;
+    case "plats":
+      return <MoveIt id={id} />;
+    case "fara":
+      return <Danger id={id} />;
+    default:
+      return <Gone />;
+  }
+}
+
+/** A screen broke. Nothing that was saved is touched, and 112 is a link of its own. */
+function Broken({ again }: { again: () => void }) {
+  return (
+    <div class="app">
+      <main class="start">
+        <h1>{t("broken.title")}</h1>
+        <p class="lead">{t("broken.lead")}</p>
+        <button type="button" class="main" onClick={again}>
+          <Icon drawing={drawing("rotate-ccw")} />
+          {t("retry")}
+        </button>
+        <a class="side" href="/">
+          {t("more.home")}
+        </a>
+        <a class="side" href="tel:112">
+          {t("danger.call")}
+        </a>
+      </main>
+    </div>
+  );
+}
+
+function NoStorage() {
+  return (
+    <div class="app">
+      <main class="start">
+        <h1>{t("nostorage.title")}</h1>
+        <p class="lead">{t("nostorage.lead")}</p>
+        <a class="main" href="/">
+          {t("retry")}
+        </a>
+        <a class="side" href="tel:112">
+          {t("danger.call")}
+        </a>
+      </main>
+    </div>
+  );
+}

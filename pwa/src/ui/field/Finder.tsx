@@ -1,0 +1,292 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { type Camera, type CameraTrouble, NoCamera, openCamera } from "../../device/camera";
+import { feelSaved } from "../../device/feel";
+import { accuracyWord } from "../../device/position";
+import { fromFile, fromVideo, NotAPicture, type Shot } from "../../device/shrink";
+import type { Uuid } from "../../domain/wire";
+import { StorageFull } from "../../storage/database";
+import { say } from "../parts/Live";
+import { go, query } from "../parts/path";
+import { StateCard } from "../parts/StateCard";
+import { t } from "../parts/words";
+import { Icon } from "../parts/Icon";
+import { drawing } from "./icons";
+import { begun, keepShot } from "./record";
+import { Go, Heading, Key, Note, Screen, TopRow } from "./Screen";
+import { observationOf, reload, stopAt, templateOf, walk } from "./store";
+import { cameraOff } from "./Tonight";
+import { where } from "./where";
+
+/** What stopped a photo from being saved. The pixels are kept, so that trying again needs no new photo. */
+type Failure = { why: "full" | "failed" | "not_a_picture"; shot: Shot | null };
+
+/** The finding this photo belongs to: one begun before ("Ett foto till"), or a new one at this stop. */
+function subject() {
+  const asked = query.value;
+  const known = observationOf(asked.get("fynd") ?? "");
+  if (known) return known;
+  const stop = stopAt(asked.get("stopp"));
+  const item = stop && templateOf(stop)?.items.find((one) => one.code === asked.get("fraga"));
+  return begun(stop, item ? { item: item.code, category: item.category } : null);
+}
+
+/** Viewfinder first: the photo is on the phone before anything is asked about it. */
+export function Finder() {
+  const camera = useSignal<Camera | null>(null);
+  const trouble = useSignal<CameraTrouble | null>(null);
+  const failure = useSignal<Failure | null>(null);
+  const flash = useSignal(false);
+  const video = useRef<HTMLVideoElement>(null);
+  const taking = useRef(false);
+
+  const start = () => {
+    trouble.value = null;
+    return openCamera().then(
+      (opened) => {
+        camera.value = opened;
+        return opened;
+      },
+      (error: unknown) => {
+        trouble.value = error instanceof NoCamera ? error.trouble : "none";
+        return null;
+      },
+    );
+  };
+  useEffect(() => {
+    let gone = false;
+    const opening = start().then((opened) => {
+      if (gone) opened?.close();
+      return opened;
+    });
+    return () => {
+      gone = true;
+      void opening.then(() => camera.value?.close());
+    };
+  }, []);
+  useEffect(() => {
+    if (video.current && camera.value) video.current.srcObject = camera.value.stream;
+  }, [camera.value]);
+
+  const save = async (shot: Shot) => {
+    const about = subject();
+    try {
+      await keepShot(about, shot, query.value.get("om"));
+    } catch (error) {
+      failure.value = { why: error instanceof StorageFull ? "full" : "failed", shot };
+      return;
+    }
+    feelSaved();
+    flash.value = true;
+    say(t("chip.saved", { n: 1 }));
+    await reload();
+    go(next(about.id, about.category), { replace: true });
+  };
+  const grab = async (from: () => Promise<Shot>) => {
+    if (taking.current) return;
+    taking.current = true;
+    performance.mark("shutter");
+    try {
+      await save(await from());
+    } catch (error) {
+      failure.value = { why: error instanceof NotAPicture ? "not_a_picture" : "failed", shot: null };
+    } finally {
+      taking.current = false;
+    }
+  };
+  const shoot = () => {
+    const shown = video.current;
+    if (shown?.videoWidth) void grab(() => fromVideo(shown));
+  };
+  const choose = (file: File) => void grab(() => fromFile(file));
+
+  if (walk.value && cameraOff(walk.value)) return <Off />;
+  if (failure.value) {
+    return (
+      <Failed
+        failure={failure.value}
+        again={() => {
+          const shot = failure.value?.shot;
+          failure.value = null;
+          if (shot) void grab(async () => shot);
+        }}
+      />
+    );
+  }
+  if (trouble.value) return <WithoutCamera trouble={trouble.value} again={() => void start()} onFile={choose} />;
+  return (
+    <div class={flash.value ? "app finder flashed" : "app finder"}>
+      <video ref={video} autoplay muted playsInline aria-label={t("finder.picture")} />
+      <div class="view">
+        <TopRow back="/" />
+        <Heading class="sr">{t("photograph")}</Heading>
+        <p class="hint">
+          <Icon drawing={drawing("eye-off")} />
+          {t(walk.value?.night ? "finder.things" : "finder.avoid")}
+        </p>
+        <svg class="corners" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+          <path d="M0 10V0H10M90 0h10v10M0 90v10h10M90 100h10V90" />
+        </svg>
+        <Controls camera={camera.value} onFile={choose} />
+      </div>
+      <button type="button" class="shutter" onClick={shoot}>
+        <svg viewBox="0 0 132 132" aria-hidden="true">
+          <circle class="ring" cx="66" cy="66" r="62" />
+          <circle class="disc" cx="66" cy="66" r="51" />
+        </svg>
+        <span class="glance">{t("finder.take")}</span>
+        <span class="quiet">{camera.value ? t("finder.anywhere") : t("finder.opening")}</span>
+      </button>
+    </div>
+  );
+}
+
+/** With a category already known (a checklist's "Nej", one photo more) the tiles have nothing to ask. */
+function next(id: Uuid, category: string | null): string {
+  return category ? `/fynd/${id}/mer` : `/fynd/${id}`;
+}
+
+function Controls({ camera, onFile }: { camera: Camera | null; onFile: (file: File) => void }) {
+  const lit = useSignal(false);
+  const light = () => {
+    const on = !lit.value;
+    camera?.torch?.(on).then(
+      () => {
+        lit.value = on;
+      },
+      () => {
+        lit.value = false;
+      },
+    );
+  };
+  const stop = stopAt(query.value.get("stopp"));
+  const fix = where.value.fix;
+  return (
+    <div class="controls">
+      {camera?.torch ? (
+        <Key class="side" icon="flashlight" pressed={lit.value} onClick={light}>
+          {t("finder.light")}
+        </Key>
+      ) : (
+        <span />
+      )}
+      <p class="spot">
+        <b>{stop ? t("stop.n", { n: stop.number }) : t("stop.between")}</b>
+        <br />
+        <span class="quiet">
+          {fix
+            ? t("finder.place", { metres: Math.round(fix.accuracy_m), word: t(`accuracy.${accuracyWord(fix.accuracy_m)}`) })
+            : t("finder.noplace")}
+        </span>
+      </p>
+      <FileKey class="side" onFile={onFile}>
+        {t("finder.choose")}
+      </FileKey>
+    </div>
+  );
+}
+
+/** A photo the person already has, or the phone's own camera app. A label, so that the whole key opens the picker. */
+function FileKey(props: { class: string; onFile: (file: File) => void; children: preact.ComponentChildren; capture?: boolean }) {
+  return (
+    <label class={`${props.class} filekey`}>
+      <Icon drawing={drawing(props.capture ? "camera" : "image")} />
+      {props.children}
+      <input
+        class="sr"
+        type="file"
+        accept="image/*"
+        {...(props.capture ? { capture: "environment" } : {})}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
+          if (file) props.onFile(file);
+        }}
+      />
+    </label>
+  );
+}
+
+function WithoutCamera(props: { trouble: CameraTrouble; again: () => void; onFile: (file: File) => void }) {
+  const asked = query.value;
+  return (
+    <Screen
+      back="/"
+      foot={
+        <>
+          <FileKey class="main tall" capture onFile={props.onFile}>
+            {t("nocamera.phone")}
+          </FileKey>
+          <div class="two">
+            <FileKey class="side" onFile={props.onFile}>
+              {t("nocamera.choose")}
+            </FileKey>
+            <Go class="side" to={`/notera?${asked}`} icon="pencil-line">
+              {t("note.without")}
+            </Go>
+          </div>
+        </>
+      }
+    >
+      <Heading>{t("photograph")}</Heading>
+      <StateCard
+        drawing={drawing("camera-off")}
+        title={t(`nocamera.${props.trouble}`)}
+        step={
+          <Key class="side" icon="refresh-cw" onClick={props.again}>
+            {t("retry")}
+          </Key>
+        }
+      >
+        <p>{t(`nocamera.${props.trouble}.help`)}</p>
+      </StateCard>
+    </Screen>
+  );
+}
+
+function Off() {
+  return (
+    <Screen
+      back="/"
+      foot={
+        <Go class="main tall" to={`/notera?${query.value}`} icon="pencil-line">
+          {t("note.without")}
+        </Go>
+      }
+    >
+      <Heading>{t("photograph")}</Heading>
+      <StateCard drawing={drawing("camera-off")} title={t("tonight.cameraoff")}>
+        <p>{t("cameraoff.help")}</p>
+      </StateCard>
+    </Screen>
+  );
+}
+
+function Failed({ failure, again }: { failure: Failure; again: () => void }) {
+  return (
+    <Screen
+      back="/"
+      foot={
+        <Key class="main tall" icon="refresh-cw" onClick={again}>
+          {t(failure.shot ? "retry" : "failed.newphoto")}
+        </Key>
+      }
+    >
+      <Heading>{t("failed.title")}</Heading>
+      <StateCard
+        drawing={drawing("hard-drive")}
+        title={t(`failed.${failure.why}`)}
+        step={
+          failure.why === "full" ? (
+            <Go class="side" to="/lamna-in" icon="arrow-up">
+              {t("handin.go")}
+            </Go>
+          ) : undefined
+        }
+      >
+        <p>{t(`failed.${failure.why}.help`)}</p>
+      </StateCard>
+      <Note icon="smartphone">{t("failed.rest")}</Note>
+    </Screen>
+  );
+}

@@ -1,0 +1,32 @@
+import { RouteMap } from "../parts/RouteMap";
+import type { Place } from "../parts/projection";
+import { t } from "../parts/words";
+import { hereStop, litStops, stops } from "./store";
+import { where } from "./where";
+
+/** Tonight's stops as the drawing wants them. */
+export function mapStops(withHere: boolean) {
+  const here = withHere ? hereStop.value?.id : null;
+  return stops.value.map((stop) => ({
+    lat: stop.lat,
+    lon: stop.lon,
+    number: stop.number,
+    state: stop.id === here ? ("here" as const) : litStops.value.has(stop.id) ? ("done" as const) : ("ahead" as const),
+  }));
+}
+
+export function Route(props: { class: string; around?: boolean; pin?: Place | null; onTap?: (place: Place) => void }) {
+  return (
+    <div class={props.class}>
+      <RouteMap
+        stops={mapStops(props.around ?? false)}
+        me={where.value.fix}
+        pin={props.pin ?? null}
+        width={390}
+        height={340}
+        scaleWord={(n) => t("map.metres", { n })}
+        {...(props.onTap ? { onTap: props.onTap } : {})}
+      />
+    </div>
+  );
+}

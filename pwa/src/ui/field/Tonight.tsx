@@ -1,0 +1,162 @@
+import { useEffect } from "preact/hooks";
+import { metresBetween } from "../../device/position";
+import { clock, dayWords } from "../../domain/times";
+import type { StopBody, WalkState } from "../../domain/wire";
+import { Icon } from "../parts/Icon";
+import { follow } from "../parts/path";
+import { StateCard } from "../parts/StateCard";
+import { t } from "../parts/words";
+import { drawing } from "./icons";
+import { kept } from "./kept";
+import { Route } from "./Route";
+import { Go, Heading, Key, Note, Screen } from "./Screen";
+import { drafts, hereStop, items, stops, walk } from "./store";
+import { sendNow } from "./sending";
+import { update } from "./update";
+import { where } from "./where";
+
+/** Home: where we are on the walk, and the two ways to say what we see. */
+export function Tonight() {
+  const tonight = walk.value;
+  useEffect(() => {
+    if (tonight) performance.mark("usable");
+  }, [tonight === null]);
+  if (!tonight) return <Fetching />;
+  if (isOver(tonight)) return <Over walk={tonight} />;
+  return (
+    <Screen over={<Route class="map tall" around />} foot={<Ways walk={tonight} />}>
+      <p class="kick">{greeting(tonight)}</p>
+      <Heading>{t("tonight.stop", { n: hereStop.value?.number ?? 0, all: stops.value.length })}</Heading>
+      {hereStop.value ? <StopCard stop={hereStop.value} /> : <p class="quiet">{t("tonight.nostops")}</p>}
+      <Notices walk={tonight} />
+    </Screen>
+  );
+}
+
+/** Six hours after its end a walk is over even if nobody at the desk has said so. */
+function isOver(tonight: WalkState): boolean {
+  return tonight.state === "ended" || Date.now() > Date.parse(tonight.ends_at) + 6 * 3_600_000;
+}
+
+function greeting(tonight: WalkState): string {
+  if (Date.now() < Date.parse(tonight.starts_at) - 15 * 60_000) {
+    return t("tonight.begins", { day: dayWords(tonight.starts_at), clock: clock(tonight.starts_at) });
+  }
+  return t("tonight.here", { place: tonight.place, n: kept.value.people ?? 0 });
+}
+
+function StopCard({ stop }: { stop: StopBody }) {
+  const fix = where.value.fix;
+  const metres = fix ? Math.round(metresBetween(fix, stop) / 10) * 10 : null;
+  return (
+    <a class="card gocard" href={`/kansla/${stop.id}`} onClick={follow(`/kansla/${stop.id}`)}>
+      <span>
+        <b class="lead">{stop.name}</b>
+        <span class="quiet count">{metres === null ? t("tonight.open") : t("tonight.away", { metres })}</span>
+      </span>
+      <Icon drawing={drawing("chevron-right")} />
+    </a>
+  );
+}
+
+/** Camera rules of night walks: off until the organiser turns it on, and then for things, not people. */
+export function cameraOff(tonight: WalkState): boolean {
+  return tonight.night && !tonight.camera;
+}
+
+function Ways({ walk: tonight }: { walk: WalkState }) {
+  const stop = hereStop.value?.id ?? "";
+  const off = cameraOff(tonight);
+  return (
+    <>
+      {off && <Note icon="camera-off">{t("tonight.cameraoff")}</Note>}
+      <div class={off ? "ways one" : "ways"}>
+        {!off && (
+          <Go class="main way2" to={`/kamera?stopp=${stop}`} icon="camera">
+            {t("photograph")}
+          </Go>
+        )}
+        <Go class={off ? "main" : "side way2"} to={`/notera?stopp=${stop}`} icon="pencil-line">
+          {t("note.without")}
+        </Go>
+      </div>
+      <div class="two">
+        <Go class="side" to={`/checklista/${stop}`} icon="list-checks">
+          {t("checklist")}
+        </Go>
+        <Go class="side" to="/karta" icon="map">
+          {t("map")}
+        </Go>
+      </div>
+    </>
+  );
+}
+
+function Notices({ walk: tonight }: { walk: WalkState }) {
+  const ended = Date.now() > Date.parse(tonight.ends_at);
+  const saved = drafts.value.observations.length + drafts.value.feelings.length + drafts.value.answers.length;
+  return (
+    <div class="notes">
+      {where.value.trouble === "denied" && <Note icon="map-pin-off">{t("position.denied")}</Note>}
+      {ended && saved > 0 && (
+        <Go class="side" to="/lamna-in" icon="arrow-up">
+          {t("handin.go")}
+        </Go>
+      )}
+      {update.value && saved === 0 && (
+        <Key class="side" icon="refresh-cw" onClick={update.value}>
+          {t("update.go")}
+        </Key>
+      )}
+    </div>
+  );
+}
+
+function Fetching() {
+  return (
+    <Screen>
+      <Heading>{t("tonight.fetching")}</Heading>
+      <StateCard
+        drawing={drawing("map")}
+        title={t(navigator.onLine ? "tonight.coming" : "offline.title")}
+        step={
+          <Key class="main" icon="refresh-cw" onClick={sendNow}>
+            {t("retry")}
+          </Key>
+        }
+      >
+        <p>{t("tonight.fetchhelp")}</p>
+      </StateCard>
+    </Screen>
+  );
+}
+
+function Over({ walk: tonight }: { walk: WalkState }) {
+  const left = drafts.value.observations.length + drafts.value.feelings.length + drafts.value.answers.length;
+  const handedIn = items.value.some((item) => item.passage !== "draft");
+  return (
+    <Screen
+      over={<Route class="map tall" />}
+      foot={
+        left > 0 ? (
+          <Go class="main tall" to="/lamna-in" icon="arrow-up">
+            {t("handin.go")}
+          </Go>
+        ) : (
+          <Go class="main tall" to="/svar" icon="badge-check">
+            {t("replies")}
+          </Go>
+        )
+      }
+    >
+      <p class="kick">{tonight.name}</p>
+      <Heading>{t("over.title")}</Heading>
+      <p class="lead">{t(left > 0 ? "over.left" : handedIn ? "over.done" : "over.nothing", { n: left })}</p>
+      {left > 0 && (
+        <Go class="link" to="/svar">
+          {t("replies")}
+        </Go>
+      )}
+    </Screen>
+  );
+}

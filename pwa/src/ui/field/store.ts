@@ -1,0 +1,117 @@
+import { computed, signal } from "@preact/signals";
+import type { CategoryState, MunicipalityState, ReplyState, StopBody, TemplateState, Uuid, WalkState } from "../../domain/wire";
+import { openDatabase } from "../../storage/database";
+import { type Drafts, draftsOf } from "../../storage/drafts";
+import { type Identity, identity } from "../../storage/identity";
+import type { PhotoRow } from "../../storage/rows";
+import { municipality, replies as repliesIn, walk as walkIn } from "../../storage/states";
+import { type Chip, chip as chipIn } from "../../sync/chip";
+import { type Item, items as itemsIn } from "../../sync/items";
+import { watch } from "../../sync/watch";
+import { kept, readKept } from "./kept";
+
+export const db = openDatabase("field");
+
+/** Undefined until the phone has answered. */
+export const who = signal<Identity | null | undefined>(undefined);
+export const walk = signal<WalkState | null>(null);
+export const town = signal<MunicipalityState | null>(null);
+export const drafts = signal<Drafts>({ observations: [], feelings: [], answers: [] });
+export const photos = signal<ReadonlyMap<Uuid, PhotoRow>>(new Map());
+export const items = signal<Item[]>([]);
+export const replies = signal<ReplyState[]>([]);
+export const chip = signal<Chip>({ word: "saved", n: 0 });
+/** The phone's storage would not answer; the screens say so instead of guessing. */
+export const broken = signal<unknown>(null);
+
+export const stops = computed<StopBody[]>(() => [...(walk.value?.stops ?? [])].sort((a, b) => a.number - b.number));
+
+/** Stops where something is answered or seen: lit lamps. */
+export const litStops = computed<ReadonlySet<Uuid>>(() => {
+  const { observations, feelings, answers } = drafts.value;
+  const found = [...observations, ...feelings, ...answers, ...items.value].map((thing) => thing.stop);
+  return new Set(found.filter((stop): stop is Uuid => stop !== null));
+});
+
+/** The stop we are at: the one chosen, or the first where nothing is answered. */
+export const hereStop = computed<StopBody | null>(() => {
+  const all = stops.value;
+  const chosen = all.find((stop) => stop.id === kept.value.stop);
+  return chosen ?? all.find((stop) => !litStops.value.has(stop.id)) ?? all[all.length - 1] ?? null;
+});
+
+export function stopAt(id: Uuid | null): StopBody | null {
+  return stops.value.find((stop) => stop.id === id) ?? null;
+}
+
+export function categoryOf(code: string | null): CategoryState | undefined {
+  return town.value?.categories.find((category) => category.code === code);
+}
+
+export function templateOf(stop: StopBody): TemplateState | undefined {
+  return town.value?.templates.find((template) => template.id === stop.template);
+}
+
+export function observationOf(id: Uuid) {
+  return drafts.value.observations.find((draft) => draft.id === id) ?? null;
+}
+
+/** Photos nobody has answered the question about people for: they stay on the phone. */
+export const unanswered = computed<PhotoRow[]>(() =>
+  [...photos.value.values()].filter((row) => row.passage === "draft" && !row.checked),
+);
+
+/** Reads everything from the phone. Cheap: no photo's bytes are touched. */
+export async function load(): Promise<void> {
+  try {
+    const me = await identity(db);
+    if (me && me.walk !== who.value?.walk) readKept(me.walk);
+    if (me) await loadWalk(me);
+    who.value = me;
+    broken.value = null;
+  } catch (error) {
+    broken.value = error;
+    if (who.value === undefined) who.value = null;
+  }
+}
+
+async function loadWalk(me: Identity): Promise<void> {
+  const [walkNow, townNow, draftsNow, photoRows, itemsNow, repliesNow, chipNow] = await Promise.all([
+    walkIn(db, me.walk),
+    municipality(db),
+    draftsOf(db, me.walk),
+    db.read(["photos"], (tx) => tx.objectStore("photos").getAll()),
+    itemsIn(db, me.walk),
+    repliesIn(db),
+    chipIn(db),
+  ]);
+  walk.value = walkNow;
+  town.value = townNow;
+  drafts.value = draftsNow;
+  photos.value = new Map(photoRows.map((row) => [row.id, row]));
+  items.value = itemsNow;
+  replies.value = repliesNow;
+  chip.value = chipNow;
+}
+
+let reading: Promise<void> | null = null;
+let queued: Promise<void> | null = null;
+
+/** Resolves when everything written before the call can be seen; a burst of changes is read at most twice. */
+export function reload(): Promise<void> {
+  if (!reading) {
+    reading = load().finally(() => {
+      reading = null;
+    });
+    return reading;
+  }
+  queued ??= reading.then(() => {
+    queued = null;
+    return reload();
+  });
+  return queued;
+}
+
+export function follow(): () => void {
+  return watch(db, () => void reload());
+}
