@@ -75,10 +75,17 @@ def dev() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait()
+        for process in reversed(running):
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C has reached it too and it may be half-way out; only one that stays is told again."""
+    try:
+        process.wait(timeout=3)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        process.wait()
 
 
 def _failing_checks() -> list[str]:
