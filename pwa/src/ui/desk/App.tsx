@@ -1,0 +1,119 @@
+import { useEffect } from "preact/hooks";
+import type { JSX } from "preact";
+import type { Role } from "../../domain/wire";
+import { t } from "../parts/words";
+import { asked, me, startTrouble, whoAmI } from "./data/session";
+import { resume } from "./data/submit";
+import { Boundary } from "./parts/Boundary";
+import { Page } from "./parts/Page";
+import { ROOMS, Shell } from "./parts/Shell";
+import { EmptyCard, LoadingCard, StateCard, TroubleCard } from "./parts/StateCard";
+import { Sums } from "./presence/Sums";
+import { go, match, path } from "./router";
+import { SignInPage } from "./SignIn";
+import { TaskList } from "./tasks/TaskList";
+import { TaskPage } from "./tasks/TaskPage";
+import { Inbox } from "./triage/Inbox";
+import { Evening } from "./walks/Evening";
+import { Invitation } from "./walks/Invitation";
+import { Plan } from "./walks/Plan";
+import { WalkList } from "./walks/WalkList";
+
+type Screen = (at: Record<string, string>) => JSX.Element;
+
+/** First match wins; the first part of the path is the room the role must have. */
+const SCREENS: [string, Screen][] = [
+  ["/inkommet", () => <Inbox />],
+  ["/atgarder", () => <TaskList />],
+  ["/atgarder/:id", ({ id }) => <TaskPage key={id} id={id ?? ""} />],
+  ["/vandringar", () => <WalkList />],
+  ["/vandringar/ny", () => <Plan key="new" />],
+  ["/vandringar/:id", ({ id }) => <Evening key={id} id={id ?? ""} />],
+  ["/vandringar/:id/andra", ({ id }) => <Plan key={id} id={id ?? ""} />],
+  ["/vandringar/:id/inbjudan", ({ id }) => <Invitation key={id} id={id ?? ""} />],
+  ["/narvaro", () => <Sums />],
+];
+
+export function App() {
+  if (startTrouble.value)
+    return (
+      <main class="page">
+        <h1 class="sr">{t("app.name")}</h1>
+        <TroubleCard trouble={startTrouble.value} again={() => void whoAmI()} />
+      </main>
+    );
+  if (!asked.value)
+    return (
+      <main class="page">
+        <LoadingCard />
+      </main>
+    );
+  if (!me.value) return <SignInPage />;
+  return <SignedIn role={me.value.user.role} />;
+}
+
+function SignedIn({ role }: { role: Role }) {
+  useEffect(resume, []);
+  const first = ROOMS[role][0];
+  useEffect(() => {
+    if (role === "field_secretary") location.replace("/falt/");
+    else if (path.value === "/" && first) go(`/${first}`, { replace: true });
+  }, [role, path.value]);
+  if (role === "field_secretary") return <LoadingCard />;
+  return (
+    <Shell>
+      <Boundary at={path.value}>
+        <Room role={role} />
+      </Boundary>
+    </Shell>
+  );
+}
+
+function Room({ role }: { role: Role }) {
+  const rooms = ROOMS[role];
+  if (rooms.length === 0) return <NothingHere role={role} />;
+  if (path.value === "/") return <LoadingCard />;
+  const room = path.value.split("/")[1] ?? "";
+  for (const [pattern, screen] of SCREENS) {
+    const at = match(pattern, path.value);
+    if (at) return rooms.includes(room) ? screen(at) : <Denied />;
+  }
+  return (
+    <Page title={t("nowhere.title")}>
+      <h1 class="sr" tabIndex={-1}>
+        {t("nowhere.title")}
+      </h1>
+      <StateCard icon="circle-question-mark" title={t("nowhere.title")} text={t("nowhere.text")}>
+        <a class="btn go" href="/desk/">
+          {t("act.start_page")}
+        </a>
+      </StateCard>
+    </Page>
+  );
+}
+
+function Denied() {
+  return (
+    <Page title={t("trouble.denied.title")}>
+      <h1 class="sr" tabIndex={-1}>
+        {t("trouble.denied.title")}
+      </h1>
+      <StateCard icon="lock-keyhole" title={t("trouble.denied.title")} text={t("trouble.denied.text")}>
+        <a class="btn go" href="/desk/">
+          {t("act.start_page")}
+        </a>
+      </StateCard>
+    </Page>
+  );
+}
+
+function NothingHere({ role }: { role: Role }) {
+  return (
+    <Page title={t(`nothing.${role}.title`)}>
+      <h1 class="sr" tabIndex={-1}>
+        {t(`nothing.${role}.title`)}
+      </h1>
+      <EmptyCard title={t(`nothing.${role}.title`)} text={t(`nothing.${role}.text`)} />
+    </Page>
+  );
+}

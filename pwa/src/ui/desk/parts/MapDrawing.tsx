@@ -1,0 +1,172 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { icons } from "virtual:icons?plus,minus,maximize";
+import { Icon } from "../../parts/Icon";
+import { t } from "../../parts/words";
+import { type Point, project, type Projection, scaleBar, type View, WHOLE } from "./projection";
+
+export interface Mark extends Point {
+  id: string;
+  /** What is written in the point: the same number as in the list. */
+  number: string;
+  name: string;
+  on?: boolean;
+  /** How a task stands, as a point of light. */
+  light?: "half" | "lit";
+}
+
+export interface Place extends Point {
+  id: string;
+  name: string;
+}
+
+interface MapProps {
+  /** Says what is drawn and that the list beside it has the same. */
+  label: string;
+  marks: Mark[];
+  places?: Place[];
+  /** Draw the way between the marks in order. */
+  route?: boolean;
+  /** Where to look when there are no marks. */
+  around?: Point[];
+  onMark?: (id: string) => void;
+  onPick?: (at: Point) => void;
+}
+
+/** Points drawn to scale on plain ground. A picture of the list beside it: nothing can be done here alone. */
+export function MapDrawing({ label, marks, places = [], route, around = [], onMark, onPick }: MapProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box);
+  const [view, setView] = useState<View>(WHOLE);
+  const fit = marks.length > 0 && !onPick ? marks : [...marks, ...(around.length ? around : places)];
+  const at = project(fit, size.width, size.height, view);
+  const drag = useDrag(at, view, setView, onPick);
+  const zoom = (by: number) => setView({ ...view, zoom: Math.min(40, Math.max(0.4, view.zoom * by)) });
+  return (
+    <div class={`map drawn${onPick ? " pick" : ""}`} ref={box} {...drag}>
+      {at && (
+        <svg width={size.width} height={size.height} role="img" aria-label={label}>
+          <Grid at={at} width={size.width} height={size.height} />
+          {places.map((place) => (
+            <g key={place.id}>
+              <rect x={at.x(place.lon) - 5} y={at.y(place.lat) - 5} width={10} height={10} class="m-place" />
+              {(view.zoom >= 3 || places.length < 14) && (
+                <text x={at.x(place.lon) + 10} y={at.y(place.lat) + 5} class="m-word">
+                  {place.name}
+                </text>
+              )}
+            </g>
+          ))}
+          {route && marks.length > 1 && (
+            <polyline class="m-route" points={marks.map((m) => `${at.x(m.lon)},${at.y(m.lat)}`).join(" ")} />
+          )}
+          {marks.map((mark) => (
+            <MarkDrawing key={mark.id} mark={mark} at={at} {...(onMark ? { onMark } : {})} />
+          ))}
+          <Scale at={at} height={size.height} />
+        </svg>
+      )}
+      {at && (
+        <div class="zoom">
+          <ZoomButton icon="plus" label={t("map.in")} act={() => zoom(1.6)} />
+          <ZoomButton icon="minus" label={t("map.out")} act={() => zoom(1 / 1.6)} />
+          <ZoomButton icon="maximize" label={t("map.whole")} act={() => setView(WHOLE)} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ZoomButton({ icon, label, act }: { icon: string; label: string; act: () => void }) {
+  return (
+    <button type="button" class="btn square" aria-label={label} onClick={act}>
+      <Icon drawing={icons[icon] ?? ""} />
+    </button>
+  );
+}
+
+function MarkDrawing({ mark, at, onMark }: { mark: Mark; at: Projection; onMark?: (id: string) => void }) {
+  const [x, y] = [at.x(mark.lon), at.y(mark.lat)];
+  const r = mark.on ? 21 : 17;
+  const kind = mark.on ? "m-mark on" : mark.light === "lit" ? "m-mark lit" : "m-mark";
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the pointer; the list has the same as buttons
+    <g class={kind} onClick={() => onMark?.(mark.id)}>
+      <circle cx={x} cy={y} r={r} />
+      {mark.light === "half" && <path class="m-half" d={`M${x - r} ${y}a${r} ${r} 0 0 0 ${2 * r} 0z`} />}
+      <text x={x} y={y + 6} text-anchor="middle">
+        {mark.number}
+      </text>
+    </g>
+  );
+}
+
+/** Lines a round number of metres apart, so that the eye can measure. */
+function Grid({ at, width, height }: { at: Projection; width: number; height: number }) {
+  const step = scaleBar(at.metresPerPixel).pixels;
+  const lines = (to: number) => Array.from({ length: Math.ceil(to / step) }, (_, i) => (i + 1) * step);
+  return (
+    <>
+      <rect width={width} height={height} class="m-ground" />
+      {lines(width).map((x) => (
+        <line key={`x${x}`} x1={x} x2={x} y1={0} y2={height} class="m-grid" />
+      ))}
+      {lines(height).map((y) => (
+        <line key={`y${y}`} y1={y} y2={y} x1={0} x2={width} class="m-grid" />
+      ))}
+    </>
+  );
+}
+
+function Scale({ at, height }: { at: Projection; height: number }) {
+  const { metres, pixels } = scaleBar(at.metresPerPixel);
+  const words = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+  return (
+    <g class="m-scale">
+      <path d={`M16 ${height - 24}v8h${pixels}v-8`} />
+      <text x={20} y={height - 22} class="m-word">
+        {words}
+      </text>
+    </g>
+  );
+}
+
+function useSize(box: { current: HTMLDivElement | null }): { width: number; height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    if (!box.current) return;
+    const seen = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: Math.round(entry.contentRect.width), height: Math.round(entry.contentRect.height) });
+    });
+    seen.observe(box.current);
+    return () => seen.disconnect();
+  }, []);
+  return size;
+}
+
+const CLICK_PX = 5;
+
+/** Dragging moves the drawing; a press without movement picks a point. The buttons and typed figures do the same. */
+function useDrag(at: Projection | null, view: View, setView: (view: View) => void, onPick?: (at: Point) => void) {
+  const held = useRef<{ x: number; y: number; view: View; moved: boolean } | null>(null);
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      if ((event.target as Element).closest("button")) return;
+      held.current = { x: event.clientX, y: event.clientY, view, moved: false };
+    },
+    onPointerMove: (event: PointerEvent) => {
+      const from = held.current;
+      if (!from || !at || event.buttons === 0) return;
+      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+      if (Math.hypot(dx, dy) < CLICK_PX && !from.moved) return;
+      from.moved = true;
+      setView({ ...from.view, east: from.view.east - dx * at.metresPerPixel, north: from.view.north + dy * at.metresPerPixel });
+    },
+    onPointerUp: (event: PointerEvent) => {
+      const from = held.current;
+      held.current = null;
+      if (!from || from.moved || !at || !onPick) return;
+      const frame = (event.currentTarget as Element).getBoundingClientRect();
+      onPick({ lat: at.lat(event.clientY - frame.top), lon: at.lon(event.clientX - frame.left) });
+    },
+  };
+}

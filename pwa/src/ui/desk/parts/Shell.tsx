@@ -1,0 +1,106 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { icons } from "virtual:icons?log-out,sun-moon,wifi-off,check";
+import type { Role } from "../../../domain/wire";
+import { Icon } from "../../parts/Icon";
+import { nextTheme } from "../../parts/theme";
+import { t } from "../../parts/words";
+import { me, sessionLost, signOut } from "../data/session";
+import { tryNow, unanswered } from "../data/submit";
+import { href, path } from "../router";
+import { Lamp } from "./Lamp";
+import { said } from "./live";
+import { SignInForm } from "../SignIn";
+
+/** What each role may open, in the order of the menu. */
+export const ROOMS: Record<Role, readonly string[]> = {
+  coordinator: ["inkommet", "atgarder", "vandringar", "narvaro"],
+  handler: ["atgarder"],
+  department_head: ["atgarder"],
+  field_secretary: [],
+  shop: [],
+  police: [],
+};
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const who = me.value;
+  if (!who) return null;
+  const name = who.user.role === "coordinator" ? t("bar.name", { place: who.municipality.name }) : who.organisation.name;
+  return (
+    <div class="frame">
+      <a class="skip" href="#innehall">
+        {t("bar.skip")}
+      </a>
+      <header class="bar">
+        <p class="name">
+          <Lamp name="lit" />
+          {name}
+        </p>
+        {ROOMS[who.user.role].length > 0 && (
+          <nav aria-label={t("bar.menu")}>
+            {ROOMS[who.user.role].map((room) => (
+              <a key={room} href={href(`/${room}`)} {...(path.value.startsWith(`/${room}`) ? { "aria-current": "page" as const } : {})}>
+                {t(`room.${room}`)}
+              </a>
+            ))}
+          </nav>
+        )}
+        <div class="who">
+          <span>{who.user.function}</span>
+          <button type="button" class="btn square" aria-label={t("bar.theme")} onClick={() => nextTheme()}>
+            <Icon drawing={icons["sun-moon"] ?? ""} />
+          </button>
+          <button type="button" class="btn square" aria-label={t("bar.sign_out")} onClick={() => void signOut()}>
+            <Icon drawing={icons["log-out"] ?? ""} />
+          </button>
+        </div>
+      </header>
+      <Told />
+      <div id="innehall">{children}</div>
+      {sessionLost.value && <SignInAgain />}
+    </div>
+  );
+}
+
+/** The last result, in the same place on every screen. */
+function Told() {
+  return (
+    <div class="told">
+      <div role="status" aria-live="polite">
+        {said.value && (
+          <p class="tag t-calm">
+            <Icon drawing={icons.check ?? ""} />
+            {said.value}
+          </p>
+        )}
+      </div>
+      {unanswered.value > 0 && !sessionLost.value && (
+        <div class="stale" role="alert">
+          <Icon drawing={icons["wifi-off"] ?? ""} />
+          <span>{t("unanswered", { n: unanswered.value })}</span>
+          <button type="button" class="btn" onClick={tryNow}>
+            {t("act.try_now")}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Over the page, which stays as it was: what was typed is still there afterwards. */
+function SignInAgain() {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current?.showModal(), []);
+  return (
+    <dialog ref={box} class="again" aria-labelledby="again-title" onCancel={(event) => event.preventDefault()}>
+      <h2 id="again-title">{t("again.title")}</h2>
+      <p>{t("again.text")}</p>
+      <SignInForm login={me.value?.user.login ?? ""} />
+      <p>
+        <a href="/desk/" target="_self">
+          {t("again.someone_else")}
+        </a>
+      </p>
+    </dialog>
+  );
+}

@@ -1,0 +1,178 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { icons } from "virtual:icons?user-check,calendar-check,wrench,circle-dot,eye,hourglass,forward,undo-2,circle-minus,rotate-ccw,signpost";
+import { Icon } from "../../parts/Icon";
+import { t } from "../../parts/words";
+import { useGuard } from "../data/guarding";
+import { operation } from "../data/operations";
+import { me } from "../data/session";
+import { useSubmit } from "../data/useSubmit";
+import { GuardedText, Problem, RadioField, SelectField, TextField } from "../parts/Fields";
+import { query } from "../router";
+import { addDays, dateIn } from "../time/stockholm";
+import { AfterPhoto, type Uploaded } from "./AfterPhoto";
+import { type Arrow, bodyFrom, type FieldSpec, fieldsOf, formsFor, mainArrow, missingFrom, type Values } from "./arrows";
+import type { WholeTask } from "./TaskPage";
+
+const ICONS: Record<Arrow, string> = {
+  "task.assign": "signpost",
+  "task.accept": "user-check",
+  "task.plan": "calendar-check",
+  "task.start": "wrench",
+  "task.finish": "circle-dot",
+  "task.verify": "eye",
+  "task.wait": "hourglass",
+  "task.refer": "forward",
+  "task.decline": "undo-2",
+  "task.refuse": "circle-minus",
+  "task.reopen": "rotate-ccw",
+};
+
+type Department = { id: string; name: string };
+interface Props {
+  task: WholeTask;
+  departments: Department[];
+}
+
+/** The steps this person may take now, each with its form. Without any, it says who has the next step. */
+export function ArrowForms({ task, departments }: Props) {
+  const allowed = formsFor(task.arrows);
+  const main = mainArrow(allowed);
+  const [open, setOpen] = useState<Arrow | null>(null);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (query.value.has("steg")) first.current?.focus();
+  }, []);
+  // The task has moved on, perhaps by somebody else: the open form may no longer fit.
+  const shown = open && allowed.includes(open) ? open : null;
+  if (allowed.length === 0) return <p class="quiet">{t("arrow.none")}</p>;
+  const ordered = main ? [main, ...allowed.filter((arrow) => arrow !== main)] : allowed;
+  return (
+    <section class="stack arrows" aria-labelledby="next-step">
+      <h2 id="next-step">{t("arrow.title")}</h2>
+      <div class="arrow-buttons">
+        {ordered.map((arrow, i) => (
+          <button key={arrow} ref={i === 0 ? first : null} type="button" class={`btn${arrow === main ? " go" : ""}`} aria-expanded={arrow === shown} onClick={() => setOpen(arrow === shown ? null : arrow)}>
+            <Icon drawing={icons[ICONS[arrow]] ?? ""} />
+            {t(`arrow.${arrow}`)}
+          </button>
+        ))}
+      </div>
+      {shown && <ArrowForm key={shown} arrow={shown} task={task} departments={departments} onDone={() => setOpen(null)} />}
+    </section>
+  );
+}
+
+/** Believable first values: who I am, today, in a week. The person changes what is wrong. */
+function firstValues(arrow: Arrow, task: WholeTask): Values {
+  const today = dateIn(new Date());
+  return {
+    person: me.value?.user.function ?? "",
+    department: task.department ?? "",
+    explanation: task.explanation,
+    due_on: task.due_on && task.due_on >= today ? task.due_on : addDays(today, 30),
+    planned_on: addDays(today, 7),
+    next_look_on: addDays(today, 14),
+    seen_on: today,
+    extent: arrow === "task.finish" ? "full" : "",
+  };
+}
+
+function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow; onDone: () => void }) {
+  const kept = `desk.arrow.${task.id}.${arrow}`;
+  const [values, setValues] = useState<Values>(() => ({ ...firstValues(arrow, task), ...(JSON.parse(sessionStorage.getItem(kept) ?? "{}") as Values) }));
+  const [photos, setPhotos] = useState<Uploaded[]>([]);
+  const [tried, setTried] = useState(false);
+  const [stopped, setStopped] = useState("");
+  const sending = useSubmit();
+  const guard = useGuard();
+  const form = useRef<HTMLFormElement>(null);
+  const fields = fieldsOf(arrow, task.state);
+  const missing = missingFrom(arrow, task.state, values, photos.length);
+
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  }, []);
+  useEffect(() => sessionStorage.setItem(kept, JSON.stringify(values)), [kept, values]);
+
+  async function take(event: Event) {
+    event.preventDefault();
+    setTried(true);
+    if (missing.length > 0) {
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+      return;
+    }
+    const texts = fields.filter((field) => field.kind === "public" || field.kind === "internal" || field.kind === "line").map((field) => values[field.name] ?? "");
+    const objection = guard(texts);
+    setStopped(objection ?? "");
+    if (objection) return;
+    const body = bodyFrom(arrow, values, photos.map((photo) => photo.id));
+    if (await sending.send(t(`arrow.done.${arrow}`), operation(arrow, task.id, body, task.version))) {
+      sessionStorage.removeItem(kept);
+      onDone();
+    }
+  }
+
+  return (
+    <form ref={form} class="box stack" onSubmit={take} noValidate aria-label={t(`arrow.${arrow}`)}>
+      <p class="quiet">{t(`arrow.means.${arrow}`)}</p>
+      {fields.map((field) => (
+        <FieldOf
+          key={field.name}
+          field={field}
+          arrow={arrow}
+          task={task}
+          value={values[field.name] ?? ""}
+          onValue={(value) => setValues({ ...values, [field.name]: value })}
+          error={tried && (missing.includes(field.name) || (field.name === "public_text" && missing.includes("evidence"))) ? t(missing.includes("evidence") && field.name === "public_text" ? "field.error.evidence" : `field.error.${field.kind}`) : ""}
+          departments={departments}
+          photos={photos}
+          setPhotos={setPhotos}
+        />
+      ))}
+      <Problem text={stopped || sending.problem} />
+      <button type="submit" class="btn go tall" disabled={sending.busy}>
+        {t(`arrow.now.${arrow}`)}
+      </button>
+    </form>
+  );
+}
+
+interface FieldOfProps {
+  field: FieldSpec;
+  arrow: Arrow;
+  task: WholeTask;
+  value: string;
+  onValue: (value: string) => void;
+  error: string;
+  departments: Department[];
+  photos: Uploaded[];
+  setPhotos: (photos: Uploaded[]) => void;
+}
+
+function FieldOf({ field, arrow, task, value, onValue, error, departments, photos, setPhotos }: FieldOfProps) {
+  const label = t(`field.${field.name}`);
+  const shared = { value, onValue, ...(error ? { error } : {}) };
+  const optional = field.required || arrow === "task.finish" ? {} : { optional: true };
+  switch (field.kind) {
+    case "line":
+      return <TextField label={label} max={120} {...shared} {...optional} />;
+    case "date":
+      return <TextField label={label} type="date" {...shared} />;
+    case "choice":
+      return <RadioField label={label} {...shared} options={(field.options ?? []).map((option) => ({ value: option, name: t(`field.${field.name}.${option}`) }))} />;
+    case "department":
+      return (
+        <SelectField
+          label={label}
+          {...shared}
+          options={[{ value: "", name: t(field.required ? "decide.choose" : "field.unknown_owner") }, ...departments.map((found) => ({ value: found.id, name: found.name }))]}
+        />
+      );
+    case "internal":
+      return <GuardedText label={label} hint={t("form.internal_hint")} {...shared} {...optional} />;
+    case "public":
+      return <GuardedText label={label} hint={t("form.public_hint")} {...shared} />;
+    case "photos":
+      return <AfterPhoto task={task.id} photos={photos} onPhotos={setPhotos} />;
+  }
+}

@@ -1,0 +1,193 @@
+import { icons } from "virtual:icons?chevron-left,clock-alert,image-off,navigation";
+import type { FindingRow, MunicipalityState, OperationType, PhotoState, TaskEvent, TaskRow } from "../../../domain/wire";
+import { Icon } from "../../parts/Icon";
+import { t } from "../../parts/words";
+import { useLoad } from "../data/load";
+import { MapDrawing } from "../parts/MapDrawing";
+import { Page } from "../parts/Page";
+import { Ready } from "../parts/StateCard";
+import { href } from "../router";
+import { dateIn, plainDate, shortMoment } from "../time/stockholm";
+import { ArrowForms } from "./ArrowForms";
+import { History } from "./History";
+import { NoteForm } from "./NoteForm";
+import { TaskStatus } from "./TaskStatus";
+
+export type WholeTask = TaskRow & { findings: FindingRow[]; history: TaskEvent[]; photos: PhotoState[]; arrows: OperationType[] };
+
+/** D2: what was seen, what has happened, and the next step. */
+export function TaskPage({ id }: { id: string }) {
+  const task = useLoad<WholeTask>(`/api/tasks/${id}`, 15_000);
+  const municipality = useLoad<MunicipalityState>("/api/municipality");
+  return (
+    <Page title={task.data?.title ?? t("room.atgarder")} wide>
+      <Ready of={task}>
+        {(found) => (
+          <div class="split task">
+            <div class="task-main">
+              <Head task={found} />
+              <Pair task={found} />
+              <div class="low">
+                <section aria-labelledby="history">
+                  <h2 id="history">{t("task.history")}</h2>
+                  <History events={found.history} />
+                </section>
+                <section aria-labelledby="behind">
+                  <h2 id="behind">{t("task.behind")}</h2>
+                  <Behind findings={found.findings} municipality={municipality.data} />
+                </section>
+              </div>
+            </div>
+            <aside class="task-side" aria-label={t("task.side")}>
+              <Facts task={found} />
+              <PublicReply text={found.public_text} />
+              <NoteForm task={found} />
+              <ArrowForms task={found} departments={municipality.data?.departments ?? []} />
+            </aside>
+          </div>
+        )}
+      </Ready>
+    </Page>
+  );
+}
+
+function Head({ task }: { task: WholeTask }) {
+  return (
+    <header>
+      <p>
+        <a class="back-link" href={href("/atgarder")}>
+          <Icon drawing={icons["chevron-left"] ?? ""} />
+          {t("task.all")}
+        </a>
+      </p>
+      <h1 tabIndex={-1}>{task.title}</h1>
+      <div class="spread">
+        <p class="lead">
+          {task.number}. {task.place}.
+        </p>
+        <p class="status-line">
+          <TaskStatus task={task} />
+          {task.late && (
+            <span class="tag t-need">
+              <Icon drawing={icons["clock-alert"] ?? ""} />
+              {t("task.late")}
+            </span>
+          )}
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function Pair({ task }: { task: WholeTask }) {
+  const before = task.findings.flatMap((finding) => finding.photos.map((photo) => ({ photo, at: finding.seen_at, dark: finding.dark }))).find(({ photo }) => photo.state === "accepted");
+  const after = task.photos.find((photo) => photo.of.kind === "task" && photo.state === "accepted");
+  const onWay = task.photos.some((photo) => photo.of.kind === "task" && photo.state !== "accepted" && photo.state !== "refused");
+  return (
+    <div class="pair">
+      <figure>
+        {before ? <img src={`/photos/${before.photo.id}?size=full`} alt={t("task.before_alt", { place: task.place })} /> : <NoPhoto text={t("task.no_before")} />}
+        <figcaption>
+          <b>{t("task.before")}</b> {before && `${shortMoment(before.at)}${before.dark === null ? "" : `, ${t(before.dark ? "task.was_dark" : "task.was_light")}`}`}
+        </figcaption>
+      </figure>
+      <figure>
+        {after ? <img src={`/photos/${after.id}?size=full`} alt={t("task.after_alt", { place: task.place })} /> : <NoPhoto text={onWay ? t("task.after_on_way") : t("task.no_after")} />}
+        <figcaption>
+          <b>{t("task.after")}</b> {after && task.done_on && plainDate(task.done_on)}
+        </figcaption>
+      </figure>
+    </div>
+  );
+}
+
+function NoPhoto({ text }: { text: string }) {
+  return (
+    <p class="nophoto">
+      <Icon drawing={icons["image-off"] ?? ""} size={32} />
+      {text}
+    </p>
+  );
+}
+
+function Behind({ findings, municipality }: { findings: FindingRow[]; municipality: MunicipalityState | null }) {
+  const name = (code: string) => municipality?.categories.find((found) => found.code === code)?.name ?? code;
+  if (findings.length === 0) return <p class="quiet">{t("task.no_findings")}</p>;
+  return (
+    <ul class="found">
+      {findings.map((finding) => (
+        <li key={finding.id}>
+          <b class="num">{finding.number}</b>
+          <div>
+            {name(finding.category)}. {t(finding.photos.length > 0 ? "task.with_photo" : "task.without_photo")}
+            {finding.text && <span class="block">”{finding.text}”</span>}
+            <span class="quiet block">
+              {shortMoment(finding.seen_at)}
+              {finding.stop_number !== null && `, ${t("finding.stop_only", { n: finding.stop_number })}`}
+            </span>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Facts({ task }: { task: WholeTask }) {
+  const day = (label: string, on: string | null) =>
+    on && (
+      <>
+        <dt>{label}</dt>
+        <dd>
+          <b>{plainDate(dateIn(`${on}T12:00:00Z`))}</b>
+        </dd>
+      </>
+    );
+  return (
+    <>
+      {task.lat !== null && task.lon !== null && (
+        <MapDrawing
+          label={t("task.map", { place: task.place })}
+          marks={[{ id: task.id, number: "", name: task.title, lat: task.lat, lon: task.lon, ...(task.state === "done" ? { light: "half" as const } : task.state === "verified" ? { light: "lit" as const } : {}) }]}
+        />
+      )}
+      <dl class="facts">
+        {day(t("task.due"), task.due_on)}
+        {day(t("task.planned"), task.planned_on)}
+        {day(t("task.next_look"), task.next_look_on)}
+        <dt>{t("task.who")}</dt>
+        <dd>{[task.person, task.department_name].filter(Boolean).join(", ") || t("task.nobody")}</dd>
+        {task.explanation && (
+          <>
+            <dt>{t("task.why_here")}</dt>
+            <dd>{task.explanation}</dd>
+          </>
+        )}
+        <dt>{t("task.priority")}</dt>
+        <dd>{t(`priority.${task.priority}`)}</dd>
+        {task.lat !== null && task.lon !== null && (
+          <>
+            <dt>{t("task.place")}</dt>
+            <dd>
+              <a class="tag" href={`geo:${task.lat},${task.lon}`}>
+                <Icon drawing={icons.navigation ?? ""} />
+                {t("task.way")}
+              </a>
+              <span class="quiet num block">
+                {task.lat.toFixed(5)}, {task.lon.toFixed(5)}
+              </span>
+            </dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
+
+function PublicReply({ text }: { text: string }) {
+  return (
+    <section aria-labelledby="public-reply">
+      <h2 id="public-reply">{t("task.public")}</h2>
+      <p class="box reply">{text || t("task.no_public")}</p>
+    </section>
+  );
+}

@@ -1,0 +1,160 @@
+import { useState } from "preact/hooks";
+import { icons } from "virtual:icons?camera-off,moon,sun,phone,phone-off,map-pin,triangle-alert,circle-question-mark";
+import type { CategoryState, FindingRow, MunicipalityState } from "../../../domain/wire";
+import { clock } from "../../../domain/times";
+import { Icon } from "../../parts/Icon";
+import { t } from "../../parts/words";
+import { GuardedText, SelectField } from "../parts/Fields";
+import { href } from "../router";
+import { shortMoment } from "../time/stockholm";
+import { Decide } from "./Decide";
+import { type Reviewed } from "./decisions";
+import { placeOf } from "./Inbox";
+
+interface PanelProps {
+  finding: FindingRow;
+  municipality: MunicipalityState;
+  others: FindingRow[];
+  onDecided: () => void;
+}
+
+export function FindingPanel({ finding, municipality, others, onDecided }: PanelProps) {
+  const [seen, setSeen] = useState<Reviewed>({ category: finding.category, severity: finding.severity, note: finding.review_note });
+  const category = municipality.categories.find((found) => found.code === finding.category);
+  const isOpen = finding.state === "received" || finding.state === "reviewed";
+  return (
+    <article class="stack" aria-labelledby="finding-title">
+      <div>
+        <h2 id="finding-title" tabIndex={-1} class="finding-title">
+          {category?.name ?? finding.category}
+        </h2>
+        <p class="quiet">
+          {finding.number}. {placeOf(finding)}. {finding.walk_name}.
+        </p>
+      </div>
+      {(finding.severity === 3 || category?.urgent || finding.called) && <Danger finding={finding} />}
+      <Photos finding={finding} />
+      {finding.text && <blockquote class="said">{finding.text}</blockquote>}
+      <Facts finding={finding} />
+      {isOpen && <Review seen={seen} setSeen={setSeen} categories={municipality.categories} />}
+      <Decide finding={finding} seen={seen} municipality={municipality} others={others} onDecided={onDecided} />
+    </article>
+  );
+}
+
+function Danger({ finding }: { finding: FindingRow }) {
+  const called = finding.called?.choice === "called";
+  return (
+    <div class="danger">
+      <p class="tag t-need">
+        <Icon drawing={icons["triangle-alert"] ?? ""} />
+        {t("finding.danger")}
+      </p>
+      <p class="tag">
+        <Icon drawing={(called ? icons.phone : icons["phone-off"]) ?? ""} />
+        {finding.called ? t(`finding.${finding.called.choice}`, { time: clock(finding.called.at) }) : t("finding.call_unknown")}
+      </p>
+    </div>
+  );
+}
+
+export function Photos({ finding }: { finding: FindingRow }) {
+  const shown = finding.photos.filter((photo) => photo.state === "accepted");
+  const held = finding.photos.length - shown.length;
+  return (
+    <>
+      {shown.map((photo) => (
+        <img key={photo.id} class="photo" src={`/photos/${photo.id}?size=full`} alt={t("finding.photo_of", { place: placeOf(finding) })} />
+      ))}
+      {shown.length === 0 && (
+        <p class="note">
+          <Icon drawing={icons["camera-off"] ?? ""} />
+          {held > 0 ? t("finding.photos_on_way", { n: held }) : t("finding.no_photo")}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Facts({ finding }: { finding: FindingRow }) {
+  const dark = finding.dark === null ? "circle-question-mark" : finding.dark ? "moon" : "sun";
+  const at = finding.position;
+  return (
+    <dl class="facts">
+      <dt>{t("finding.seen")}</dt>
+      <dd>
+        {shortMoment(finding.seen_at)}
+        <span class="tag t-quiet block">
+          <Icon drawing={icons[dark] ?? ""} />
+          {t(`finding.was.${finding.dark === null ? "unknown" : finding.dark ? "dark" : "light"}`)}
+        </span>
+      </dd>
+      <dt>{t("finding.severity")}</dt>
+      <dd>{t(`severity.${finding.severity ?? "none"}`)}</dd>
+      <dt>{t("finding.position")}</dt>
+      <dd class="num">
+        {at ? (
+          <>
+            {at.lat.toFixed(5)}, {at.lon.toFixed(5)}
+            {at.accuracy_m !== null && <span class="quiet"> {t("finding.within", { m: Math.round(at.accuracy_m) })}</span>}
+          </>
+        ) : (
+          t("finding.no_position")
+        )}
+      </dd>
+      {finding.tasks.length > 0 && (
+        <>
+          <dt>{t("finding.task")}</dt>
+          <dd>
+            {finding.tasks.map((task) => (
+              <a key={task} href={href(`/atgarder/${task}`)}>
+                {t("finding.to_task")}
+              </a>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+const KINDS: readonly CategoryState["kind"][] = ["F", "M", "S", "U", "P"];
+
+interface ReviewProps {
+  seen: Reviewed;
+  setSeen: (seen: Reviewed) => void;
+  categories: CategoryState[];
+}
+
+function Review({ seen, setSeen, categories }: ReviewProps) {
+  return (
+    <details class="review">
+      <summary class="btn plain">{t("review.title")}</summary>
+      <div class="stack">
+        <label>
+          <span class="field-label">{t("review.category")}</span>
+          <select class="input" value={seen.category} onChange={(event) => setSeen({ ...seen, category: event.currentTarget.value })}>
+            {KINDS.map((kind) => (
+              <optgroup key={kind} label={t(`kind.${kind}`)}>
+                {categories
+                  .filter((found) => found.kind === kind)
+                  .map((found) => (
+                    <option key={found.code} value={found.code} selected={found.code === seen.category}>
+                      {found.name}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+          </select>
+        </label>
+        <SelectField
+          label={t("finding.severity")}
+          value={`${seen.severity ?? ""}`}
+          onValue={(value) => setSeen({ ...seen, severity: value === "" ? null : Number(value) })}
+          options={[{ value: "", name: t("severity.none") }, ...[0, 1, 2, 3].map((n) => ({ value: `${n}`, name: t(`severity.${n}`) }))]}
+        />
+        <GuardedText label={t("form.internal")} hint={t("form.internal_hint")} value={seen.note} onValue={(note) => setSeen({ ...seen, note })} />
+      </div>
+    </details>
+  );
+}
