@@ -2,6 +2,7 @@ import { clock } from "../../../domain/times";
 import type { DateOnly, Instant } from "../../../domain/wire";
 
 const ZONE = "Europe/Stockholm";
+const DAY_MS = 86_400_000;
 
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short" });
 const hands = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -45,7 +46,7 @@ export function shortMoment(when: Instant): string {
 }
 
 export function addDays(date: DateOnly, days: number): DateOnly {
-  return new Date(utc(date).getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(utc(date).getTime() + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** The Sunday of the week the day lies in; Swedish weeks begin on Monday. */
@@ -67,8 +68,8 @@ function offsetMs(at: number): number {
  */
 export function instantOf(date: DateOnly, time: string): Instant {
   const wall = Date.parse(`${date}T${time}:00Z`);
-  const early = wall - offsetMs(wall - 3_600_000 * 2);
-  const guess = offsetMs(early) === wall - early ? early : wall - offsetMs(wall);
+  const [before, after] = [offsetMs(wall - DAY_MS), offsetMs(wall + DAY_MS)];
+  const guess = offsetMs(wall - after) === after && offsetMs(wall - before) !== before ? wall - after : wall - before;
   const minutes = offsetMs(guess) / 60_000;
   const local = new Date(guess + minutes * 60_000).toISOString().slice(0, 19);
   const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
