@@ -1,5 +1,9 @@
 """The house put together: settings in, an ASGI application out."""
 
+import asyncio
+import contextlib
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -12,8 +16,20 @@ from starlette.routing import Route
 
 from trygghetsvandring.config import Settings, from_environment
 from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.integrations.mail import post_from
+from trygghetsvandring.jobs.runner import Runner
+from trygghetsvandring.jobs.work import Context
+from trygghetsvandring.integrations.mail import post_from
+from trygghetsvandring.jobs.runner import Runner
+from trygghetsvandring.jobs.work import Context
 from trygghetsvandring.storage import people as _people  # noqa: F401  # registers how devices are stored
+from trygghetsvandring.storage.blobs import Folder
+from trygghetsvandring.storage.disk import Disk
+from trygghetsvandring.storage.blobs import Folder
+from trygghetsvandring.storage.disk import Disk
 from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.storage.uploads import Uploads
+from trygghetsvandring.storage.uploads import Uploads
 from trygghetsvandring.sync import ops as _ops  # noqa: F401  # registers every operation
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.web import (
@@ -21,12 +37,14 @@ from trygghetsvandring.web import (
     health,
     middleware,
     observations,
+    photos,
     routing,
     sessions,
     start,
     surfaces,
     sync,
     tasks,
+    uploads,
     walks,
 )
 
@@ -43,6 +61,10 @@ def routes() -> list[Route]:
         *observations.routes,
         *tasks.routes,
         *sync.routes,
+        *uploads.routes,
+        *photos.routes,
+        *uploads.routes,
+        *photos.routes,
         *surfaces.routes(STATIC),
     ]
 
@@ -51,13 +73,30 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
     """`work=False` leaves the job runner to another process (or to a test that runs jobs by hand)."""
     store = Store(settings.database_url)
     engine = Engine(store, key=settings.key)
+    disk = Disk(settings.data_dir)
+    blobs = Folder(disk)
+    runner = Runner(
+        Context(
+            store=store,
+            engine=engine,
+            blobs=blobs,
+            post=post_from(settings.smtp_url, settings.mail_folder, settings.mail_from),
+            public_url=settings.public_url,
+            clock=clock,
+        )
+    )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await store.open()
+        working = asyncio.create_task(runner.run()) if work else None
         try:
             yield
         finally:
+            if working is not None:
+                working.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await working
             await store.close()
 
     app = Starlette(
@@ -70,8 +109,24 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
             Exception: errors.on_fault,
         },
     )
-    app.state.house = routing.House(store=store, engine=engine, settings=settings, clock=clock)
+    app.state.house = routing.House(
+        store=store, engine=engine, settings=settings, clock=clock, blobs=blobs, uploads=Uploads(disk)
+    )
+    app.state.runner = runner
     return app
+
+
+def job_context(house: routing.House) -> Context:
+    """What jobs work with, from the same parts as the web."""
+    settings: Settings = house.settings
+    return Context(
+        store=house.store,
+        engine=house.engine,
+        blobs=house.blobs,
+        post=post_from(settings.smtp_url, settings.mail_folder, settings.mail_from),
+        public_url=settings.public_url,
+        clock=house.clock,
+    )
 
 
 def app() -> Starlette:

@@ -15,7 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from trygghetsvandring.domain.people import Act, Principal, may
+from trygghetsvandring.storage.blobs import Blobs
 from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.storage.uploads import Uploads
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.web import sessions
 from trygghetsvandring.web.errors import BadParameter, BodyTooLarge, NotFound, NotSignedIn, WrongOrigin
@@ -34,6 +36,8 @@ class House:
     engine: Engine
     settings: Any
     clock: Callable[[], datetime]
+    blobs: Blobs
+    uploads: Uploads
 
 
 def house(request: Request) -> House:
