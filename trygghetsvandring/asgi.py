@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -19,16 +17,10 @@ from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.integrations.mail import post_from
 from trygghetsvandring.jobs.runner import Runner
 from trygghetsvandring.jobs.work import Context
-from trygghetsvandring.integrations.mail import post_from
-from trygghetsvandring.jobs.runner import Runner
-from trygghetsvandring.jobs.work import Context
 from trygghetsvandring.storage import people as _people  # noqa: F401  # registers how devices are stored
 from trygghetsvandring.storage.blobs import Folder
 from trygghetsvandring.storage.disk import Disk
-from trygghetsvandring.storage.blobs import Folder
-from trygghetsvandring.storage.disk import Disk
 from trygghetsvandring.storage.unit import Store
-from trygghetsvandring.storage.uploads import Uploads
 from trygghetsvandring.storage.uploads import Uploads
 from trygghetsvandring.sync import ops as _ops  # noqa: F401  # registers every operation
 from trygghetsvandring.sync.engine import Engine
@@ -37,6 +29,7 @@ from trygghetsvandring.web import (
     health,
     middleware,
     observations,
+    presence,
     photos,
     routing,
     sessions,
@@ -60,6 +53,7 @@ def routes() -> list[Route]:
         *walks.routes,
         *observations.routes,
         *tasks.routes,
+        *presence.routes,
         *sync.routes,
         *uploads.routes,
         *photos.routes,

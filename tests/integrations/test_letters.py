@@ -10,7 +10,7 @@ from trygghetsvandring.integrations.letters import Danger, Told, duty_subject, d
 
 CABINET = Danger(
     number="LK-4471",
-    municipality="Lidköpings",
+    municipality="Lidköping",
     category="Öppet elskåp",
     severity=3,
     text="Luckan hänger. Kablar syns.",
@@ -27,13 +27,13 @@ CABINET = Danger(
 )
 TASK = Told(
     number="Å-31",
-    municipality="Lidköpings",
+    municipality="Lidköping",
     department="Gata och park",
     title="Lampa ur funktion",
     place="Gångtunneln",
-    explanation="Belysning på kommunens gata",
-    due_on="4 december",
-    link="https://trygg.example/skrivbord/atgarder/31",
+    state="done",
+    public_text="Lampan är bytt.",
+    link="https://trygg.example/desk/atgarder/31",
 )
 
 
@@ -78,12 +78,13 @@ def test_a_danger_without_position_or_place_still_makes_a_letter() -> None:
     assert "Foton" not in duty_text(bare)
 
 
-def test_a_department_is_told_what_came_why_and_until_when() -> None:
+def test_what_became_of_a_task_is_told_in_the_words_of_the_screens() -> None:
     text = told_text(TASK)
 
-    for fact in ("Lampa ur funktion", "Gångtunneln", "Belysning på kommunens gata", "4 december", TASK.link):
+    for fact in ("Åtgärdat enligt Gata och park.", "Lampa ur funktion", "Gångtunneln", "Lampan är bytt.", TASK.link):
         assert fact in text
-    assert told_subject(TASK) == "Ny åtgärd till Gata och park: Lampa ur funktion (Å-31)"
+    assert told_subject(TASK) == "Åtgärdat enligt Gata och park: Lampa ur funktion (Å-31)"
+    assert told_subject(replace(TASK, state="verified")).startswith("Åtgärdat, bekräftat på plats")
 
 
 @pytest.mark.parametrize("text", [duty_text(CABINET), told_text(TASK)])

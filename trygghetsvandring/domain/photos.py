@@ -15,7 +15,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, NotAllowed, Refused
-from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.tasks import Task
 
@@ -157,7 +157,9 @@ def may_see(photo: Photo, asker: Principal, *, tasks: Iterable[Task], findings: 
         case Role.COORDINATOR:
             return True
         case Role.HANDLER | Role.DEPARTMENT_HEAD:
-            return _is_mine(photo, asker) or any(task.department == asker.organisation for task in tasks)
+            is_withheld = any(o.id == photo.of.id and o.state is ObservationState.WITHHELD for o in findings)
+            has_task = any(task.department == asker.organisation for task in tasks)
+            return _is_mine(photo, asker) or (has_task and not is_withheld)
         case Role.WALKER:
             answers = any(photo.id in task.photos for task in tasks) and any(o.device == asker.device for o in findings)
             return _is_mine(photo, asker) or answers

@@ -63,7 +63,7 @@ def duty_text(danger: Danger) -> str:
         "Läs mer och svara här (du loggar in):",
         danger.link,
         "",
-        f"{danger.municipality} kommun, Trygghetsvandring",
+        f"Trygghetsvandring i {danger.municipality}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -92,35 +92,52 @@ def _photos(count: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A department is told that a task has come to it."""
+    """What became of a task. `state` is the task's new state, `public_text` what the walkers are told."""
 
     number: str
     municipality: str
     department: str
     title: str
     place: str
-    explanation: str
-    due_on: str  # "12 december"
+    state: str
+    public_text: str
     link: str
 
 
+_HAPPENED = {
+    "new": ("Lämnad tillbaka", "Tilldela den igen."),
+    "assigned": ("Tilldelad", "Ta emot, eller lämna tillbaka med skäl."),
+    "accepted": ("Mottagen", "Sätt en dag för arbetet."),
+    "done": ("Åtgärdat enligt {department}", "Någon annan än den som gjorde arbetet bekräftar på plats."),
+    "wont_do": ("Åtgärdas inte", "Skälet nedan går till dem som gick."),
+    "verified": ("Åtgärdat, bekräftat på plats", "Ni behöver inte göra något."),
+}
+_OTHERWISE = ("Ändrad", "Läs vad som har hänt.")
+
+
 def told_subject(told: Told) -> str:
-    return f"Ny åtgärd till {told.department}: {told.title} ({told.number})"
+    return f"{_happened(told)[0]}: {told.title} ({told.number})"
 
 
 def told_text(told: Told) -> str:
+    word, next_step = _happened(told)
     lines = [
-        f"En åtgärd har tilldelats {told.department}.",
+        f"{word}.",
         "",
         f"Vad: {told.title}",
         *([f"Var: {told.place}"] if told.place else []),
-        *([f"Varför till er: {told.explanation}"] if told.explanation else []),
-        f"Svara senast: {told.due_on}",
+        *([f"Enhet: {told.department}"] if told.department else []),
+        *([f"Text: {told.public_text}"] if told.public_text else []),
         f"Nummer: {told.number}",
         "",
-        "Ta emot, eller lämna tillbaka med skäl:",
+        next_step,
         told.link,
         "",
-        f"{told.municipality} kommun, Trygghetsvandring",
+        f"Trygghetsvandring i {told.municipality}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _happened(told: Told) -> tuple[str, str]:
+    word, next_step = _HAPPENED.get(told.state, _OTHERWISE)
+    return word.format(department=told.department or "enheten"), next_step

@@ -70,8 +70,13 @@ def one_line(text: str) -> str:
     return _NOT_IN_A_HEADER.sub(" ", text).strip()
 
 
+def is_address(text: str) -> bool:
+    """Exactly one plain address, without a name or anything that a header could take for two."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def _address(text: str) -> Address:
-    if not _ADDRESS.fullmatch(text):
+    if not is_address(text):
         raise NotAnAddress("not one plain mail address")
     user, _, domain = text.rpartition("@")
     return Address(username=user, domain=domain)

@@ -31,7 +31,7 @@ class StorageFull(Refused):
     code = "storage_full"
 
     def __init__(self) -> None:
-        super().__init__("the disk is full; what is here can be read")
+        super().__init__("the disk is full; what is here can be read", retry_after=300)
 
 
 class Disk:
@@ -49,7 +49,7 @@ class Disk:
 
     def may_write(self) -> None:
         if self._stopped is not None:
-            raise StorageStopped(f"nothing is written since an fsync failed: {self._stopped}")
+            raise StorageStopped(f"nothing is written since an fsync failed: {self._stopped}", retry_after=60)
         existing = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
         usage = shutil.disk_usage(existing)
         # `free` is what we may use; blocks kept for root count as used, as they do for `df`.
@@ -87,7 +87,7 @@ class Disk:
                 os.close(descriptor)
         except OSError as failed:
             self._stopped = self._stopped or f"{failed.strerror} ({path.name})"
-            raise StorageStopped(f"fsync failed: {self._stopped}") from failed
+            raise StorageStopped(f"fsync failed: {self._stopped}", retry_after=60) from failed
 
 
 @contextlib.contextmanager

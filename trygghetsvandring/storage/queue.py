@@ -1,6 +1,6 @@
 """Work with no one waiting, as rows written in the same transaction as the change that asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -27,12 +27,12 @@ async def enqueue(db: Db, rows: Sequence[dict[str, object]]) -> None:
         await db.execute(jobs.insert(), list(rows))
 
 
-async def due(db: Db, now: datetime, limit: int) -> list[Waiting]:
-    """Due jobs, oldest first; on PostgreSQL locked so that another process skips them."""
+async def due(db: Db, now: datetime, limit: int, *, kinds: Iterable[str]) -> list[Waiting]:
+    """Due jobs of these kinds, oldest first; on PostgreSQL locked so that another process skips them."""
     c = jobs.c
     rows = await db.execute(
         select(c.municipality, c.id, c.kind, c.body, c.attempts)
-        .where(c.run_at <= now, c.done_at.is_(None), c.failed_at.is_(None))
+        .where(c.run_at <= now, c.done_at.is_(None), c.failed_at.is_(None), c.kind.in_(list(kinds)))
         .order_by(c.run_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

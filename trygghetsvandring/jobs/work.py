@@ -1,0 +1,47 @@
+"""What a job is: a kind, a function, and what the function works with.
+
+A job may run twice: a process can die between the work and the note that it is done. Every function here is written
+so that the second time changes nothing, or sends a letter with the same message id.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from trygghetsvandring.integrations.mail import Post
+from trygghetsvandring.storage.blobs import Blobs
+from trygghetsvandring.storage.queue import Waiting
+from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.sync.engine import Engine
+
+
+class Lane(StrEnum):
+    """Lanes do not wait for each other: a letter about a danger never stands behind a walk's photos."""
+
+    LETTERS = "letters"
+    PHOTOS = "photos"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    store: Store
+    engine: Engine
+    blobs: Blobs
+    post: Post
+    public_url: str
+    clock: Callable[[], datetime]
+
+
+Handler = Callable[[Context, Waiting], Awaitable[None]]
+HANDLERS: dict[Lane, dict[str, Handler]] = {lane: {} for lane in Lane}
+
+
+def handles(kind: str, lane: Lane) -> Callable[[Handler], Handler]:
+    def keep(handler: Handler) -> Handler:
+        if any(kind in handlers for handlers in HANDLERS.values()):
+            raise RuntimeError(f"two functions for {kind}")
+        HANDLERS[lane][kind] = handler
+        return handler
+
+    return keep
