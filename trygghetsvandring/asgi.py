@@ -29,8 +29,8 @@ from trygghetsvandring.web import (
     health,
     middleware,
     observations,
-    presence,
     photos,
+    presence,
     routing,
     sessions,
     start,
@@ -108,19 +108,6 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
     )
     app.state.runner = runner
     return app
-
-
-def job_context(house: routing.House) -> Context:
-    """What jobs work with, from the same parts as the web."""
-    settings: Settings = house.settings
-    return Context(
-        store=house.store,
-        engine=house.engine,
-        blobs=house.blobs,
-        post=post_from(settings.smtp_url, settings.mail_folder, settings.mail_from),
-        public_url=settings.public_url,
-        clock=house.clock,
-    )
 
 
 def app() -> Starlette:
