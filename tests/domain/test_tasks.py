@@ -23,6 +23,7 @@ from tests.domain.task_makers import (
     RIGHT,
     TASK,
     TODAY,
+    YESTERDAY,
     a_task,
     named,
     take,
