@@ -157,6 +157,42 @@ def test_every_plate_after_a_vehicle_is_blocked(plate: str) -> None:
         assert inspect(f"A-traktor {plate} vid torget").verdict is Verdict.BLOCK
 
 
+# ------------------------------------------------------------------ everyday figures
+
+YEARS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
+TIMES = st.times().map(lambda t: f"{t:%H.%M}") | st.times().map(lambda t: f"{t:%H:%M}")
+
+
+@given(YEARS, YEARS, TIMES, TIMES)
+def test_dates_and_times_are_left_alone(first: date, last: date, start: str, end: str) -> None:
+    for text in (
+        f"Släckt {first} kl {start}",
+        f"{first} {start}",
+        f"{first} {start}-{end}",
+        f"{first} - {last}",
+        f"Kl {start}–{end} den {first.day}/{first.month}",
+        f"{first:%Y%m%d}-{last:%Y%m%d}",
+    ):
+        assert inspect(text).verdict is Verdict.OK, text
+
+
+@given(st.floats(55, 69), st.floats(11, 24), st.integers(4, 10))
+def test_coordinates_are_left_alone(lat: float, lon: float, decimals: int) -> None:
+    assert inspect(f"Lampan finns på {lat:.{decimals}f}, {lon:.{decimals}f}.").verdict is Verdict.OK
+
+
+@given(st.integers(1, 99_999), st.integers(1, 400), st.integers(1, 999))
+def test_posts_measures_roads_and_prices_are_left_alone(post: int, metres: int, number: int) -> None:
+    for text in (
+        f"Stolpe {post} är släckt",
+        f"Gångvägen {metres} m norr om väg {number}",
+        f"Buss {number} vid stopp {metres}",
+        f"Kostar {post} kr, {metres} lampor",
+        f"LED {number} V på riksväg {metres}",
+    ):
+        assert inspect(text).verdict is Verdict.OK, text
+
+
 # ------------------------------------------------------------------ any text at all
 
 ALPHABET = st.one_of(

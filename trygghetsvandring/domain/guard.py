@@ -71,7 +71,6 @@ class _RuleData(TypedDict):
     check: NotRequired[str]
     near: NotRequired[str]
     unless: NotRequired[str]
-    # "not" is a keyword, so it is read by its key.
 
 
 class _File(TypedDict):
@@ -103,11 +102,7 @@ class _Hit(NamedTuple):
     verdict: Verdict
 
 
-def _load() -> _File:
-    return cast(_File, json.loads(Path(__file__).with_name("guard_rules.json").read_text("utf-8")))
-
-
-_FILE = _load()
+_FILE = cast(_File, json.loads(Path(__file__).with_name("guard_rules.json").read_text("utf-8")))
 EXPLAIN: Mapping[Kind, Explanation] = {kind: _FILE["kinds"][kind] for kind in Kind}
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 _STERN = {Verdict.OK: 0, Verdict.ASK: 1, Verdict.BLOCK: 2}
@@ -194,13 +189,15 @@ class _Number(NamedTuple):
     sep: str
     last: str  # four characters
     grouped: bool  # blanks or signs inside the date or the last four
+    even: bool  # the date's parts are all apart, by the same sign, or all together
     bare: bool
 
 
 def _number(match: re.Match[str]) -> _Number:
     date, last = re.sub(r"\D", "", match[2]), re.sub(r"[ -]", "", match[4])
     grouped = not match[2].isdigit() or len(match[4]) != len(last)
-    return _Number(date, match[3], last, grouped, match.end() - match.end(1) == _BARE)
+    even = re.sub(r"\d", "", match[2]) in {"", "  ", "..", "//", "--"}
+    return _Number(date, match[3], last, grouped, even, match.end() - match.end(1) == _BARE)
 
 
 def _adds_up(digits: str, letters: Mapping[str, int]) -> bool:
@@ -280,8 +277,8 @@ _WHOLE_DEGREES = re.compile(r"(?:^|\D)\d{1,3}\.\Z", re.ASCII)
 
 def _identity(number: _Number, before: str) -> _Answer:
     day = _day(number.date)
-    if day is _Day.NONE or _is_list(number) or (number.bare and _WHOLE_DEGREES.search(before)):
-        return None  # no date, lamps in a row, or the decimals of a coordinate
+    if day is _Day.NONE or not number.even or _is_list(number) or (number.bare and _WHOLE_DEGREES.search(before)):
+        return None  # no date, lamps in a row, or a coordinate
     if number.last[0].isalpha():
         return _with_letter(number) if day is not _Day.RESERVE else None
     if day is _Day.RESERVE:

@@ -114,6 +114,7 @@ interface Num {
   sep: string;
   last: string; // four characters
   grouped: boolean; // blanks or signs inside the date or the last four
+  even: boolean; // the date's parts are all apart, by the same sign, or all together
   bare: boolean;
 }
 
@@ -121,7 +122,8 @@ function numberIn(found: RegExpExecArray): Num {
   const [all, lead = "", written = "", sep = "", end = ""] = found;
   const date = written.replace(/\D/g, "");
   const last = end.replace(/[ -]/g, "");
-  return { date, sep, last, grouped: written !== date || end !== last, bare: all.length - lead.length === 10 };
+  const even = /^(\d*|\d+([ ./-])\d+\2\d+)$/.test(written);
+  return { date, sep, last, grouped: written !== date || end !== last, even, bare: all.length - lead.length === 10 };
 }
 
 /** Mod 10 with weights 2, 1 over an even number of characters, the check digit included. */
@@ -176,10 +178,10 @@ function isList({ date, last, grouped }: Num): boolean {
   return grouped && pairs.every((pair, i) => i === 0 || pair > (pairs[i - 1] ?? ""));
 }
 
-/** Nothing without a date, nor lamps in a row, nor a coordinate's decimals. */
+/** Nothing without a date, nor lamps in a row, nor a coordinate. */
 function identity(n: Num, before: string): Answer {
   const day = dayOf(n.date);
-  if (!day || isList(n) || (n.bare && /(?:^|\D)\d{1,3}\.$/.test(before))) return null;
+  if (!day || !n.even || isList(n) || (n.bare && /(?:^|\D)\d{1,3}\.$/.test(before))) return null;
   if (/\D/.test(n.last)) return day === "reserve" ? null : withLetter(n);
   if (day === "reserve") return addsUp(n.date.slice(-6) + n.last) ? ["reserve_number", "block"] : null;
   return personnummer(n, day === "known");
