@@ -167,6 +167,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_operations_entity', ['municipality', 'entity'], unique=False)
         batch_op.create_index('ix_operations_waits_for', ['municipality', 'waits_for'], unique=False)
 
+    op.create_table('passes',
+    sa.Column('municipality', sa.String(length=40), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('doc', sa.Text(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.String(length=80), nullable=False),
+    sa.Column('evening', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['municipality'], ['municipalities.id'], name=op.f('fk_passes_municipality')),
+    sa.PrimaryKeyConstraint('municipality', 'id', name=op.f('pk_passes'))
+    )
+    with op.batch_alter_table('passes', schema=None) as batch_op:
+        batch_op.create_index('ix_passes_evening', ['municipality', 'evening'], unique=False)
+
     op.create_table('photos',
     sa.Column('municipality', sa.String(length=40), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -182,6 +196,22 @@ def upgrade() -> None:
     with op.batch_alter_table('photos', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_photos_device'), ['device'], unique=False)
         batch_op.create_index(batch_op.f('ix_photos_of_id'), ['of_id'], unique=False)
+
+    op.create_table('presence',
+    sa.Column('municipality', sa.String(length=40), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('doc', sa.Text(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.String(length=80), nullable=False),
+    sa.Column('pass_id', sa.Uuid(), nullable=False),
+    sa.Column('evening', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['municipality'], ['municipalities.id'], name=op.f('fk_presence_municipality')),
+    sa.PrimaryKeyConstraint('municipality', 'id', name=op.f('pk_presence'))
+    )
+    with op.batch_alter_table('presence', schema=None) as batch_op:
+        batch_op.create_index('ix_presence_evening', ['municipality', 'evening'], unique=False)
+        batch_op.create_index(batch_op.f('ix_presence_pass_id'), ['pass_id'], unique=False)
 
     op.create_table('quarantine',
     sa.Column('municipality', sa.String(length=40), nullable=False),
@@ -283,11 +313,20 @@ def downgrade() -> None:
 
     op.drop_table('sessions')
     op.drop_table('quarantine')
+    with op.batch_alter_table('presence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_presence_pass_id'))
+        batch_op.drop_index('ix_presence_evening')
+
+    op.drop_table('presence')
     with op.batch_alter_table('photos', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_photos_of_id'))
         batch_op.drop_index(batch_op.f('ix_photos_device'))
 
     op.drop_table('photos')
+    with op.batch_alter_table('passes', schema=None) as batch_op:
+        batch_op.drop_index('ix_passes_evening')
+
+    op.drop_table('passes')
     with op.batch_alter_table('operations', schema=None) as batch_op:
         batch_op.drop_index('ix_operations_waits_for')
         batch_op.drop_index('ix_operations_entity')

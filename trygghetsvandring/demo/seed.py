@@ -104,7 +104,8 @@ def written(place: Municipality) -> str:
 
 def blank(id: str, name: str, prefix: str) -> Municipality:
     """A new municipality: the catalogue of categories, checklists and rules, and nothing that is Lidköping's own."""
-    return replace(lidkoping(), id=id, name=name, prefix=prefix, areas=(name,), places=(), presence_release=None)
+    known = replace(lidkoping(), places=(), small_areas=(), presence_release=None)
+    return replace(known, id=id, name=name, prefix=prefix, areas=(name,))
 
 
 async def load(engine: Engine, password_hash: str, now: datetime) -> bool:

@@ -65,6 +65,8 @@ class Municipality:
     departments: tuple[Organisation, ...]
     rules: tuple[Rule, ...]
     presence_release: Release | None = None
+    # Areas under the population where a log of places becomes a log of persons: nothing but area and evening leaves it.
+    small_areas: tuple[str, ...] = ()
     version: int = 1
 
     def category(self, code: str) -> Category | None:

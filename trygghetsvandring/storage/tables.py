@@ -157,6 +157,21 @@ tasks = record_table(
     Index("ix_tasks_near", "municipality", "is_open", "tile", "lat"),
 )
 
+# --- presence: one organisation's log; every question about it names the organisation, or is the sums'
+passes = record_table(
+    "passes",
+    Column("organisation", String(80), nullable=False),
+    Column("evening", Date, nullable=False),
+    Index("ix_passes_evening", "municipality", "evening"),
+)
+presence = record_table(
+    "presence",
+    Column("organisation", String(80), nullable=False),
+    Column("pass_id", Uuid, nullable=False, index=True),
+    Column("evening", Date, nullable=False),
+    Index("ix_presence_evening", "municipality", "evening"),
+)
+
 # --- sync: the log of everything done (= audit trail), the history, the feed, the numbers, the work
 operations = Table(
     "operations",

@@ -25,6 +25,7 @@ def wire_state(it: Municipality) -> dict[str, object]:
         "tell_on_url": it.tell_on_url,
         "privacy": it.privacy,
         "areas": it.areas,
+        "small_areas": it.small_areas,
         "places": [
             {name: getattr(place, name) for name in ("id", "name", "area", "place_type", "lat", "lon")}
             for place in it.places

@@ -290,6 +290,7 @@ export interface MunicipalityState {
   tell_on_url: string; // the municipality's "Tyck till"
   privacy: { controller: string; dpo: string; basis: string; retention: string; rights: string; disclosure: string };
   areas: string[]; // tätorter
+  small_areas?: string[]; // of these: so few live there that presence asks no more than with band 1-5
   places: { id: string; name: string; area: string; place_type: string; lat: number; lon: number }[];
   tiles: Tile[];
   categories: CategoryState[];
