@@ -7,6 +7,7 @@ import type { Uuid } from "../domain/wire";
 import type { Database } from "../storage/database";
 import { saveAnswer, saveFeeling } from "../storage/drafts";
 import { sessionId } from "../storage/identity";
+import { handInAgain } from "./again";
 import { aPhone, heal, note, outbox, SEEN, STOP, shoot, WALK } from "./evening";
 import { handIn } from "./hand_in";
 import { items } from "./items";
@@ -28,6 +29,7 @@ const FATES: Fate[] = [
   "truncated",
   () => problem(503, "busy", { "Retry-After": "30" }),
   () => problem(413, "batch_too_large"),
+  () => problem(400, "batch_malformed"),
   () => new Response("", { status: 500 }),
 ];
 
@@ -161,6 +163,10 @@ test("after any evening everything captured is with the server exactly once, and
       }
       await handIn(evening.db, WALK);
       expect(await heal(evening.db, evening.server)).toBe("done");
+      for (const item of await items(evening.db, WALK)) {
+        if (item.passage === "needs_you") await handInAgain(evening.db, item.id);
+      }
+      expect(await heal(evening.db, evening.server)).toBe("done");
       await evening.nothingIsLost();
 
       const { server } = evening;
@@ -181,4 +187,4 @@ test("after any evening everything captured is with the server exactly once, and
     }),
     { numRuns: Number(process.env["RUNS"] ?? 60), endOnFailure: false },
   );
-}, 120_000);
+}, 1_800_000);

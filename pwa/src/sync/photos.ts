@@ -17,17 +17,21 @@ const MOST_LOST = 2;
 export async function sendPhotos(db: Database, world: World, who: Identity, holder: string): Promise<Ended> {
   const tried = new Set<Uuid>();
   let lost = 0;
+  let ended: Ended = DONE;
   for (;;) {
     const row = await next(db, world, holder, tried);
     if (row === "not_mine") return { kind: "not_mine" };
-    if (row === null) return DONE;
+    if (row === null) return ended;
     tried.add(row.id);
     const uploaded = await sendOne(db, world, who, row, holder);
     if (uploaded.kind === "unauthorised") return { kind: "unauthorised", code: "device_unknown" };
-    lost = uploaded.kind === "lost" ? lost + 1 : 0;
-    if (uploaded.kind === "lost" && (uploaded.status === 0 || uploaded.retry_after !== null || lost >= MOST_LOST)) {
-      return { kind: "lost", retry_after: uploaded.retry_after };
+    if (uploaded.kind !== "lost") {
+      lost = 0;
+      continue;
     }
+    lost += 1;
+    ended = { kind: "lost", retry_after: uploaded.retry_after };
+    if (uploaded.status === 0 || uploaded.retry_after !== null || lost >= MOST_LOST) return ended;
   }
 }
 

@@ -71,6 +71,8 @@ async function apply(db: Database, from: Read, page: Pulled): Promise<void> {
       if (now.cursor !== from.cursor || now.run !== from.run) return;
       for (const change of page.changes) await applyChange(tx, change, from.run);
       await setMeta(tx, "read", { cursor: page.cursor, epoch: page.epoch, run: from.run });
+      // A push does not say which feed took it in. Until a pull has, a restore in between would go unseen: ask.
+      if (from.epoch === null) await setMeta(tx, "offer_again", true);
       await setMeta(tx, "server_time", page.server_time satisfies Instant);
       if (page.more) return;
       await dropOlderRuns(tx, from.run);

@@ -1,7 +1,7 @@
 import { uuid7 } from "../domain/ids";
 import type { Happening } from "../domain/outbox";
 import { nowInstant } from "../domain/times";
-import type { Operation, Outcome, Push, Pushed } from "../domain/wire";
+import type { Operation, OperationType, Outcome, Push, Pushed } from "../domain/wire";
 import { PROTOCOL } from "../domain/wire";
 import type { Database, Writing } from "../storage/database";
 import { type Identity, meta, sessionId, setMeta } from "../storage/identity";
@@ -38,7 +38,7 @@ export async function push(db: Database, world: World, who: Identity, holder: st
     } else if (isPoison && batch.length > 1) {
       most = Math.ceil(batch.length / 2);
       await lost(db, batch);
-    } else if (isPoison && answer.kind === "refused" && batch[0]) {
+    } else if (isPoison && answer.kind === "refused" && batch[0] && isBelievable(answer, batch[0])) {
       await park(db, batch[0], answer.problem.code, answer.problem.facts);
       most = MOST_OPERATIONS;
     } else {
@@ -50,6 +50,10 @@ export async function push(db: Database, world: World, who: Identity, holder: st
 
 function tooLarge(answer: Answer): boolean {
   return answer.kind === "refused" ? answer.problem.status === 413 : answer.kind === "lost" && answer.status === 413;
+}
+/** A few words cannot be too large: then it is not about the operation, and it waits. */
+function isBelievable(answer: Answer, row: OutboxRow): boolean {
+  return !tooLarge(answer) || JSON.stringify(row.operation).length > 16_384;
 }
 function malformed(answer: Answer): boolean {
   return answer.kind === "refused" && (answer.problem.status === 400 || answer.problem.status === 422);
@@ -93,10 +97,12 @@ export function sendable(rows: OutboxRow[], now: number): OutboxRow[] {
     if (row.replaced_by !== null || blocked.has(row.entity)) return false;
     const isResting = row.not_before > now && row.not_before - now <= LONGEST_REST;
     if (row.passage !== "needs_you" && !isResting) return true;
-    blocked.add(row.entity);
+    if (!STANDS_ALONE.has(row.operation.type)) blocked.add(row.entity);
     return false;
   });
 }
+/** Each says a whole thing by itself, so a later one need not wait for an earlier one. */
+const STANDS_ALONE = new Set<OperationType>(["walk.hand_in", "presence.pass", "task.confirm"]);
 /** More than this is a clock that was set back. */
 const LONGEST_REST = 300_000;
 

@@ -1,0 +1,221 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, expect, test, vi } from "vitest";
+import { uuid7 } from "../domain/ids";
+import type { Change, Kind, ReplyState, WalkState } from "../domain/wire";
+import type { Database } from "../storage/database";
+import { saveShot } from "../storage/drafts";
+import { KEEP_AFTER_WALK, KEEP_REPLIES } from "../storage/forget";
+import { identity, meta } from "../storage/identity";
+import { replies, walk } from "../storage/states";
+import { anObservation, aPhone, aPhoto, heal, note, outbox, photoRow, shoot, WALK } from "./evening";
+import { handIn } from "./hand_in";
+import { items } from "./items";
+import { ModelServer, problem } from "./model";
+import { prepare } from "./prepare";
+import { round } from "./sender";
+
+let server: ModelServer;
+let db: Database;
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  server = new ModelServer();
+  db = await aPhone();
+});
+const kinds = async () =>
+  (await db.read(["states"], (tx) => tx.objectStore("states").getAllKeys())) as [Kind, string][];
+const cursor = async () => (await meta<{ cursor: string | null }>(db, "read"))?.cursor ?? null;
+const aWalk = (id: string, name: string, version = 1): Change => ({
+  kind: "walk",
+  id,
+  version,
+  state: { id, version, name, stops: [], ends_at: "2026-11-20T21:00:00Z" } as unknown as WalkState,
+});
+const aReply = (id: string, number: string): Change => ({
+  kind: "reply",
+  id,
+  version: 1,
+  state: { id, version: 1, number, state: "planned" } as unknown as ReplyState,
+});
+
+test("pages come until the head, and the answers are there to read", async () => {
+  for (let n = 1; n <= 11; n++) server.show(aReply(`r${n}`, `LK-${n}`));
+  await round(db, server, "a");
+  expect((await replies(db)).map((reply) => reply.number)).toEqual(
+    Array.from({ length: 11 }, (_, at) => `LK-${11 - at}`),
+  );
+  expect(server.asked.filter((asked) => asked.path.startsWith("/sync/pull")).length).toBe(3);
+});
+
+test("a page and its cursor are one: a crash in between repeats the page, and never skips it", async () => {
+  for (let n = 0; n < 6; n++) server.show(aWalk(`w${n}`, "x"));
+  const put = IDBObjectStore.prototype.put;
+  const crash = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, value) {
+    if ((value as { key?: string }).key === "read") throw new Error("crash");
+    return put.call(this, value);
+  });
+  await expect(round(db, server, "a")).rejects.toThrow("crash");
+  crash.mockRestore();
+  expect(await kinds()).toEqual([]);
+  expect(await cursor()).toBeNull();
+  await round(db, server, "a");
+  expect((await kinds()).length).toBe(6);
+});
+
+test("only a tombstone removes; what a page does not mention stays", async () => {
+  server.show(aWalk(WALK, "Åkern"));
+  server.show(aWalk("other", "Hamnen"));
+  await round(db, server, "a");
+  await round(db, server, "a");
+  expect((await kinds()).length).toBe(2);
+  server.show({ kind: "walk", id: "other", version: 2, gone: true });
+  await round(db, server, "a");
+  expect(await kinds()).toEqual([["walk", WALK]]);
+});
+
+test("a version never goes back", async () => {
+  server.show(aWalk(WALK, "new", 3));
+  await round(db, server, "a");
+  server.show(aWalk(WALK, "old", 2));
+  await round(db, server, "a");
+  expect((await walk(db, WALK))?.name).toBe("new");
+});
+
+test("must_refetch keeps the outbox and the drafts, and what was known stays readable until the new run is complete", async () => {
+  server.show(aWalk(WALK, "Åkern"));
+  server.show(aWalk("gone since", "Hamnen"));
+  await round(db, server, "a");
+  await note(db);
+  await handIn(db, WALK);
+  const draft = await note(db);
+  server.stored.feed = server.stored.feed.slice(0, 1);
+  for (let n = 0; n < 5; n++) server.show(aReply(`r${n}`, `LK-${n}`));
+  server.epoch += 1;
+  // The push passes; the refetch is cut after its first page.
+  server.fates = ["pass", "pass", "pass", "lost_request"];
+  expect(await round(db, server, "a")).toBe("lost");
+  expect((await kinds()).filter(([kind]) => kind === "walk").length).toBe(2);
+
+  expect(await heal(db, server)).toBe("done");
+  expect((await kinds()).filter(([kind]) => kind === "walk")).toEqual([["walk", WALK]]);
+  expect((await items(db, WALK)).map((item) => [item.id === draft, item.passage]).sort()).toEqual([
+    [false, "received"],
+    [true, "draft"],
+  ]);
+});
+
+test("a restored server gets back what it once acknowledged, photos too, exactly once", async () => {
+  const backup = server.backup();
+  const photo = await shoot(db, 800);
+  await note(db);
+  await handIn(db, WALK);
+  expect(await heal(db, server)).toBe("done");
+  expect((await photoRow(db, photo)).proved_at).not.toBeNull();
+
+  server.restore(backup);
+  const before = (await outbox(db)).map((row) => row.operation);
+  expect(await round(db, server, "a")).toBe("done");
+
+  expect((await outbox(db)).map((row) => row.operation)).toEqual(before);
+  expect(server.has("observation.record").length).toBe(2);
+  expect([...server.stored.effects.values()].every((times) => times === 1)).toBe(true);
+  expect(server.stored.photos.get(photo)?.state.state).toBe("received");
+  expect((await items(db, WALK)).every((item) => item.passage === "received")).toBe(true);
+});
+
+test("after a restore no old proof lets the phone forget a photo", async () => {
+  const photo = await shoot(db, 800);
+  await handIn(db, WALK);
+  await heal(db, server);
+  server.epoch += 1;
+  server.fates = ["pass", "lost_request"]; // must_refetch arrives, the refetch does not
+  await round(db, server, "a");
+  expect((await photoRow(db, photo)).proved_at).toBeNull();
+});
+
+test("an unanswered re-offer is made again after a restart", async () => {
+  const backup = server.backup();
+  await note(db);
+  await handIn(db, WALK);
+  await heal(db, server);
+  server.restore(backup);
+  server.fates = ["pass", "pass", "lost_response"]; // must_refetch, page, have
+  expect(await round(db, server, "a")).toBe("lost");
+  const again = await aPhone();
+  expect(await heal(again, server)).toBe("done");
+  expect(server.has("observation.record").length).toBe(1);
+});
+
+test("a feed that never stops asking to start over is left for later", async () => {
+  server.fates = Array.from({ length: 20 }, () => () => problem(409, "must_refetch"));
+  expect(await round(db, server, "a")).toBe("lost");
+  expect(server.asked.length).toBe(3);
+});
+
+test("a deferred operation that the feed shows is received, though the push never said so", async () => {
+  const id = await note(db);
+  await handIn(db, WALK);
+  server.judge = ({ type }) => (type === "observation.record" ? { outcome: "deferred", code: "walk_missing" } : null);
+  await round(db, server, "a");
+  const received_at = "2026-11-20T20:00:00Z";
+  server.show({
+    kind: "observation",
+    id,
+    version: 1,
+    state: { id, version: 1, number: "LK-9", received_at, state: "received" },
+  });
+  await round(db, server, "a");
+  expect((await items(db, WALK))[0]?.passage).toBe("received");
+});
+
+test("preparing fetches the walk and the checklist, and tells every step", async () => {
+  server.show(aWalk(WALK, "Åkern"));
+  const told: string[] = [];
+  await prepare(db, ({ step, state }) => told.push(`${step} ${state}`), server);
+  expect(told).toEqual([
+    "app doing",
+    "walk doing",
+    "checklist doing",
+    "walk done",
+    "checklist no",
+    "storage doing",
+    "storage no",
+    "app no",
+  ]);
+});
+
+test("two weeks after the walk the phone has forgotten it; the answers and the phone's name stay 400 days", async () => {
+  server.show(aWalk(WALK, "Åkern"));
+  server.show(aReply("r", "LK-1"));
+  await shoot(db);
+  await handIn(db, WALK);
+  await heal(db, server);
+  server.clock = Date.parse("2026-11-20T21:00:00Z") + KEEP_AFTER_WALK - 1;
+  await round(db, server, "a");
+  expect(await walk(db, WALK)).not.toBeNull();
+  server.clock += 1;
+  await round(db, server, "a");
+  expect(await walk(db, WALK)).toBeNull();
+  expect(await outbox(db)).toEqual([]);
+  expect(await db.read(["photos", "bytes"], (tx) => tx.objectStore("photos").count())).toBe(0);
+  expect((await replies(db)).length).toBe(1);
+  expect((await kinds()).some(([kind]) => kind === "observation")).toBe(true);
+  server.clock += KEEP_REPLIES;
+  await round(db, server, "a");
+  expect((await kinds()).some(([kind]) => kind === "observation")).toBe(false);
+  expect((await identity(db))?.alias).toBe("Kim");
+});
+
+test("a draft, a parked item or an unsent photo keeps its walk on the phone, however old", async () => {
+  server.show(aWalk(WALK, "Åkern"));
+  await note(db);
+  await handIn(db, WALK);
+  await heal(db, server);
+  const observation = anObservation({ id: uuid7() });
+  const photo = aPhoto(observation.id);
+  await saveShot(db, { ...observation, photos: [photo.id] }, photo);
+  server.clock += 20 * KEEP_AFTER_WALK;
+  await round(db, server, "a");
+  expect(await walk(db, WALK)).not.toBeNull();
+  expect((await items(db, WALK)).length).toBe(2);
+});
