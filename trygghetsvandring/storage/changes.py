@@ -95,4 +95,4 @@ async def drawn(db: Db, municipality: str) -> dict[str, int]:
         .order_by(counters.c.series)
         .with_for_update()
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
