@@ -25,12 +25,13 @@ interface Found {
 const WORDS: readonly TaskWord[] = ["new", "assigned", "accepted", "planned", "in_progress", "waiting", "referred", "done", "verified", "wont_do"];
 const PAGE = 200;
 
-/** The address of the answer: the URL's filter, with "open" and "all" meant for the person and not for the server. */
+/** What the URL's filter asks the server for. "Open" is every state but the closed ones. */
 export function tasksUrl(filter: URLSearchParams): string {
   const asked = new URLSearchParams({ limit: `${PAGE}` });
   const state = filter.get("status") ?? "open";
   if (state === "late") asked.set("late", "1");
-  else if (state !== "open" && state !== "all") asked.set("state", state);
+  else if (state === "open") asked.set("state", WORDS.filter((word) => !isClosed(word)).join(","));
+  else if (state !== "all") asked.set("state", state);
   for (const [mine, theirs] of [["enhet", "department"], ["q", "q"], ["efter", "after"]] as const) {
     const value = filter.get(mine);
     if (value) asked.set(theirs, value);
@@ -41,8 +42,7 @@ export function tasksUrl(filter: URLSearchParams): string {
 export function TaskList() {
   const found = useLoad<Found>(tasksUrl(query.value));
   const state = query.value.get("status") ?? "open";
-  const tasks = (found.data?.tasks ?? []).filter((task) => state !== "open" || !isClosed(task.state));
-  const groups = byLateness(tasks, new Date());
+  const groups = byLateness(found.data?.tasks ?? [], new Date());
   const rows = groups.flatMap((group) => group.tasks);
   const [at, setAt] = useState<string | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());

@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?forward,rotate-ccw";
+import { icons } from "virtual:icons?forward,rotate-ccw,eye-off";
 import type { TaskRow, TaskWord } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -35,7 +35,10 @@ const COLOURS: Record<TaskWord, string> = {
 /** States that say no or not yet: never shown without their reason in the same row. */
 const WITH_REASON: readonly TaskWord[] = ["waiting", "referred", "wont_do"];
 
-type Standing = Pick<TaskRow, "state" | "department" | "department_name" | "planned_on" | "extent" | "reopened" | "public_text">;
+type Standing = Pick<TaskRow, "state" | "department" | "department_name" | "planned_on" | "extent" | "reopened" | "public_text"> & {
+  /** Somebody has been there and it was not mended: the coordinator decides whether to open it again. */
+  reopen_proposed?: boolean;
+};
 
 export function statusWord(task: Standing): string {
   const ours = task.department !== null && task.department === me.value?.organisation.id;
@@ -54,6 +57,12 @@ export function TaskStatus({ task, reason }: { task: Standing; reason?: boolean 
         {statusWord(task)}
       </span>
       {reason && WITH_REASON.includes(task.state) && <span class="quiet block">{task.public_text}</span>}
+      {task.reopen_proposed && (
+        <span class="tag t-need">
+          <Icon drawing={icons["eye-off"] ?? ""} />
+          {t("task.seen_undone")}
+        </span>
+      )}
       {task.reopened > 0 && task.state !== "verified" && (
         <span class="tag t-need">
           <Icon drawing={icons["rotate-ccw"] ?? ""} />

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { icons } from "virtual:icons?chevron-left,camera,triangle-alert,moon";
+import { icons } from "virtual:icons?chevron-left,camera-off,triangle-alert,moon";
 import type { FindingRow, MunicipalityState, ObservationState } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -31,7 +31,7 @@ export function Inbox() {
   const found = useLoad<Found>(`/api/observations?${new URLSearchParams({ ...(walk ? { walk } : { state }), ...(after ? { after } : {}), limit: `${PAGE}` })}`, POLL_MS);
   const municipality = useLoad<MunicipalityState>("/api/municipality");
   const one = useLoad<FindingRow>(open ? `/api/observations/${open}` : null, POLL_MS);
-  const rows = found.data?.observations ?? [];
+  const rows = dangerFirst(found.data?.observations ?? []);
   const ids = rows.map((row) => row.id);
   const wide = matchMedia("(min-width: 900px)").matches;
 
@@ -64,7 +64,7 @@ export function Inbox() {
               ) : (
                 <>
                   <ul class="findings">
-                    {data.observations.map((row) => (
+                    {rows.map((row) => (
                       <Row key={row.id} row={row} chosen={row.id === open} municipality={municipality.data} onChoose={() => choose(row.id)} />
                     ))}
                   </ul>
@@ -118,6 +118,12 @@ export function Inbox() {
   );
 }
 
+/** What nobody has looked at and somebody called dangerous stands above the rest; otherwise the server's order. */
+export function dangerFirst(rows: readonly FindingRow[]): FindingRow[] {
+  const isUrgent = (row: FindingRow) => row.state === "received" && row.severity === 3;
+  return [...rows.filter(isUrgent), ...rows.filter((row) => !isUrgent(row))];
+}
+
 interface FilterProps {
   state: string;
   walk: string;
@@ -168,7 +174,7 @@ function Row({ row, chosen, municipality, onChoose }: RowProps) {
           <img class="thumb" src={`/photos/${photo.id}?size=320`} alt="" loading="lazy" />
         ) : (
           <span class="thumb none">
-            <Icon drawing={icons.camera ?? ""} />
+            <Icon drawing={icons["camera-off"] ?? ""} />
           </span>
         )}
         <span class="what">

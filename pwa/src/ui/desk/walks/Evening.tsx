@@ -87,7 +87,7 @@ export function isDone(phone: PhoneRow): boolean {
 function Phones({ phones }: { phones: PhoneRow[] }) {
   const undone = phones.filter((phone) => !isDone(phone));
   return (
-    <section class="group" aria-labelledby="phones">
+    <section class="group">
       <h2 id="phones">{t("evening.phones")}</h2>
       <p class={undone.length ? "tag t-need" : "tag t-calm"}>
         {phones.length > 0 && <Icon drawing={(undone.length ? icons["clock-alert"] : icons["badge-check"]) ?? ""} />}
@@ -131,7 +131,7 @@ function phoneWords(phone: PhoneRow): string {
 function Feelings({ walk }: { walk: WholeWalk }) {
   const at = (stop: StopBody) => walk.feelings.find((row) => row.stop === stop.id);
   return (
-    <section class="group" aria-labelledby="feelings">
+    <section class="group">
       <h2 id="feelings">{t("evening.feelings")}</h2>
       <p class="quiet">{t("evening.feelings_mean")}</p>
       <div class="scroll" role="region" tabIndex={0} aria-labelledby="feelings">
@@ -172,7 +172,7 @@ function Answers({ walk, municipality }: { walk: WholeWalk; municipality: Munici
   const question = (stop: StopBody, item: string) =>
     municipality?.templates.find((template) => template.id === stop.template)?.items.find((found) => found.code === item)?.question ?? item;
   return (
-    <section class="group" aria-labelledby="answers">
+    <section class="group">
       <h2 id="answers">{t("evening.answers")}</h2>
       {stops.length === 0 && <p class="quiet">{t("evening.no_answers")}</p>}
       {stops.map((stop) => (

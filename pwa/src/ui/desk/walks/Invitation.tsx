@@ -42,7 +42,7 @@ function Card({ invite, walk }: { invite: Invite; walk: string }) {
   return (
     <div class="invite">
       {/* The drawing is the server's own; as an image it can carry no script. */}
-      <img class="qr" alt={t("invite.qr")} src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(invite.qr_svg)}`} />
+      <img class="qr" alt={t("invite.qr")} src={pictureOf(invite.qr_svg)} />
       <div class="stack">
         <p class="lead">{t("invite.joined", { joined: invite.joined, cap: invite.cap })}</p>
         <dl class="facts">
@@ -66,6 +66,12 @@ function Card({ invite, walk }: { invite: Invite; walk: string }) {
       </div>
     </div>
   );
+}
+
+/** Drawn for a page, the SVG names no namespace; as an image it must. */
+function pictureOf(svg: string): string {
+  const named = svg.includes("xmlns=") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(named)}`;
 }
 
 function CopyLink({ link }: { link: string }) {
