@@ -58,7 +58,8 @@ PASSAGES: tuple[Passage, ...] = (
     Passage("observation.review", _O.NO_ACTION, _O.REVIEWED),  # taken up again
     Passage("task.link", _O.REVIEWED, _O.LINKED),
     Passage("task.link", _O.LINKED, _O.LINKED),  # one finding, several tasks
-    Passage("task.unlink", _O.LINKED, _O.REVIEWED),  # or stays linked while another task has it
+    Passage("task.unlink", _O.LINKED, _O.REVIEWED),
+    Passage("task.unlink", _O.LINKED, _O.LINKED),  # while another task has it
     Passage("observation.dismiss", _O.REVIEWED, _O.NO_ACTION),
     Passage("observation.merge", _O.REVIEWED, _O.MERGED),
     Passage("observation.unmerge", _O.MERGED, _O.REVIEWED),
@@ -67,7 +68,9 @@ PASSAGES: tuple[Passage, ...] = (
     Passage("observation.withhold", _O.LINKED, _O.WITHHELD),
     Passage("observation.withhold", _O.NO_ACTION, _O.WITHHELD),
     Passage("observation.withhold", _O.MERGED, _O.WITHHELD),
-    Passage("observation.release", _O.WITHHELD, _O.REVIEWED),  # or back where its task or its merging holds it
+    Passage("observation.release", _O.WITHHELD, _O.REVIEWED),
+    Passage("observation.release", _O.WITHHELD, _O.LINKED),  # where a task holds it
+    Passage("observation.release", _O.WITHHELD, _O.MERGED),  # where its merging holds it
     Passage("observation.withdraw", _O.RECEIVED, _O.WITHDRAWN),
     Passage("observation.withdraw", _O.REVIEWED, _O.WITHDRAWN),
     Passage("observation.withdraw", _O.NO_ACTION, _O.WITHDRAWN),
@@ -332,9 +335,9 @@ def unlink(observation: Observation, task: UUID) -> Observation:
     if task not in observation.tasks:
         return observation
     left = tuple(each for each in observation.tasks if each != task)
-    if observation.state is _O.WITHHELD or left:
+    if observation.state is _O.WITHHELD:
         return replace(observation, tasks=left)
-    return replace(_to(observation, "task.unlink"), tasks=left)
+    return replace(_to(observation, "task.unlink", _O.LINKED if left else _O.REVIEWED), tasks=left)
 
 
 def merge(observation: Observation, into: Observation) -> tuple[Observation, Observation]:
@@ -361,17 +364,18 @@ def withhold(observation: Observation, reason: str) -> Observation:
 
 def release(observation: Observation) -> Observation:
     """Back to where its links hold it: with its tasks, merged, or to be judged again."""
-    free = replace(_to(observation, "observation.release"), withhold_reason="", settled_on=None, dismiss_reason=None)
-    if free.tasks:
-        return replace(free, state=_O.LINKED)
-    if free.merged_into is not None:
-        return replace(free, state=_O.MERGED)
-    return free
+    end = _O.REVIEWED
+    if observation.merged_into is not None:
+        end = _O.MERGED
+    if observation.tasks:
+        end = _O.LINKED
+    free = _to(observation, "observation.release", end)
+    return replace(free, withhold_reason="", settled_on=None, dismiss_reason=None, public_text="")
 
 
-def _to(observation: Observation, operation: str) -> Observation:
-    """The observation at the passage's other end."""
+def _to(observation: Observation, operation: str, end: ObservationState | None = None) -> Observation:
+    """The observation at the passage's other end; `end` where an operation has more than one."""
     for passage in PASSAGES:
-        if passage.operation == operation and passage.start is observation.state:
+        if (passage.operation, passage.start) == (operation, observation.state) and end in (None, passage.end):
             return replace(observation, state=passage.end)
     raise NoSuchPassage(operation=operation, state=observation.state.value)

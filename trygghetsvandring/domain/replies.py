@@ -72,6 +72,10 @@ class Reply:
     steps: tuple[Step, ...]
 
 
+def word_of_state(state: TaskState) -> ReplyWord:
+    return _WORDS[state]
+
+
 def word_of(task: Task) -> ReplyWord:
     """A task that was opened again says so until its owner has taken it."""
     if task.state is TaskState.ASSIGNED and task.reopened:

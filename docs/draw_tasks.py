@@ -1,0 +1,112 @@
+"""Draws `docs/tasks.md` from the machines themselves: `python docs/draw_tasks.py`; a test holds it up to date."""
+# ruff: noqa: INP001
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from trygghetsvandring.domain.observations import ONLY_A_WISH, PASSAGES  # noqa: E402
+from trygghetsvandring.domain.replies import ReplyWord, word_of_state  # noqa: E402
+from trygghetsvandring.domain.tasks import ARROWS, CLOSED, STANDING_STILL, TaskState, Who  # noqa: E402
+
+WHO = {
+    Who.TRIAGE: "coordinator",
+    Who.DEPARTMENT: "the unit that has it",
+    Who.HEAD: "that unit's head",
+    Who.WITNESS: "anyone outside the unit that closed it",
+}
+
+HEAD = """# Findings and tasks: two machines
+
+Drawn by `docs/draw_tasks.py` from `trygghetsvandring/domain/observations.py` and `trygghetsvandring/domain/tasks.py`;
+change those, run it, and commit both. A finding is evidence; a task is work. What a finding came to is never stored
+with it: it is worked out from its tasks.
+
+"""
+
+FINDING_NOTES = """
+- `task.link` is done by `task.create` and `task.link`; a finding may have several tasks, and stays linked while one
+  has it.
+- `observation.release` goes back to where its links hold it: linked while a task has it, merged while it is merged,
+  otherwise to be judged again.
+- `observation.correct` is a version by the phone that handed it in, in every state but withdrawn. What a coordinator
+  has sorted stays sorted; the walker's own word is kept beside it.
+- `observation.withdraw` when it is {wish}: work may be ordered or a hold decided, so nothing moves;
+  the wish and its reason are kept for the coordinator. The versions of a withdrawn finding stay.
+- A category from a newer phone is kept as it was written and counts as an experience (kind U) until somebody sorts it.
+- Kinds S, U and P never become tasks (`social_is_not_a_task`, `kind_is_not_a_task`).
+- Two reasons for no action say enough by themselves (something good, and the lägesbild); all others need a public text.
+"""
+
+TASK_NOTES = """
+- "evidence" is a public text or an after-photo. Every public text passes the guard (`public_text_not_safe`).
+- *Done* is what the owner says, *verified* what somebody else has seen: not the one who closed it, nor anybody in that
+  unit (`closer_cannot_verify`), and not from a visit before the work (`seen_before_done`).
+- A walker verifies by `task.confirm`: "Ja, bra" from after the work takes the arrow to verified. "Nej" moves nothing:
+  it proposes to open the task again (`reopen_proposed`), and a coordinator decides. An answer that comes late, or to a
+  task that stands elsewhere, is kept and moves nothing.
+- Parties that do not sign in (utilities, the transit authority, the state, private owners, the coordination itself):
+  the coordinator enters for them, and the history says "för Västtrafik". Who entered the closing does not verify it.
+- `task.note`, `task.link` and `task.unlink` change no state. A closed task takes no new finding (`task_is_closed`),
+  and the last finding stays (`needs_a_finding`).
+- A task is late the day after its due day; while it stands still ({still}), the day after its next look.
+- Declining counts a bounce, opening again counts a reopening; both stay in the history with their reasons.
+"""
+
+REPLY_NOTES = """
+With several tasks the walker is told the word of the worst one, in this order:
+{order}.
+So an answer is never better than the worst open task, and "verified" means that all are. What was opened again says
+*reopened* until its owner takes it. A finding held back for somebody's privacy says only that it was received.
+"""
+
+
+def draw() -> str:
+    return HEAD + _findings() + _tasks() + _replies()
+
+
+def _findings() -> str:
+    rows = [(p.operation, p.start, p.end) for p in PASSAGES]
+    table = [f"| {start or '–'} | {end} | `{operation}` |" for operation, start, end in rows]
+    wish = ", ".join(sorted(ONLY_A_WISH))
+    return (
+        "\n".join(["## A finding", "", *_mermaid(rows), "", "| From | To | Operation |", "|---|---|---|", *table])
+        + "\n"
+        + FINDING_NOTES.replace("{wish}", wish)
+    )
+
+
+def _tasks() -> str:
+    rows = [(a.operation, a.start, a.end) for a in ARROWS]
+    table = [
+        f"| {a.start or '–'} | {a.end} | `{a.operation}` | {WHO[a.who]} | {', '.join(a.requires) or '–'} |"
+        for a in ARROWS
+    ]
+    states = (
+        f"{len(TaskState)} states, {len(ARROWS) - 1} arrows and one beginning. Closed: {', '.join(sorted(CLOSED))}."
+    )
+    head = ["", "## A task", "", states, "", *_mermaid(rows), "", "| From | To | Operation | Who | Required |"]
+    return (
+        "\n".join([*head, "|---|---|---|---|---|", *table])
+        + "\n"
+        + TASK_NOTES.replace("{still}", ", ".join(sorted(STANDING_STILL)))
+    )
+
+
+def _replies() -> str:
+    table = [f"| {state} | {word_of_state(state)} |" for state in TaskState]
+    order = ", ".join(word for word in ReplyWord if word not in {ReplyWord.NO_ACTION, ReplyWord.LAGESBILD})
+    head = ["", "## What the walkers are told", "", "| Task | Word |", "|---|---|"]
+    return "\n".join([*head, *table]) + "\n" + REPLY_NOTES.replace("{order}", order)
+
+
+def _mermaid(rows: Iterable[tuple[str, object, object]]) -> list[str]:
+    lines = [f"    {start or '[*]'} --> {end}: {operation.split('.')[1]}" for operation, start, end in rows]
+    return ["```mermaid", "stateDiagram-v2", *lines, "```"]
+
+
+if __name__ == "__main__":
+    (HERE / "tasks.md").write_text(draw(), encoding="utf-8")
