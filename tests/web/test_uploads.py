@@ -266,7 +266,7 @@ async def test_a_request_that_is_not_tus_is_refused_with_its_status(
         "Upload-Offset": "0",
         "Content-Type": "application/offset+octet-stream",
     }
-    asked = {name: value.encode() for name, value in {**phone.headers, **sound, **headers}.items()}
+    asked = [(name.encode(), value.encode()) for name, value in {**phone.headers, **sound, **headers}.items()]
 
     url = "/uploads/" if method == "POST" else f"/uploads/{photo}"
     answer = await evening.http.request(method, url, headers=asked)

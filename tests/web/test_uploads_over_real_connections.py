@@ -1,4 +1,4 @@
-"""Uploads against two real server processes on one folder: connections cut at random bytes, parallel and dead senders."""
+"""Uploads against two real server processes on one folder: cut at random bytes, in parallel, from dead senders."""
 
 import asyncio
 import hashlib
@@ -193,9 +193,7 @@ async def bring_home(line: Line, photo: UUID, content: bytes, chance: random.Ran
     raise AssertionError(f"{photo} never came home")
 
 
-async def test_no_photo_is_damaged_doubled_or_lost_whatever_the_network_does(
-    evening: Evening, servers: Servers
-) -> None:
+async def test_no_photo_is_damaged_doubled_or_lost_on_a_bad_network(evening: Evening, servers: Servers) -> None:
     chance = random.Random(SEED)
     phone = await evening.phone()
     contents = {await phone.declare(content): content for content in (some_photo(chance) for _ in range(PHOTOS))}
@@ -218,7 +216,7 @@ async def test_no_photo_is_damaged_doubled_or_lost_whatever_the_network_does(
         assert row.state in {PhotoState.RECEIVED, PhotoState.ACCEPTED}
         stored = await evening.house.blobs.read(received_key(MUNICIPALITY, photo))
         assert hashlib.sha256(stored or b"").hexdigest() == sha256(content)
-    assert [file for file in (evening.folder / "partial").rglob("*.part")] == []
+    assert list((evening.folder / "partial").rglob("*.part")) == []
 
 
 async def test_a_sender_that_fell_silent_is_overtaken_within_a_moment(evening: Evening, servers: Servers) -> None:
