@@ -22,12 +22,18 @@ export function shell(page: string, isOurs: (path: string) => boolean): void {
   });
   // Asked for by the page, and only when nothing is open or unsent there (sync/update.ts).
   self.addEventListener("message", (event) => {
-    if ((event.data as { type?: string } | null)?.type === "SKIP_WAITING") void self.skipWaiting();
+    if ((event.data as { type?: string } | null)?.type === "SKIP_WAITING") event.waitUntil(takeOver(isOurs));
   });
   // The network is back: wake the pages that are open. They hold the lock and know the rules; a worker may be killed at any time.
   self.addEventListener("sync", ((event: SyncEvent) => {
     if (event.tag === "send") event.waitUntil(wakePages());
   }) as EventListener);
+}
+
+/** Another page of ours may be in the middle of something: then the new version waits until it is closed. */
+async function takeOver(isOurs: (path: string) => boolean): Promise<void> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (pages.filter((page) => isOurs(new URL(page.url).pathname)).length <= 1) await self.skipWaiting();
 }
 
 async function wakePages(): Promise<void> {
