@@ -29,7 +29,8 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
     "web": {
         "errors": "the only table of status codes",
         "middleware": "headers, sizes, request ids",
-        "sessions": "who is asking",
+        "access": "who is asking",
+        "sessions": "signing in and out",
         "sync": "push, pull, have",
         "uploads": "tus 1.0",
         "surfaces": "the built PWA, one start page each",

@@ -19,7 +19,7 @@ from trygghetsvandring.storage.blobs import Blobs
 from trygghetsvandring.storage.unit import Store
 from trygghetsvandring.storage.uploads import Uploads
 from trygghetsvandring.sync.engine import Engine
-from trygghetsvandring.web import sessions
+from trygghetsvandring.web import access
 from trygghetsvandring.web.errors import BadParameter, BodyTooLarge, NotFound, NotSignedIn, WrongOrigin
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -62,7 +62,7 @@ def principal(request: Request) -> Principal:
 
 def route(path: str, endpoint: Endpoint, *, methods: Sequence[str], act: Act) -> Route:
     async def guarded(request: Request) -> Response:
-        asker, by_cookie = await sessions.who(request, house(request).store, now(request))
+        asker, by_cookie = await access.who(request, house(request).store, now(request))
         if by_cookie and request.method not in _SAFE:
             _same_origin(request)
         if act is not Act.PUBLIC:

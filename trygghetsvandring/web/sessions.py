@@ -1,4 +1,4 @@
-"""Sign-in: who is asking, by a desk's cookie or a phone's bearer token.
+"""Signing in and out: what ends in a session row or in a phone's token.
 
 Passwords are argon2 and guarded by a moving window of failed tries. OIDC and passkeys come in beside `sign_in`, and
 end in the same session row.
@@ -7,7 +7,7 @@ end in the same session row.
 import asyncio
 import secrets
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -21,15 +21,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from trygghetsvandring.domain.ids import uuid7
-from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.people import Act, Principal
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import municipalities, people
 from trygghetsvandring.storage.people import User
-from trygghetsvandring.storage.unit import Store
 from trygghetsvandring.web import routing
+from trygghetsvandring.web.access import COOKIE, of_user
 from trygghetsvandring.web.errors import TooManyTries, WrongPassword
 
-COOKIE = "__Host-trygg"
 _SESSION = timedelta(hours=12)
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("nobody has this password")  # the same work is done for a login that does not exist
@@ -45,54 +44,6 @@ class SignIn(msgspec.Struct, kw_only=True):
 
 class Enrol(msgspec.Struct, kw_only=True):
     device: UUID
-
-
-async def who(request: Request, store: Store, now: datetime) -> tuple[Principal | None, bool]:
-    """(the asker or None, whether a cookie said so)."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return await _by_token(store, token, now), False
-    cookie = request.cookies.get(COOKIE)
-    if cookie:
-        return await _by_cookie(store, cookie, now), True
-    return None, False
-
-
-async def _by_token(store: Store, token: str, now: datetime) -> Principal | None:
-    async with store.read() as db:
-        found = await people.by_token(db, digest(token))
-        if found is None or found[1].revoked_at is not None:
-            return None
-        municipality, device = found
-        if device.kind == "walk":
-            return Principal(
-                municipality=municipality,
-                role=Role.WALKER,
-                device=device.id,
-                walk=device.walk,
-                function="En som gick",
-            )
-        user = await people.user(db, municipality, device.user) if device.user else None
-    if user is None or user.disabled_at is not None:
-        return None
-    return _principal(user, device.id)
-
-
-async def _by_cookie(store: Store, cookie: str, now: datetime) -> Principal | None:
-    async with store.read() as db:
-        found = await people.session_user(db, digest(cookie), now)
-    return None if found is None else _principal(*found)
-
-
-def _principal(user: User, device: UUID) -> Principal:
-    return Principal(
-        municipality=user.municipality,
-        role=Role(user.role),
-        device=device,
-        user=user.id,
-        organisation=user.organisation,
-        function=user.function,
-    )
 
 
 def hash_password(password: str) -> str:
@@ -154,7 +105,7 @@ async def sign_in(request: Request) -> Response:
             now=now,
             expires_at=now + _SESSION,
         )
-    response = routing.json(await _me(request, _principal(user, device)))
+    response = routing.json(await _me(request, of_user(user, device)))
     response.set_cookie(
         COOKIE, token, max_age=int(_SESSION.total_seconds()), secure=True, httponly=True, samesite="lax", path="/"
     )
