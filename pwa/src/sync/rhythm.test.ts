@@ -23,18 +23,20 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-const breath = () => new Promise((resolve) => setImmediate(resolve));
+/** The machine's own time, in which storage and packing get done; the fake clock only moves the sender's pauses. */
+const machine = setTimeout;
+const breathe = (ms: number) => new Promise((resolve) => machine(resolve, ms));
 async function pass(seconds: number): Promise<void> {
-  for (let n = 0; n < seconds; n++) {
-    server.clock += 1_000;
-    await vi.advanceTimersByTimeAsync(1_000);
-    for (let turn = 0; turn < 12; turn++) await breath();
+  for (let n = 0; n < seconds; n += 5) {
+    server.clock += 5_000;
+    await vi.advanceTimersByTimeAsync(5_000);
+    await breathe(8);
   }
 }
-const settled = async (is: () => boolean | Promise<boolean>) => {
-  for (let n = 0; n < 2_000 && !(await is()); n++) await breath();
-  expect(await is()).toBe(true);
-};
+const settled = (is: () => boolean | Promise<boolean>) =>
+  vi.waitFor(async () => expect(await is()).toBe(true), { interval: 2, timeout: 3_000 });
+/** Whatever was going on is over. */
+const quiet = () => breathe(60);
 const received = async () => (await outbox(db)).every((row) => row.passage === "received");
 const pushes = () => server.asked.filter((asked) => asked.path === "/sync/push").length;
 
@@ -104,7 +106,7 @@ test.each(["online", "focus", "pageshow"])("%s tries again at once", async (name
   server.fates = ["lost_request"];
   sender = startSender(db, server);
   await settled(async () => (await outbox(db))[0]?.passage === "waiting" && pushes() === 1);
-  for (let n = 0; n < 40; n++) await breath();
+  await quiet();
   page.dispatchEvent(new Event(name));
   await settled(received);
 });
@@ -115,19 +117,20 @@ test("a person's tap wakes what rests, and does not break a Retry-After", async 
   server.judge = () => ({ outcome: "deferred", code: "walk_missing" });
   sender = startSender(db, server);
   await settled(async () => (await outbox(db))[0]?.deferred === true);
-  for (let n = 0; n < 60; n++) await breath();
+  await quiet();
   server.judge = () => null;
   sender.now();
   await settled(received);
+  await quiet();
 
   await note(db);
   const before = pushes();
   server.fates = [() => problem(429, "slow_down", { "Retry-After": "60" })];
   await handIn(db, WALK);
   await settled(() => pushes() === before + 1);
-  for (let n = 0; n < 60; n++) await breath();
+  await quiet();
   sender.now();
-  for (let n = 0; n < 60; n++) await breath();
+  await quiet();
   expect(pushes()).toBe(before + 1);
   await pass(70);
   expect(await received()).toBe(true);
@@ -136,7 +139,7 @@ test("a person's tap wakes what rests, and does not break a Retry-After", async 
 test("a stopped sender is silent", async () => {
   sender = startSender(db, server);
   await settled(() => server.asked.length > 0);
-  for (let n = 0; n < 60; n++) await breath();
+  await quiet();
   sender.stop();
   const asked = server.asked.length;
   await note(db);
