@@ -3,7 +3,7 @@ import { nowInstant } from "../domain/times";
 import type { Bodies, DateOnly, OperationType, PresenceBody, Uuid } from "../domain/wire";
 import type { Database, Writing } from "../storage/database";
 import { sorted } from "../storage/drafts";
-import { identity, sessionId } from "../storage/identity";
+import { identity, sessionId, setMeta } from "../storage/identity";
 import { happened, mint } from "../storage/outbox";
 import type { AnswerDraft, FeelingDraft, ObservationDraft, OutboxRow, PhotoRow, StateRow } from "../storage/rows";
 
@@ -169,6 +169,8 @@ async function mintWalk(tx: Writing, walk: Uuid, items: number, rows: OutboxRow[
   if (!first || !last) return;
   const body = { walk, items, first_seq: first.seq, last_seq: last.seq };
   await mint(tx, "walk.hand_in", { ...now(walk), walk, body });
+  // The server takes it that no draft is left; what is held is told anew.
+  await setMeta(tx, "drafts_told", 0);
 }
 
 function fresh(entity: Uuid, at: string, mono_ms: number, session: Uuid) {

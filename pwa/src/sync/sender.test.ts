@@ -280,6 +280,21 @@ test("before hand-in only the number of drafts travels", async () => {
   expect(server.asked.some((asked) => asked.path.startsWith("/uploads/"))).toBe(false);
 });
 
+test("what is held at hand-in is told of, though the hand-in said that all is in", async () => {
+  const db = await aPhone();
+  await shoot(db, 600, false);
+  await round(db, server, "a");
+  await note(db);
+  await handIn(db, WALK);
+  await round(db, server, "a");
+  expect((await sent(1)).map((operation) => operation.type)).toEqual([
+    "observation.record",
+    "walk.hand_in",
+    "device.status",
+  ]);
+  expect(server.stored.told).toBe(1);
+});
+
 test("the number of drafts never stands in the way of an observation", async () => {
   const db = await aPhone();
   await note(db);
