@@ -5,7 +5,7 @@ import shutil
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.walks import digest
-from trygghetsvandring.storage import migrate, records, walks
+from trygghetsvandring.storage import migrate, people, records, walks
 from trygghetsvandring.web.routing import House
 
 EVENING = datetime(2026, 11, 20, 19, 41, tzinfo=UTC)
@@ -136,7 +136,7 @@ class Phone:
         body = {
             "walk": str(self.evening.walk),
             "stop": None,
-            "category": "F1",
+            "category": "bel.trasig",
             "severity": 1,
             "text": "",
             "position": None,
@@ -206,6 +206,81 @@ class Phone:
         return await self.evening.http.get(f"/photos/{photo}?size={size}", headers=self.headers)
 
 
+@dataclass
+class Desk:
+    """Somebody signed in at a desk, as one of the demo's people."""
+
+    evening: Evening
+    principal: Principal
+    cookie: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Cookie": f"__Host-trygg={self.cookie}", "Sec-Fetch-Site": "same-origin", **TUS}
+
+    async def act(self, type: str, entity: UUID, body: dict[str, Any]) -> None:
+        engine = self.evening.house.engine
+        outcome = await engine.act(MUNICIPALITY, type, entity, body, self.evening.now, actor=self.principal)
+        assert outcome.outcome == "applied", outcome
+
+    async def get(self, photo: UUID, size: str = "320") -> httpx.Response:
+        return await self.evening.http.get(f"/photos/{photo}?size={size}", headers=self.headers)
+
+    async def hand_over(self, content: bytes, *, task: UUID) -> UUID:
+        """An after-photo of a task; its id."""
+        photo, now = uuid7(), self.evening.now.isoformat()
+        facts = {"sha256": sha256(content), "bytes": len(content), "media_type": "image/jpeg", "taken_at": now}
+        size = {"width": 640, "height": 480, "masks": 0}
+        of = {"of": {"kind": "task", "id": str(task)}, "role": "after"}
+        await self.act("photo.declare", photo, {**facts, **size, **of})
+        told = f"photo {b64(str(photo))},sha256 {b64(sha256(content))}"
+        headers = {**self.headers, "Upload-Length": str(len(content)), "Upload-Metadata": told}
+        created = await self.evening.http.post("/uploads/", headers=headers)
+        assert created.status_code == 201, created.text
+        piece = {**self.headers, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        sent = await self.evening.http.patch(f"/uploads/{photo}", headers=piece, content=content)
+        assert sent.headers.get("Trygg-Photo") == "received", sent.text
+        return photo
+
+
+async def at_the_desk(evening: Evening, login: str) -> Desk:
+    token = f"cookie-{uuid7()}"
+    async with evening.house.store.write() as db:
+        user = await people.by_login(db, login)
+        assert user is not None
+        device = uuid7()
+        expires = evening.now + timedelta(hours=12)
+        await people.begin_session(
+            db,
+            token_hash=digest(token),
+            municipality=user.municipality,
+            user=user.id,
+            device=device,
+            now=evening.now,
+            expires_at=expires,
+        )
+    principal = Principal(
+        municipality=user.municipality,
+        role=Role(user.role),
+        device=device,
+        user=user.id,
+        organisation=user.organisation,
+        function=user.function,
+    )
+    return Desk(evening, principal, token)
+
+
+async def a_task_of(evening: Evening, observation: UUID, department: str = "gata-park") -> UUID:
+    """A task that grew from the observation and that the department has."""
+    coordinator, task = await at_the_desk(evening, "samordnare@lidkoping"), uuid7()
+    review = {"category": "bel.trasig", "severity": 1, "note": ""}
+    await coordinator.act("observation.review", observation, review)
+    await coordinator.act("task.create", task, {"title": "Lampa", "observations": [str(observation)], "priority": 2})
+    due = {"department": department, "explanation": "Belysning", "due_on": "2026-12-04"}
+    await coordinator.act("task.assign", task, due)
+    return task
+
+
 def b64(text: str) -> str:
     return b64encode(text.encode()).decode()
 
@@ -233,19 +308,3 @@ async def an_evening(folder: Path, template: Path) -> AsyncIterator[Evening]:
 async def an_empty_database(file: Path) -> Path:
     await migrate.upgrade(f"sqlite+aiosqlite:///{file}")
     return file
-
-
-def of_task(task: UUID) -> dict[str, Any]:
-    return {"of": {"kind": "task", "id": str(task)}, "role": "after"}
-
-
-def at_a_desk(role: Role, organisation: str, **changes: Any) -> Principal:
-    desk = Principal(
-        municipality=MUNICIPALITY,
-        role=role,
-        device=uuid7(),
-        user=uuid7(),
-        organisation=organisation,
-        function="Handläggare",
-    )
-    return replace(desk, **changes)

@@ -14,7 +14,7 @@ from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.people import Act, Device, Principal, Role
 from trygghetsvandring.domain.stops import people as counted
 from trygghetsvandring.domain.walks import Invite, Walk, digest, join_code, join_secret, must_be_open, tidy_code
-from trygghetsvandring.storage import municipalities, operations, people, records, walks
+from trygghetsvandring.storage import municipalities, operations, people, photos, records, walks
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.municipalities import wire_state as municipality_state
 from trygghetsvandring.sync.ops.walks import wire_state
@@ -141,7 +141,7 @@ def not_done(phone: dict[str, object]) -> bool:
 async def _phones(db: Db, municipality: str, walk: UUID) -> list[dict[str, object]]:
     devices = await people.on_walk(db, municipality, walk)
     here = await operations.received_per_device(db, municipality, [device.id for device in devices])
-    missing: dict[UUID, int] = {}
+    missing = await photos.missing_per_device(db, municipality, [device.id for device in devices])
     return [_phone(device, here.get(device.id, 0), missing.get(device.id, 0)) for device in devices]
 
 
