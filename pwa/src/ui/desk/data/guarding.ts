@@ -5,10 +5,9 @@ import { t } from "../../parts/words";
 /** What the guard has to say about a text, or null. */
 export function objection(text: string): string | null {
   const { spans, verdict } = inspect(text);
-  const first = spans[0];
-  if (verdict === "ok" || !first) return null;
-  const { what, next } = EXPLAIN[first.kind];
-  return `${what} ${next}`;
+  if (verdict === "ok") return null;
+  const kinds = [...new Set(spans.map((span) => span.kind))];
+  return kinds.map((kind) => `${EXPLAIN[kind].what} ${EXPLAIN[kind].next}`).join(" ");
 }
 
 /**

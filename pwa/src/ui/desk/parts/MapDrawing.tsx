@@ -39,6 +39,7 @@ export function MapDrawing({ label, marks, places = [], route, around = [], onMa
   const [view, setView] = useState<View>(WHOLE);
   const fit = marks.length > 0 && !onPick ? marks : [...marks, ...(around.length ? around : places)];
   const at = project(fit, size.width, size.height, view);
+  const spots = at ? apart(marks, at, Boolean(route)) : [];
   const drag = useDrag(at, view, setView, onPick);
   const zoom = (by: number) => setView({ ...view, zoom: Math.min(40, Math.max(0.4, view.zoom * by)) });
   return (
@@ -59,8 +60,8 @@ export function MapDrawing({ label, marks, places = [], route, around = [], onMa
           {route && marks.length > 1 && (
             <polyline class="m-route" points={marks.map((m) => `${at.x(m.lon)},${at.y(m.lat)}`).join(" ")} />
           )}
-          {marks.map((mark) => (
-            <MarkDrawing key={mark.id} mark={mark} at={at} {...(onMark ? { onMark } : {})} />
+          {spots.map(({ mark, x, y }) => (
+            <MarkDrawing key={mark.id} mark={mark} x={x} y={y} {...(onMark ? { onMark } : {})} />
           ))}
           <Scale at={at} height={size.height} />
         </svg>
@@ -84,8 +85,27 @@ function ZoomButton({ icon, label, act }: { icon: string; label: string; act: ()
   );
 }
 
-function MarkDrawing({ mark, at, onMark }: { mark: Mark; at: Projection; onMark?: (id: string) => void }) {
-  const [x, y] = [at.x(mark.lon), at.y(mark.lat)];
+const APART_PX = 30;
+
+interface Spot {
+  mark: Mark;
+  x: number;
+  y: number;
+}
+
+/** Marks at the same place stand side by side, so that each number can be read. Stops along a route stay where they are. */
+function apart(marks: Mark[], at: Projection, stay: boolean): Spot[] {
+  const placed: Spot[] = [];
+  for (const mark of marks) {
+    const [y, first] = [at.y(mark.lat), at.x(mark.lon)];
+    let x = first;
+    while (!stay && placed.some((other) => Math.hypot(other.x - x, other.y - y) < APART_PX)) x += APART_PX;
+    placed.push({ mark, x, y });
+  }
+  return placed;
+}
+
+function MarkDrawing({ mark, x, y, onMark }: Spot & { onMark?: (id: string) => void }) {
   const r = mark.on ? 21 : 17;
   const kind = mark.on ? "m-mark on" : mark.light === "lit" ? "m-mark lit" : "m-mark";
   return (

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../../parts/words";
+import { forgetOld } from "./live";
 
 let opened = false;
 
@@ -10,6 +11,7 @@ export function Page({ title, wide, children }: { title: string; wide?: boolean;
     document.title = `${title} – ${t("app.name")}`;
   }, [title]);
   useEffect(() => {
+    forgetOld();
     if (opened) document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     if (opened) scrollTo(0, 0);
     opened = true;

@@ -21,7 +21,7 @@ export function History({ events }: { events: TaskEvent[] }) {
           <div>
             <b>{t(`event.${event.type}`)}</b> <span class="quiet">{event.by}.</span>
             {event.text && <span class="block">{event.text}</span>}
-            {event.internal && (
+            {event.internal && event.text && (
               <span class="tag t-quiet small">
                 <Icon drawing={icons["lock-keyhole"] ?? ""} />
                 {t("task.internal_only")}

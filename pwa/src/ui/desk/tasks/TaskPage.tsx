@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?chevron-left,clock-alert,image-off,navigation";
+import { icons } from "virtual:icons?arrow-down,chevron-left,clock-alert,image-off,navigation";
 import type { FindingRow, MunicipalityState, OperationType, PhotoState, TaskEvent, TaskRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -44,6 +44,14 @@ export function TaskPage({ id }: { id: string }) {
               <NoteForm task={found} />
               <ArrowForms task={found} departments={municipality.data?.departments ?? []} />
             </aside>
+            {found.arrows.length > 0 && (
+              <p class="jump only-narrow">
+                <a class="btn go tall" href="#next-step">
+                  <Icon drawing={icons["arrow-down"] ?? ""} />
+                  {t("arrow.title")}
+                </a>
+              </p>
+            )}
           </div>
         )}
       </Ready>
@@ -155,7 +163,7 @@ function Facts({ task }: { task: WholeTask }) {
         {day(t("task.planned"), task.planned_on)}
         {day(t("task.next_look"), task.next_look_on)}
         <dt>{t("task.who")}</dt>
-        <dd>{[task.person, task.department_name].filter(Boolean).join(", ") || t("task.nobody")}</dd>
+        <dd>{whoDoes(task)}</dd>
         {task.explanation && (
           <>
             <dt>{t("task.why_here")}</dt>
@@ -181,6 +189,12 @@ function Facts({ task }: { task: WholeTask }) {
       </dl>
     </>
   );
+}
+
+/** A function's name often carries its unit's: "Handläggare, Gata och park" is said once. */
+function whoDoes({ person, department_name: unit }: TaskRow): string {
+  if (!person) return unit ?? t("task.nobody");
+  return unit && !person.includes(unit) ? `${person}, ${unit}` : person;
 }
 
 function PublicReply({ text }: { text: string }) {

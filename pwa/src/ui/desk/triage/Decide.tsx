@@ -114,7 +114,7 @@ function Send({ busy, act, word, disabled }: { busy: boolean; act: () => void; w
 function TaskForm({ finding, seen, municipality, act, busy }: FormProps) {
   const category = municipality.categories.find((found) => found.code === seen.category)?.name ?? seen.category;
   const rule = finding.suggestion;
-  const [title, setTitle] = useState(`${category}, ${finding.stop_name || finding.place_words || t("finding.between")}`.slice(0, 100));
+  const [title, setTitle] = useState(category);
   const [department, setDepartment] = useState(rule?.department ?? municipality.departments[0]?.id ?? "");
   const [why, setWhy] = useState(rule?.reason ?? "");
   const [due, setDue] = useState(rule?.due_on ?? addDays(dateIn(new Date()), DEFAULT_DAYS));
