@@ -10,18 +10,11 @@ import { Checklist } from "./Checklist";
 import { Danger } from "./Danger";
 import { Feeling } from "./Feeling";
 import { Finder } from "./Finder";
-import { HandIn } from "./HandIn";
 import { drawing } from "./icons";
-import { Join } from "./Join";
 import { kept } from "./kept";
+import { Later } from "./Later";
 import { Mask } from "./Mask";
 import { More } from "./More";
-import { MoveIt } from "./MoveIt";
-import { Outbox } from "./Outbox";
-import { Privacy } from "./Privacy";
-import { Ready } from "./Ready";
-import { Replies } from "./Replies";
-import { RoutePage } from "./RoutePage";
 import { Sos } from "./Sos";
 import { Start } from "./Start";
 import { broken, walk, who } from "./store";
@@ -47,14 +40,14 @@ export function App() {
 function At() {
   if (who.value === undefined) return <div class="app" />;
   const [first = "", second = "", third = ""] = path.value.split("/").slice(1).map(decodeURIComponent);
-  if (first === "ga-med") return <Join />;
-  if (first === "uppgifter") return <Privacy />;
+  if (first === "ga-med") return <Later name="Join" />;
+  if (first === "uppgifter") return <Later name="Privacy" />;
   if (!who.value) return <Start />;
   switch (first) {
     case "":
       return <Tonight />;
     case "redo":
-      return <Ready />;
+      return <Later name="Ready" />;
     case "kamera":
       return <Finder />;
     case "notera":
@@ -68,13 +61,13 @@ function At() {
     case "checklista":
       return <Checklist key={second} stop={second} />;
     case "karta":
-      return <RoutePage />;
+      return <Later name="RoutePage" />;
     case "att-skicka":
-      return <Outbox />;
+      return <Later name="Outbox" />;
     case "lamna-in":
-      return <HandIn />;
+      return <Later name="HandIn" />;
     case "svar":
-      return <Replies />;
+      return <Later name="Replies" />;
     default:
       return <Gone />;
   }
@@ -87,7 +80,7 @@ function Finding({ id, part }: { id: string; part: string }) {
     case "mer":
       return <More id={id} />;
     case "plats":
-      return <MoveIt id={id} />;
+      return <Later name="MoveIt" id={id} />;
     case "fara":
       return <Danger id={id} />;
     default:

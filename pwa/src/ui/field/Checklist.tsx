@@ -136,7 +136,7 @@ function Foot({ stop, done }: { stop: StopBody; done: boolean }) {
   const last = stops.value.at(-1)?.id === stop.id;
   const camera = walk.value !== null && !cameraOff(walk.value);
   const next = (
-    <Key class={done ? "main" : "side strong"} icon={last ? "arrow-up" : "chevron-right"} onClick={() => onwards(stop)}>
+    <Key class={done ? "main" : "side strong"} onClick={() => onwards(stop)}>
       {t(last ? "handin.to" : "stop.next")}
     </Key>
   );

@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import { clock, dayWords, nowInstant } from "../../domain/times";
 import type { Uuid } from "../../domain/wire";
 import type { ObservationDraft } from "../../storage/drafts";
-import { handInAlone } from "../../sync/hand_in";
 import { Icon } from "../parts/Icon";
 import { go } from "../parts/path";
 import { t } from "../parts/words";
@@ -25,7 +24,9 @@ export function Danger({ id }: { id: Uuid }) {
   return (
     <Screen back={draft ? `/fynd/${id}/mer` : "/"} foot={draft ? <Alone draft={draft} /> : undefined}>
       {draft && <About draft={draft} />}
-      <Heading class="huge">{t("danger.question")}</Heading>
+      <Heading class="huge">
+        {t("danger.question")} <span class="count">{t("danger.ring")}</span>
+      </Heading>
       <a class="main danger" href="tel:112">
         <Icon drawing={drawing("phone")} />
         {t("danger.call")}
@@ -106,7 +107,7 @@ function Alone({ draft }: { draft: ObservationDraft }) {
     if (busy.value) return;
     busy.value = true;
     try {
-      const { inspect } = await guard();
+      const [{ inspect }, { handInAlone }] = await Promise.all([guard(), import("../../sync/hand_in")]);
       const { held } = await handInAlone(db, draft, (text) => inspect(text).verdict === "block");
       stopped.value = held.length > 0;
       sendNow();

@@ -6,15 +6,16 @@ import { accuracyWord } from "../../device/position";
 import { fromFile, fromVideo, NotAPicture, type Shot } from "../../device/shrink";
 import type { Uuid } from "../../domain/wire";
 import { StorageFull } from "../../storage/database";
-import { say } from "../parts/Live";
+import { saveObservation } from "../../storage/drafts";
+import { flash, say } from "../parts/Live";
 import { go, query } from "../parts/path";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
 import { Icon } from "../parts/Icon";
 import { drawing } from "./icons";
-import { begun, keepShot } from "./record";
+import { begun, drop, keepShot } from "./record";
 import { Go, Heading, Key, Note, Screen, TopRow } from "./Screen";
-import { observationOf, reload, stopAt, templateOf, walk } from "./store";
+import { db, observationOf, reload, stopAt, templateOf, walk } from "./store";
 import { cameraOff } from "./Tonight";
 import { where } from "./where";
 
@@ -36,7 +37,6 @@ export function Finder() {
   const camera = useSignal<Camera | null>(null);
   const trouble = useSignal<CameraTrouble | null>(null);
   const failure = useSignal<Failure | null>(null);
-  const flash = useSignal(false);
   const video = useRef<HTMLVideoElement>(null);
   const taking = useRef(false);
 
@@ -77,12 +77,12 @@ export function Finder() {
       return;
     }
     feelSaved();
-    flash.value = true;
+    flash();
     say(t("chip.saved", { n: 1 }));
     await reload();
     go(next(about.id, about.category), { replace: true });
   };
-  const grab = async (from: () => Promise<Shot>) => {
+  const grab = async (from: () => Shot | Promise<Shot>) => {
     if (taking.current) return;
     taking.current = true;
     performance.mark("shutter");
@@ -96,7 +96,10 @@ export function Finder() {
   };
   const shoot = () => {
     const shown = video.current;
-    if (shown?.videoWidth) void grab(() => fromVideo(shown));
+    if (!shown?.videoWidth) return;
+    // The frame that was seen is the frame that is kept.
+    shown.pause();
+    void grab(() => fromVideo(shown));
   };
   const choose = (file: File) => void grab(() => fromFile(file));
 
@@ -108,14 +111,14 @@ export function Finder() {
         again={() => {
           const shot = failure.value?.shot;
           failure.value = null;
-          if (shot) void grab(async () => shot);
+          if (shot) void grab(() => shot);
         }}
       />
     );
   }
   if (trouble.value) return <WithoutCamera trouble={trouble.value} again={() => void start()} onFile={choose} />;
   return (
-    <div class={flash.value ? "app finder flashed" : "app finder"}>
+    <div class="app finder">
       <video ref={video} autoplay muted playsInline aria-label={t("finder.picture")} />
       <div class="view">
         <TopRow back="/" />
@@ -186,6 +189,26 @@ function Controls({ camera, onFile }: { camera: Camera | null; onFile: (file: Fi
   );
 }
 
+/**
+ * Android may close this page while the phone's own camera is open. So the finding is written before the picker opens,
+ * and the address names it; a picker closed without a photo takes an empty finding away again.
+ */
+async function beforePicker(): Promise<void> {
+  const asked = query.value;
+  if (observationOf(asked.get("fynd") ?? "")) return;
+  const draft = subject();
+  await saveObservation(db, draft);
+  await reload();
+  const to = new URLSearchParams(asked);
+  to.set("fynd", draft.id);
+  go(`/kamera?${to}`, { replace: true });
+}
+
+async function pickedNothing(): Promise<void> {
+  const draft = observationOf(query.value.get("fynd") ?? "");
+  if (draft && draft.photos.length === 0 && draft.text === "") await drop(draft.id);
+}
+
 /** A photo the person already has, or the phone's own camera app. A label, so that the whole key opens the picker. */
 function FileKey(props: { class: string; onFile: (file: File) => void; children: preact.ComponentChildren; capture?: boolean }) {
   return (
@@ -197,6 +220,8 @@ function FileKey(props: { class: string; onFile: (file: File) => void; children:
         type="file"
         accept="image/*"
         {...(props.capture ? { capture: "environment" } : {})}
+        onClick={() => void beforePicker()}
+        onCancel={() => void pickedNothing()}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = "";

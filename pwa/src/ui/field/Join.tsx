@@ -1,8 +1,9 @@
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { clock, dayWords } from "../../domain/times";
 import type { WalkCard } from "../../domain/wire";
 import { join, look, Refused } from "../../sync/join";
+import { decimal } from "../parts/figures";
 import { Icon } from "../parts/Icon";
 import { Lamp } from "../parts/Lamp";
 import { follow, go } from "../parts/path";
@@ -12,7 +13,7 @@ import { t } from "../parts/words";
 import { drawing } from "./icons";
 import { type Invite, invite, invited } from "./invite";
 import { Heading, Key, Note, ThemeKey } from "./Screen";
-import { db, drafts, load, who } from "./store";
+import { db, drafts, load } from "./store";
 
 const PRIVACY = ["key-round", "map-pin", "square-dashed", "landmark"] as const;
 
@@ -69,8 +70,10 @@ function Frame({ name, children }: { name: string; children: preact.ComponentChi
   );
 }
 
+/** Outlives the card, so that reading about one's data does not cost the name one has typed. */
+const alias = signal("");
+
 function Card({ card, by }: { card: WalkCard; by: Invite }) {
-  const alias = useSignal(who.value?.alias ?? "");
   const busy = useSignal(false);
   const trouble = useSignal<string | null>(null);
   const enter = async (event: Event) => {
@@ -106,7 +109,7 @@ function Card({ card, by }: { card: WalkCard; by: Invite }) {
           <p class="lead">
             {t("join.about", {
               stops: card.stops,
-              km: card.length_m / 1000,
+              km: decimal(card.length_m / 1000),
               leader: card.leader,
               where: card.meeting_point,
             })}

@@ -6,6 +6,7 @@ import type { PhotoRow } from "../../storage/rows";
 import { say } from "../parts/Live";
 import { back, query } from "../parts/path";
 import { t } from "../parts/words";
+import { keep, kept } from "./kept";
 import { answerPhoto, hide } from "./record";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { observationOf, photos, walk } from "./store";
@@ -24,10 +25,16 @@ function till(): string {
   return /^\/[a-z]/.test(asked) ? asked : "/";
 }
 
+/** Boxes outlive the app, so that a phone call in the middle of hiding somebody costs nothing. */
+function remember(photo: Uuid, boxes: Box[]): void {
+  const { [photo]: _, ...others } = kept.value.boxes ?? {};
+  keep({ boxes: boxes.length > 0 ? { ...others, [photo]: boxes } : others });
+}
+
 /** Hide people before anything leaves the phone. Boxes are drawn with a finger, or made and moved with keys. */
 function Editor({ row }: { row: PhotoRow }) {
   const url = usePhoto(row.id, row.revision);
-  const boxes = useSignal<Box[]>([]);
+  const boxes = useSignal<Box[]>(kept.value.boxes?.[row.id] ?? []);
   const chosen = useSignal<number | null>(null);
   const busy = useSignal(false);
   const draft = observationOf(row.of);
@@ -35,17 +42,19 @@ function Editor({ row }: { row: PhotoRow }) {
   const put = (next: Box[], index: number | null) => {
     boxes.value = next;
     chosen.value = index;
+    remember(row.id, next);
   };
   const add = (box: Box) => put([...boxes.value, box], boxes.value.length);
   const move = (nudge: Nudge) => {
     const at = chosen.value;
-    if (at !== null) boxes.value = boxes.value.map((box, i) => (i === at ? nudged(box, nudge, size) : box));
+    if (at !== null) put(boxes.value.map((box, i) => (i === at ? nudged(box, nudge, size) : box)), at);
   };
   const away = () => put(boxes.value.filter((_, i) => i !== chosen.value), boxes.value.length > 1 ? 0 : null);
   const finish = async (work: () => Promise<void>, words: string) => {
     if (busy.value) return;
     busy.value = true;
     await work();
+    remember(row.id, []);
     say(words);
     back(till());
   };
@@ -70,13 +79,12 @@ function Editor({ row }: { row: PhotoRow }) {
                   {t("mask.retake")}
                 </Go>
               )}
-              <div class="two">
+              <div class="two uneven">
                 <Key class="side strong" icon="square-dashed" onClick={() => add(newBox(size))}>
                   {t("mask.yes")}
                 </Key>
                 <Key
                   class="side strong"
-                  icon="check"
                   onClick={() => void finish(() => answerPhoto(row.id), t("mask.nobody"))}
                 >
                   {t("mask.nobody")}

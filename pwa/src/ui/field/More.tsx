@@ -34,16 +34,16 @@ function Details({ draft }: { draft: ObservationDraft }) {
     <Screen
       back={home}
       foot={
-        <>
+        <div class={camera ? "two" : "one"}>
           {camera && (
-            <Go class="side" to={`/kamera?fynd=${draft.id}&stopp=${draft.stop ?? ""}`} icon="camera">
+            <Go class="side strong" to={`/kamera?fynd=${draft.id}&stopp=${draft.stop ?? ""}`} icon="camera">
               {t(draft.photos.length > 0 ? "photo.more" : "photograph")}
             </Go>
           )}
           <Go class="main" to={home}>
             {t(home === "/" ? "more.home" : "more.checklist")}
           </Go>
-        </>
+        </div>
       }
     >
       {regret.value?.about === draft.id && <Regret />}

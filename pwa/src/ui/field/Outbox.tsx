@@ -1,6 +1,7 @@
 import { clock, dayWords } from "../../domain/times";
 import type { Uuid } from "../../domain/wire";
 import type { Item } from "../../sync/items";
+import { decimal } from "../parts/figures";
 import { go } from "../parts/path";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
@@ -79,7 +80,13 @@ function grouped(all: readonly Item[]): RowOf[] {
     if (row) row.items.push(item);
     else rows.set(key, { ...face(item), items: [item] });
   }
-  return [...rows.values()].reverse();
+  return [...rows.values()].reverse().sort((a, b) => urgency(a) - urgency(b));
+}
+
+/** What needs a person comes first, then what is moving; the rest with the latest on top. */
+function urgency(row: RowOf): number {
+  const passage = row.items[0]?.passage;
+  return passage === "needs_you" ? 0 : passage === "sending" ? 1 : 2;
 }
 
 const ICONS = { observation: "pencil-line", feeling: "smile", answer: "list-checks", presence: "users", confirm: "check" };
@@ -90,7 +97,7 @@ function face(item: Item): Omit<RowOf, "items"> {
     item.kind === "observation" ? (categoryOf(item.title_category)?.name ?? t("what.unknown")) : t(`kind.${item.kind}`);
   return {
     title: stop ? t("finding.at", { name, n: stop.number }) : name,
-    about: item.bytes > 100_000 ? t("outbox.size", { clock: clock(item.at), mb: item.bytes / 1_000_000 }) : t("at.clock", { clock: clock(item.at) }),
+    about: item.bytes > 100_000 ? t("outbox.size", { clock: clock(item.at), mb: decimal(item.bytes / 1_000_000) }) : t("at.clock", { clock: clock(item.at) }),
     icon: ICONS[item.kind],
   };
 }

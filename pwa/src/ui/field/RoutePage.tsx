@@ -1,6 +1,7 @@
 import { canStayAwake, stayAwake } from "../../device/wakelock";
 import { metresBetween } from "../../device/position";
 import type { StopBody } from "../../domain/wire";
+import { decimal } from "../parts/figures";
 import { Icon } from "../parts/Icon";
 import { Lamp } from "../parts/Lamp";
 import { go } from "../parts/path";
@@ -25,7 +26,7 @@ export function RoutePage() {
       }
     >
       <p class="kick">{walk.value?.name}</p>
-      <Heading>{t("route.title", { n: stops.value.length, km: (walk.value?.length_m ?? 0) / 1000 })}</Heading>
+      <Heading>{t("route.title", { n: stops.value.length, km: decimal((walk.value?.length_m ?? 0) / 1000) })}</Heading>
       <ol class="rows">
         {stops.value.map((stop) => (
           <Stop key={stop.id} stop={stop} />

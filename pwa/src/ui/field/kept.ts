@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { Box } from "../../device/mask";
 
 /** Where on the walk this phone is. Small and not worth a transaction: losing it costs a tap. */
 export interface Kept {
@@ -12,6 +13,8 @@ export interface Kept {
   /** Null: the screen may go dark. */
   awake?: boolean;
   handedInAt?: string;
+  /** Boxes drawn on a photo and not yet burnt in, by photo. */
+  boxes?: Record<string, Box[]>;
   /** "Har du varit där?", by task and the day it was said to be done. */
   been?: Record<string, string>;
 }

@@ -9,6 +9,7 @@ import words from "../words/field.words.json";
 import { App } from "./App";
 import { secretIn } from "./code";
 import { invite } from "./invite";
+import { fetchLater } from "./Later";
 import { startSending } from "./sending";
 import { follow, load, who } from "./store";
 import { listenForUpdate } from "./update";
@@ -37,6 +38,7 @@ if (who.value) warmPosition();
 // After the first paint: nothing below stands between the person and the camera.
 setTimeout(() => {
   void import("../styles/font.css");
+  void fetchLater();
   listenForUpdate();
-  startSending();
+  void startSending();
 }, 0);

@@ -1,5 +1,4 @@
 import { signal } from "@preact/signals";
-import { applyUpdate, watchForUpdate } from "../../sync/update";
 import { path } from "../parts/path";
 import { db } from "./store";
 
@@ -10,9 +9,12 @@ export const update = signal<(() => void) | null>(null);
 const isOpen = () => path.value !== "/";
 
 export function listenForUpdate(): void {
-  const ready = () => {
-    update.value = () => void applyUpdate(db, isOpen);
-  };
   // Without a worker (plain http, private window) the app works on line; the preparation says that it is not stored.
-  watchForUpdate(ready).catch(() => undefined);
+  import("../../sync/update")
+    .then(({ applyUpdate, watchForUpdate }) =>
+      watchForUpdate(() => {
+        update.value = () => void applyUpdate(db, isOpen);
+      }),
+    )
+    .catch(() => undefined);
 }

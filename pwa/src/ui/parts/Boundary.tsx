@@ -16,6 +16,10 @@ export class Boundary extends Component<Props, { broken: boolean }> {
     return { broken: true };
   }
 
+  override componentDidCatch(error: unknown) {
+    reportError(error);
+  }
+
   override componentDidUpdate(before: Props) {
     if (before.at !== this.props.at && this.state.broken) this.setState({ broken: false });
   }
