@@ -10,6 +10,16 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "trygghetsvandring"
 
 INFRASTRUCTURE: dict[str, dict[str, str]] = {
+    "sync": {
+        "engine": "the one door for writes: load, decide, store",
+        "items": "one operation on its way through the door",
+        "known": "what a batch knows",
+        "outcomes": "what a rule answers, and how rules are found",
+        "changes": "which scope of the feed a change goes to",
+        "clocks": "phones' claims about time, corrected",
+        "wire": "what travels",
+        "ops": "the rules, one file per room",
+    },
     "sync/ops": {
         "devices": "what a phone says of itself: how many drafts it still holds",
     },

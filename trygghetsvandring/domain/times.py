@@ -10,6 +10,8 @@ import holidays
 from astral import Observer
 from astral.sun import dawn, dusk, sunrise, sunset
 
+from trygghetsvandring.domain.errors import Malformed
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _EVENING_ENDS = 6  # o'clock: a walk over midnight belongs to the evening it began
 
@@ -20,11 +22,18 @@ def evening_of(at: datetime) -> date:
     return (local - timedelta(days=1)).date() if local.hour < _EVENING_ENDS else local.date()
 
 
+class NotAMoment(Malformed, ValueError):
+    """A time without a zone, or in the calendar's first or last hours, where UTC has none."""
+
+
 def aware(at: datetime) -> datetime:
-    """The same moment in UTC; a time without a zone is a programming error, not a guess."""
+    """The same moment in UTC; a time without a zone is never guessed at."""
     if at.tzinfo is None:
-        raise ValueError("a time without a time zone")
-    return at.astimezone(UTC)
+        raise NotAMoment(reason="a time without a time zone")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise NotAMoment(reason="a time outside the calendar") from None
 
 
 @lru_cache(maxsize=8)

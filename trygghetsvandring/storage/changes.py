@@ -8,14 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import SQLAlchemyError as Unreachable
 
 from trygghetsvandring.storage.records import insert_into
 from trygghetsvandring.storage.tables import changes, counters, meta
 from trygghetsvandring.storage.unit import Db
 
 FEED = "feed"
-__all__ = ["FEED", "Row", "Unreachable", "after", "append", "draw", "drawn", "epoch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +78,12 @@ async def after(db: Db, municipality: str, scopes: Iterable[str], seq: int, limi
         (seq, Row(scope=scope, kind=kind, id=id, version=version, state=state))
         for seq, scope, kind, id, version, state in rows
     ]
+
+
+async def head(db: Db, municipality: str) -> int:
+    """The number of the newest row; 0 before the first."""
+    question = select(counters.c.value).where(counters.c.municipality == municipality, counters.c.series == FEED)
+    return int((await db.execute(question)).scalar_one_or_none() or 0)
 
 
 async def epoch(db: Db) -> str:

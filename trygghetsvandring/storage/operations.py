@@ -33,6 +33,16 @@ class Logged:
 _COLUMNS = [operations.c[name] for name in Logged.__dataclass_fields__]
 
 
+async def take_turn(db: Db, municipality: str) -> None:
+    """One unit of work at a time decides in a municipality, until its transaction ends.
+
+    SQLite has one writer anyway. Without this two phones that change the same walk on PostgreSQL read the same
+    version, and the second is told that its change cannot be stored.
+    """
+    if db.dialect.name == "postgresql":
+        await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"turn:{municipality}", 0))))
+
+
 async def answered(db: Db, municipality: str, ids: Iterable[UUID]) -> dict[UUID, Logged]:
     """What was answered before, by operation id."""
     rows = await db.execute(

@@ -5,15 +5,46 @@ of writers still answers "database is locked". Reads go through a second engine 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from trygghetsvandring.domain.errors import Refused
+
 Db = AsyncConnection
+
+
+class NotStorable(Exception):
+    """The database cannot hold what it was given, now or later: trying again gives the same answer."""
+
+
+class Unavailable(Refused):
+    """The database did not answer, or not in time. Nothing was stored; trying again may do better."""
+
+    code = "server_busy"
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """The driver's errors as the two things a caller can do something about; a fault in our SQL stays a fault."""
+    try:
+        yield
+    except (DataError, IntegrityError) as error:
+        raise NotStorable(type(error.orig).__name__) from error
+    except (OperationalError, InterfaceError, NoConnection) as error:
+        raise Unavailable(str(error)[:200], retry_after=5) from error
+    except StatementError as error:
+        if isinstance(error.orig, ValueError | OverflowError):  # a value that could not even be bound
+            raise NotStorable(type(error.orig).__name__) from error
+        raise
+    except OverflowError as error:  # SQLite's driver, on an integer of more than 64 bits
+        raise NotStorable("OverflowError") from error
 
 
 class Store:
@@ -53,18 +84,20 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Db]:
-        async with self._read.connect() as db:
-            yield db
+        with _in_our_words():
+            async with self._read.connect() as db:
+                yield db
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Db]:
         """Commits at the end, rolls back on any error."""
-        if self.is_sqlite:
-            async with self._writer, self._write.begin() as db:
-                yield db
-        else:
-            async with self._write.begin() as db:
-                yield db
+        with _in_our_words():
+            if self.is_sqlite:
+                async with self._writer, self._write.begin() as db:
+                    yield db
+            else:
+                async with self._write.begin() as db:
+                    yield db
 
 
 # One forgotten open transaction would hold the feed's counter row for everyone.

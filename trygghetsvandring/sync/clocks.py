@@ -4,7 +4,7 @@ Order and merging never use these times; they are shown, with their uncertainty,
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 
@@ -27,6 +27,9 @@ def corrected(exchange: Exchange, at: datetime, mono_ms: float, session: UUID | 
     if session == exchange.session and 0 <= exchange.mono_ms - mono_ms < 7 * 86_400_000:
         return exchange.received_at - timedelta(milliseconds=exchange.mono_ms - mono_ms), 2
     offset = exchange.received_at - exchange.sent_at
-    moved = at + offset
-    moved = min(moved, exchange.received_at)
-    return moved, min(int(abs(offset.total_seconds())) + 2, 2_000_000_000)
+    uncertain_s = min(int(abs(offset.total_seconds())) + 2, 2_000_000_000)
+    try:
+        moved = at.astimezone(UTC) + offset
+    except OverflowError:  # a clock thousands of years off says nothing but that it was before now
+        moved = exchange.received_at
+    return min(moved, exchange.received_at), uncertain_s

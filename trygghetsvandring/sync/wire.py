@@ -65,7 +65,7 @@ class Pushed(msgspec.Struct, kw_only=True):
 def read_push(raw: bytes) -> Push:
     try:
         push = msgspec.json.decode(raw, type=Push)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BatchMalformed(reason=str(error)[:200]) from None
     if len(push.operations) > MAX_OPERATIONS:
         raise BatchTooLarge(operations=len(push.operations), limit=MAX_OPERATIONS)

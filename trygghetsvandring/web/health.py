@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.storage import changes
+from trygghetsvandring.storage.unit import Unavailable
 from trygghetsvandring.web import routing
 
 
@@ -12,7 +13,7 @@ async def health(request: Request) -> Response:
     try:
         async with routing.house(request).store.read() as db:
             epoch = await changes.epoch(db)
-    except changes.Unreachable:
+    except Unavailable:
         return routing.json({"ok": False, "service": "trygghetsvandring"}, 503)
     return routing.json({"ok": True, "service": "trygghetsvandring", "epoch": epoch})
 

@@ -15,7 +15,7 @@ from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage import operations
 from trygghetsvandring.sync import changes, wire
 from trygghetsvandring.web import routing
-from trygghetsvandring.web.errors import BadParameter, DeviceUnknown, MustRefetch
+from trygghetsvandring.web.errors import BadParameter, BodyTooLarge, DeviceUnknown, MustRefetch
 
 _PAGE = 500
 _HEADERS = {"Trygg-Protocol": str(wire.PROTOCOL)}
@@ -27,7 +27,11 @@ class Have(msgspec.Struct, kw_only=True):
 
 async def push(request: Request) -> Response:
     asker, house = routing.principal(request), routing.house(request)
-    raw = _plain(await routing.body(request, wire.MAX_BYTES), request.headers.get("content-encoding"))
+    try:
+        packed = await routing.body(request, wire.MAX_BYTES)
+    except BodyTooLarge:
+        raise wire.BatchTooLarge(limit=wire.MAX_BYTES) from None
+    raw = _plain(packed, request.headers.get("content-encoding"))
     asked = wire.read_push(raw)
     if asker.device != asked.device:
         raise DeviceUnknown()
@@ -57,6 +61,8 @@ async def pull(request: Request) -> Response:
     async with house.store.read() as db:
         epoch = await feed.epoch(db)
         after = _after(request.query_params.get("cursor"), epoch, scopes)
+        if after > await feed.head(db, asker.municipality):
+            raise MustRefetch(reason="ahead")  # restored from a backup without anybody saying so
         rows = await feed.after(db, asker.municipality, scopes, after, _PAGE + 1)
     page, more = rows[:_PAGE], len(rows) > _PAGE
     cursor = _cursor(epoch, scopes, page[-1][0] if page else after)
@@ -102,7 +108,7 @@ def _after(cursor: str | None, epoch: str, scopes: list[str]) -> int:
         return 0
     try:
         was, scope, seq = msgspec.json.decode(urlsafe_b64decode(cursor), type=tuple[str, str, int])
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, RecursionError, msgspec.MsgspecError):
         raise MustRefetch(reason="cursor") from None
     if was != epoch or scope != _scope_hash(scopes) or seq < 0:
         raise MustRefetch(reason="epoch" if was != epoch else "scope")
