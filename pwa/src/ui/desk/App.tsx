@@ -1,5 +1,5 @@
-import { useEffect } from "preact/hooks";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Role } from "../../domain/wire";
 import { t } from "../parts/words";
 import { asked, me, startTrouble, whoAmI } from "./data/session";

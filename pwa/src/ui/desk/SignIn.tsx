@@ -1,13 +1,13 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "virtual:icons?log-in,mail,footprints";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Start } from "../../domain/wire";
 import { Icon } from "../parts/Icon";
 import { t } from "../parts/words";
 import { asTrouble, request, type Trouble } from "./data/api";
 import { me, signIn } from "./data/session";
 import { troubleText } from "./data/troubleWords";
-import { Lamp } from "./parts/Lamp";
 import { Problem, TextField } from "./parts/Fields";
+import { Lamp } from "./parts/Lamp";
 
 /** What went wrong and what to do, in one sentence each. */
 function signInProblem(trouble: Trouble): string {
@@ -69,7 +69,9 @@ function Password({ value, onValue }: { value: string; onValue: (value: string) 
         <input
           id="password"
           class="input"
-          {...(shown ? { type: "text" as const } : { type: "password" as const, autocomplete: "current-password" as const })}
+          {...(shown
+            ? { type: "text" as const }
+            : { type: "password" as const, autocomplete: "current-password" as const })}
           value={value}
           onInput={(event) => onValue(event.currentTarget.value)}
         />
@@ -117,7 +119,8 @@ function Personas({ start }: { start: Start }) {
     setProblem("");
     try {
       await signIn(persona.login, persona.password);
-      if (me.value?.user.role !== "field_secretary" && !persona.opens.startsWith("/desk")) location.assign(persona.opens);
+      if (me.value?.user.role !== "field_secretary" && !persona.opens.startsWith("/desk"))
+        location.assign(persona.opens);
     } catch (error) {
       setProblem(signInProblem(asTrouble(error)));
     }
@@ -141,7 +144,8 @@ function Personas({ start }: { start: Start }) {
         <p class="note">
           <Icon drawing={icons.footprints ?? ""} />
           <span>
-            <a href={start.walk.link}>{t("demo.walk", { name: start.walk.name })}</a> <span class="num nowrap">{start.walk.code}</span>
+            <a href={start.walk.link}>{t("demo.walk", { name: start.walk.name })}</a>{" "}
+            <span class="num nowrap">{start.walk.code}</span>
           </span>
         </p>
       )}

@@ -12,7 +12,13 @@ export class Trouble extends Error {
   }
 }
 
-const KINDS: Record<number, TroubleKind> = { 401: "signed_out", 403: "denied", 404: "missing", 410: "missing", 429: "busy" };
+const KINDS: Record<number, TroubleKind> = {
+  401: "signed_out",
+  403: "denied",
+  404: "missing",
+  410: "missing",
+  429: "busy",
+};
 
 function kindOf(status: number): TroubleKind {
   return KINDS[status] ?? (status >= 500 ? "fault" : "refused");

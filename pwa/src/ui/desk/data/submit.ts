@@ -80,7 +80,9 @@ async function answer(act: Act): Promise<Outcome[]> {
 }
 
 function isApplied(outcome: Outcome): boolean {
-  return outcome.outcome === "applied" || (outcome.outcome === "repeated" && (outcome.first ?? "applied") === "applied");
+  return (
+    outcome.outcome === "applied" || (outcome.outcome === "repeated" && (outcome.first ?? "applied") === "applied")
+  );
 }
 
 async function pushUntilAnswered(act: Act): Promise<Outcome[]> {

@@ -26,7 +26,11 @@ export function useSubmit(): Sending {
       say(done);
       return true;
     } catch (error) {
-      setProblem(error instanceof Refusal ? refusalText(error) : troubleText(error instanceof Trouble ? error.kind : "fault").text);
+      setProblem(
+        error instanceof Refusal
+          ? refusalText(error)
+          : troubleText(error instanceof Trouble ? error.kind : "fault").text,
+      );
       return false;
     } finally {
       setBusy(false);

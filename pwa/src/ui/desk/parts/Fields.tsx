@@ -53,7 +53,18 @@ interface TextProps {
   autocomplete?: "off" | "username" | "current-password";
 }
 
-export function TextField({ label, value, onValue, hint, error, optional, max, type = "text", list, autocomplete = "off" }: TextProps) {
+export function TextField({
+  label,
+  value,
+  onValue,
+  hint,
+  error,
+  optional,
+  max,
+  type = "text",
+  list,
+  autocomplete = "off",
+}: TextProps) {
   const listId = useId();
   return (
     <Field label={label} {...pick({ hint, error })} {...(optional ? { optional } : {})}>
@@ -137,7 +148,17 @@ export function RadioField({ label, value, onValue, options, error }: ChoiceProp
   );
 }
 
-export function CheckField({ label, checked, onValue, hint }: { label: string; checked: boolean; onValue: (on: boolean) => void; hint?: string }) {
+export function CheckField({
+  label,
+  checked,
+  onValue,
+  hint,
+}: {
+  label: string;
+  checked: boolean;
+  onValue: (on: boolean) => void;
+  hint?: string;
+}) {
   const id = useId();
   return (
     <div class="check">

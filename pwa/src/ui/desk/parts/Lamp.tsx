@@ -19,7 +19,6 @@ export function Lamp({ name }: { name: LampName }) {
       class="lamp"
       viewBox="0 0 24 24"
       aria-hidden="true"
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: our own drawing, read at build time
       dangerouslySetInnerHTML={{ __html: drawings.get(name) ?? "" }}
     />
   );

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "virtual:icons?plus,minus,maximize";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
-import { type Point, project, type Projection, scaleBar, type View, WHOLE } from "./projection";
+import { type Point, type Projection, project, scaleBar, type View, WHOLE } from "./projection";
 
 export interface Mark extends Point {
   id: string;
@@ -39,6 +39,7 @@ export function MapDrawing({ label, marks, places = [], route, around = [], onMa
   const [view, setView] = useState<View>(WHOLE);
   const fit = marks.length > 0 && !onPick ? marks : [...marks, ...(around.length ? around : places)];
   const at = project(fit, size.width, size.height, view);
+  const named = at ? readable(places, at) : new Set<string>();
   const spots = at ? apart(marks, at, Boolean(route)) : [];
   const drag = useDrag(at, view, setView, onPick);
   const zoom = (by: number) => setView({ ...view, zoom: Math.min(40, Math.max(0.4, view.zoom * by)) });
@@ -50,7 +51,7 @@ export function MapDrawing({ label, marks, places = [], route, around = [], onMa
           {places.map((place) => (
             <g key={place.id}>
               <rect x={at.x(place.lon) - 5} y={at.y(place.lat) - 5} width={10} height={10} class="m-place" />
-              {(view.zoom >= 3 || places.length < 14) && (
+              {named.has(place.id) && (
                 <text x={at.x(place.lon) + 10} y={at.y(place.lat) + 5} class="m-word">
                   {place.name}
                 </text>
@@ -83,6 +84,21 @@ function ZoomButton({ icon, label, act }: { icon: string; label: string; act: ()
       <Icon drawing={icons[icon] ?? ""} />
     </button>
   );
+}
+
+const LETTER_PX = 8;
+const LINE_PX = 18;
+
+/** Places whose names can be written without lying over another name; zooming in gives room for more. */
+function readable(places: Place[], at: Projection): Set<string> {
+  const written: { id: string; left: number; right: number; y: number }[] = [];
+  for (const place of places) {
+    const [left, y] = [at.x(place.lon), at.y(place.lat)];
+    const right = left + 16 + place.name.length * LETTER_PX;
+    if (!written.some((other) => left < other.right && right > other.left && Math.abs(other.y - y) < LINE_PX))
+      written.push({ id: place.id, left, right, y });
+  }
+  return new Set(written.map((label) => label.id));
 }
 
 const APART_PX = 30;
@@ -179,7 +195,11 @@ function useDrag(at: Projection | null, view: View, setView: (view: View) => voi
       const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
       if (Math.hypot(dx, dy) < CLICK_PX && !from.moved) return;
       from.moved = true;
-      setView({ ...from.view, east: from.view.east - dx * at.metresPerPixel, north: from.view.north + dy * at.metresPerPixel });
+      setView({
+        ...from.view,
+        east: from.view.east - dx * at.metresPerPixel,
+        north: from.view.north + dy * at.metresPerPixel,
+      });
     },
     onPointerUp: (event: PointerEvent) => {
       const from = held.current;

@@ -1,6 +1,6 @@
+import { icons } from "virtual:icons?log-out,sun-moon,wifi-off,check";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { icons } from "virtual:icons?log-out,sun-moon,wifi-off,check";
 import type { Role } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { nextTheme } from "../../parts/theme";
@@ -8,9 +8,9 @@ import { t } from "../../parts/words";
 import { me, sessionLost, signOut } from "../data/session";
 import { tryNow, unanswered } from "../data/submit";
 import { href, path } from "../router";
+import { SignInForm } from "../SignIn";
 import { Lamp } from "./Lamp";
 import { said } from "./live";
-import { SignInForm } from "../SignIn";
 
 /** What each role may open, in the order of the menu. */
 export const ROOMS: Record<Role, readonly string[]> = {
@@ -25,7 +25,8 @@ export const ROOMS: Record<Role, readonly string[]> = {
 export function Shell({ children }: { children: ComponentChildren }) {
   const who = me.value;
   if (!who) return null;
-  const name = who.user.role === "coordinator" ? t("bar.name", { place: who.municipality.name }) : who.organisation.name;
+  const name =
+    who.user.role === "coordinator" ? t("bar.name", { place: who.municipality.name }) : who.organisation.name;
   return (
     <div class="frame">
       <a class="skip" href="#innehall">
@@ -39,7 +40,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {ROOMS[who.user.role].length > 0 && (
           <nav aria-label={t("bar.menu")}>
             {ROOMS[who.user.role].map((room) => (
-              <a key={room} href={href(`/${room}`)} {...(path.value.startsWith(`/${room}`) ? { "aria-current": "page" as const } : {})}>
+              <a
+                key={room}
+                href={href(`/${room}`)}
+                {...(path.value.startsWith(`/${room}`) ? { "aria-current": "page" as const } : {})}
+              >
                 {t(`room.${room}`)}
               </a>
             ))}

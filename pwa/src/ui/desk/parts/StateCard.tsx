@@ -1,6 +1,6 @@
+import { icons } from "virtual:icons?lamp-desk,wifi-off,server-off,lock-keyhole,circle-question-mark,hourglass,circle-minus";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { icons } from "virtual:icons?lamp-desk,wifi-off,server-off,lock-keyhole,circle-question-mark,hourglass,circle-minus";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import type { Trouble, TroubleKind } from "../data/api";

@@ -5,7 +5,10 @@ function isTyping(event: KeyboardEvent): boolean {
   const at = event.target as HTMLElement | null;
   if (event.metaKey || event.ctrlKey || event.altKey) return true;
   if (document.querySelector("dialog[open]")) return true;
-  return Boolean(at?.closest("textarea, select, [contenteditable]")) || (at instanceof HTMLInputElement && at.type !== "checkbox");
+  return (
+    Boolean(at?.closest("textarea, select, [contenteditable]")) ||
+    (at instanceof HTMLInputElement && at.type !== "checkbox")
+  );
 }
 
 /** Answers single keys while the screen is shown; each key has a button that does the same. */

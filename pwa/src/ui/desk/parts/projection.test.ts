@@ -11,7 +11,8 @@ test("all points lie inside the drawing, north up and east right", () => {
   const [a, b] = LIDKOPING.map((p) => ({ x: at?.x(p.lon) ?? -1, y: at?.y(p.lat) ?? -1 }));
   expect(a?.x).toBeLessThan(b?.x ?? 0);
   expect(a?.y).toBeGreaterThan(b?.y ?? 0);
-  for (const p of [a, b]) expect((p?.x ?? -1) > 0 && (p?.x ?? 801) < 800 && (p?.y ?? -1) > 0 && (p?.y ?? 501) < 500).toBe(true);
+  for (const p of [a, b])
+    expect((p?.x ?? -1) > 0 && (p?.x ?? 801) < 800 && (p?.y ?? -1) > 0 && (p?.y ?? 501) < 500).toBe(true);
 });
 
 test("a press on the drawing gives back the place that was pressed", () => {
@@ -32,5 +33,10 @@ test("the scale is a round number of metres", () => {
 });
 
 test("a hundredth of a degree north is eleven hundred metres", () => {
-  expect(lengthOf([{ lat: 58.5, lon: 13.15 }, { lat: 58.51, lon: 13.15 }])).toBe(1113);
+  expect(
+    lengthOf([
+      { lat: 58.5, lon: 13.15 },
+      { lat: 58.51, lon: 13.15 },
+    ]),
+  ).toBe(1113);
 });

@@ -5,6 +5,7 @@ import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
+import { Wide } from "../parts/Wide";
 import { query, setQuery } from "../router";
 import { addDays, dateIn, plainDate, shortDate } from "../time/stockholm";
 import { tableOf, weekOf } from "./sumTable";
@@ -38,10 +39,16 @@ export function Sums() {
       <Ready of={sums}>
         {(found) => {
           const table = tableOf(found.rows, evenings);
-          if (found.rows.length === 0) return <EmptyCard title={t("sums.empty.title")} text={found.released ? t("sums.empty.text") : t("sums.not_released")} />;
+          if (found.rows.length === 0)
+            return (
+              <EmptyCard
+                title={t("sums.empty.title")}
+                text={found.released ? t("sums.empty.text") : t("sums.not_released")}
+              />
+            );
           return (
             <>
-              <div class="scroll" role="region" tabIndex={0} aria-label={t("sums.table")}>
+              <Wide label={t("sums.table")}>
                 <table class="plain sums">
                   <thead>
                     <tr>
@@ -69,9 +76,13 @@ export function Sums() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Wide>
               <p>{t("sums.means")}</p>
-              <p class="quiet">{found.released ? t("sums.released", { by: found.released.by, on: plainDate(found.released.on.slice(0, 10)) }) : t("sums.not_released")}</p>
+              <p class="quiet">
+                {found.released
+                  ? t("sums.released", { by: found.released.by, on: plainDate(found.released.on.slice(0, 10)) })
+                  : t("sums.not_released")}
+              </p>
             </>
           );
         }}

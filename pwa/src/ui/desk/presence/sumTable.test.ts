@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { tableOf, weekOf } from "./sumTable";
 
 test("a week is seven evenings from Monday", () => {
-  expect(weekOf("2026-11-20")).toEqual(["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"]);
+  expect(weekOf("2026-11-20")).toEqual([
+    "2026-11-16",
+    "2026-11-17",
+    "2026-11-18",
+    "2026-11-19",
+    "2026-11-20",
+    "2026-11-21",
+    "2026-11-22",
+  ]);
 });
 
 test("an evening when nobody was out is empty, and is not counted as observed", () => {

@@ -18,7 +18,9 @@ export interface AreaRow {
 export function tableOf(sums: readonly PresenceSum[], evenings: readonly DateOnly[]): AreaRow[] {
   const areas = [...new Set(sums.map((sum) => sum.area))].sort((a, b) => a.localeCompare(b, "sv"));
   return areas.map((area) => {
-    const cells = evenings.map((evening) => sums.find((sum) => sum.area === area && sum.evening === evening && sum.passes > 0) ?? null);
+    const cells = evenings.map(
+      (evening) => sums.find((sum) => sum.area === area && sum.evening === evening && sum.passes > 0) ?? null,
+    );
     return { area, observed: cells.filter(Boolean).length, cells };
   });
 }

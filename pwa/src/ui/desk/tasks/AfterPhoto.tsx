@@ -1,5 +1,5 @@
-import { useRef, useState } from "preact/hooks";
 import { icons } from "virtual:icons?camera,image-plus,trash-2,badge-check";
+import { useRef, useState } from "preact/hooks";
 import { sha256, uuid7 } from "../../../domain/ids";
 import { nowInstant } from "../../../domain/times";
 import type { Uuid } from "../../../domain/wire";
@@ -13,10 +13,23 @@ export interface Uploaded {
   id: Uuid;
 }
 
-type Stage = { at: "idle" } | { at: "look" } | { at: "sending"; share: number } | { at: "there" } | { at: "failed"; text: string };
+type Stage =
+  | { at: "idle" }
+  | { at: "look" }
+  | { at: "sending"; share: number }
+  | { at: "there" }
+  | { at: "failed"; text: string };
 
 /** A photo of the work: looked at by the one who took it before it leaves, then sent with its progress shown. */
-export function AfterPhoto({ task, photos, onPhotos }: { task: Uuid; photos: Uploaded[]; onPhotos: (photos: Uploaded[]) => void }) {
+export function AfterPhoto({
+  task,
+  photos,
+  onPhotos,
+}: {
+  task: Uuid;
+  photos: Uploaded[];
+  onPhotos: (photos: Uploaded[]) => void;
+}) {
   const [stage, setStage] = useState<Stage>({ at: "idle" });
   const canvas = useRef<HTMLCanvasElement | null>(null);
   const made = useRef<{ id: Uuid; bytes: ArrayBuffer; declared: boolean } | null>(null);
@@ -129,12 +142,28 @@ export function AfterPhoto({ task, photos, onPhotos }: { task: Uuid; photos: Upl
   );
 }
 
-function FileButton({ icon, word, camera, onPick }: { icon: string; word: string; camera?: boolean; onPick: (event: Event) => void }) {
+function FileButton({
+  icon,
+  word,
+  camera,
+  onPick,
+}: {
+  icon: string;
+  word: string;
+  camera?: boolean;
+  onPick: (event: Event) => void;
+}) {
   return (
     <label class="btn file">
       <Icon drawing={icons[icon] ?? ""} />
       {word}
-      <input class="sr" type="file" accept="image/*" {...(camera ? { capture: "environment" as const } : {})} onChange={onPick} />
+      <input
+        class="sr"
+        type="file"
+        accept="image/*"
+        {...(camera ? { capture: "environment" as const } : {})}
+        onChange={onPick}
+      />
     </label>
   );
 }

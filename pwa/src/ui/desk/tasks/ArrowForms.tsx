@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "virtual:icons?user-check,calendar-check,wrench,circle-dot,eye,hourglass,forward,undo-2,circle-minus,rotate-ccw,signpost";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
@@ -10,7 +10,16 @@ import { GuardedText, Problem, RadioField, SelectField, TextField } from "../par
 import { query } from "../router";
 import { addDays, dateIn } from "../time/stockholm";
 import { AfterPhoto, type Uploaded } from "./AfterPhoto";
-import { type Arrow, bodyFrom, type FieldSpec, fieldsOf, formsFor, mainArrow, missingFrom, type Values } from "./arrows";
+import {
+  type Arrow,
+  bodyFrom,
+  type FieldSpec,
+  fieldsOf,
+  formsFor,
+  mainArrow,
+  missingFrom,
+  type Values,
+} from "./arrows";
 import type { WholeTask } from "./TaskPage";
 
 const ICONS: Record<Arrow, string> = {
@@ -51,13 +60,22 @@ export function ArrowForms({ task, departments }: Props) {
       <h2 id="next-step">{t("arrow.title")}</h2>
       <div class="arrow-buttons">
         {ordered.map((arrow, i) => (
-          <button key={arrow} ref={i === 0 ? first : null} type="button" class={`btn${arrow === main ? " go" : ""}`} aria-expanded={arrow === shown} onClick={() => setOpen(arrow === shown ? null : arrow)}>
+          <button
+            key={arrow}
+            ref={i === 0 ? first : null}
+            type="button"
+            class={`btn${arrow === main ? " go" : ""}`}
+            aria-expanded={arrow === shown}
+            onClick={() => setOpen(arrow === shown ? null : arrow)}
+          >
             <Icon drawing={icons[ICONS[arrow]] ?? ""} />
             {t(`arrow.${arrow}`)}
           </button>
         ))}
       </div>
-      {shown && <ArrowForm key={shown} arrow={shown} task={task} departments={departments} onDone={() => setOpen(null)} />}
+      {shown && (
+        <ArrowForm key={shown} arrow={shown} task={task} departments={departments} onDone={() => setOpen(null)} />
+      )}
     </section>
   );
 }
@@ -79,7 +97,10 @@ function firstValues(arrow: Arrow, task: WholeTask): Values {
 
 function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow; onDone: () => void }) {
   const kept = `desk.arrow.${task.id}.${arrow}`;
-  const [values, setValues] = useState<Values>(() => ({ ...firstValues(arrow, task), ...(JSON.parse(sessionStorage.getItem(kept) ?? "{}") as Values) }));
+  const [values, setValues] = useState<Values>(() => ({
+    ...firstValues(arrow, task),
+    ...(JSON.parse(sessionStorage.getItem(kept) ?? "{}") as Values),
+  }));
   const [photos, setPhotos] = useState<Uploaded[]>([]);
   const [tried, setTried] = useState(false);
   const [stopped, setStopped] = useState("");
@@ -101,11 +122,17 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
-    const texts = fields.filter((field) => field.kind === "public" || field.kind === "internal" || field.kind === "line").map((field) => values[field.name] ?? "");
+    const texts = fields
+      .filter((field) => field.kind === "public" || field.kind === "internal" || field.kind === "line")
+      .map((field) => values[field.name] ?? "");
     const objection = guard(texts);
     setStopped(objection ?? "");
     if (objection) return;
-    const body = bodyFrom(arrow, values, photos.map((photo) => photo.id));
+    const body = bodyFrom(
+      arrow,
+      values,
+      photos.map((photo) => photo.id),
+    );
     if (await sending.send(t(`arrow.done.${arrow}`), operation(arrow, task.id, body, task.version))) {
       sessionStorage.removeItem(kept);
       onDone();
@@ -123,7 +150,15 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
           task={task}
           value={values[field.name] ?? ""}
           onValue={(value) => setValues({ ...values, [field.name]: value })}
-          error={tried && (missing.includes(field.name) || (field.name === "public_text" && missing.includes("evidence"))) ? t(missing.includes("evidence") && field.name === "public_text" ? "field.error.evidence" : `field.error.${field.kind}`) : ""}
+          error={
+            tried && (missing.includes(field.name) || (field.name === "public_text" && missing.includes("evidence")))
+              ? t(
+                  missing.includes("evidence") && field.name === "public_text"
+                    ? "field.error.evidence"
+                    : `field.error.${field.kind}`,
+                )
+              : ""
+          }
           departments={departments}
           photos={photos}
           setPhotos={setPhotos}
@@ -159,13 +194,22 @@ function FieldOf({ field, arrow, task, value, onValue, error, departments, photo
     case "date":
       return <TextField label={label} type="date" {...shared} />;
     case "choice":
-      return <RadioField label={label} {...shared} options={(field.options ?? []).map((option) => ({ value: option, name: t(`field.${field.name}.${option}`) }))} />;
+      return (
+        <RadioField
+          label={label}
+          {...shared}
+          options={(field.options ?? []).map((option) => ({ value: option, name: t(`field.${field.name}.${option}`) }))}
+        />
+      );
     case "department":
       return (
         <SelectField
           label={label}
           {...shared}
-          options={[{ value: "", name: t(field.required ? "decide.choose" : "field.unknown_owner") }, ...departments.map((found) => ({ value: found.id, name: found.name }))]}
+          options={[
+            { value: "", name: t(field.required ? "decide.choose" : "field.unknown_owner") },
+            ...departments.map((found) => ({ value: found.id, name: found.name })),
+          ]}
         />
       );
     case "internal":

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import { icons } from "virtual:icons?calendar-check,user-check";
+import { useState } from "preact/hooks";
 import type { TaskRow, TaskWord } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -39,11 +39,23 @@ export function BulkBar({ tasks, onDone }: { tasks: TaskRow[]; onDone: () => voi
           <p>
             <b>{t("bulk.chosen", { n: tasks.length })}</b>
           </p>
-          <button type="button" class="btn" aria-expanded={open === "accept"} disabled={can("accept").length === 0} onClick={() => setOpen(open === "accept" ? null : "accept")}>
+          <button
+            type="button"
+            class="btn"
+            aria-expanded={open === "accept"}
+            disabled={can("accept").length === 0}
+            onClick={() => setOpen(open === "accept" ? null : "accept")}
+          >
             <Icon drawing={icons["user-check"] ?? ""} />
             {t("bulk.accept")} ({can("accept").length})
           </button>
-          <button type="button" class="btn" aria-expanded={open === "plan"} disabled={can("plan").length === 0} onClick={() => setOpen(open === "plan" ? null : "plan")}>
+          <button
+            type="button"
+            class="btn"
+            aria-expanded={open === "plan"}
+            disabled={can("plan").length === 0}
+            onClick={() => setOpen(open === "plan" ? null : "plan")}
+          >
             <Icon drawing={icons["calendar-check"] ?? ""} />
             {t("bulk.plan")} ({can("plan").length})
           </button>
@@ -59,7 +71,12 @@ export function BulkBar({ tasks, onDone }: { tasks: TaskRow[]; onDone: () => voi
           ) : (
             <TextField label={t("field.planned_on")} type="date" value={day} onValue={setDay} />
           )}
-          <button type="button" class="btn go" disabled={sending.busy || !person.trim() || !day} onClick={() => void act(open)}>
+          <button
+            type="button"
+            class="btn go"
+            disabled={sending.busy || !person.trim() || !day}
+            onClick={() => void act(open)}
+          >
             {t(`bulk.now.${open}`, { n: can(open).length })}
           </button>
           <Problem text={sending.problem} />

@@ -1,6 +1,6 @@
 import { icons } from "virtual:icons?forward,lock-keyhole";
-import type { TaskEvent } from "../../../domain/wire";
 import { clock } from "../../../domain/times";
+import type { TaskEvent } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { Lamp } from "../parts/Lamp";
@@ -17,7 +17,11 @@ export function History({ events }: { events: TaskEvent[] }) {
           <time dateTime={event.at} title={clock(event.at)}>
             {shortDate(dateIn(event.at))}
           </time>
-          {event.type === "task.refer" ? <Icon drawing={icons.forward ?? ""} /> : <Lamp name={LAMPS[event.to] ?? "off"} />}
+          {event.type === "task.refer" ? (
+            <Icon drawing={icons.forward ?? ""} />
+          ) : (
+            <Lamp name={LAMPS[event.to] ?? "off"} />
+          )}
           <div>
             <b>{t(`event.${event.type}`)}</b> <span class="quiet">{event.by}.</span>
             {event.text && <span class="block">{event.text}</span>}

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "virtual:icons?search,list,map,clock-alert,x";
-import type { MunicipalityState, TaskRow, TaskWord } from "../../../domain/wire";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { dayWords } from "../../../domain/times";
+import type { MunicipalityState, TaskRow, TaskWord } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
@@ -22,7 +22,18 @@ interface Found {
   counts: Partial<Record<TaskWord | "late", number>>;
 }
 
-const WORDS: readonly TaskWord[] = ["new", "assigned", "accepted", "planned", "in_progress", "waiting", "referred", "done", "verified", "wont_do"];
+const WORDS: readonly TaskWord[] = [
+  "new",
+  "assigned",
+  "accepted",
+  "planned",
+  "in_progress",
+  "waiting",
+  "referred",
+  "done",
+  "verified",
+  "wont_do",
+];
 const PAGE = 200;
 
 /** What the URL's filter asks the server for. "Open" is every state but the closed ones. */
@@ -32,7 +43,11 @@ export function tasksUrl(filter: URLSearchParams): string {
   if (state === "late") asked.set("late", "1");
   else if (state === "open") asked.set("state", WORDS.filter((word) => !isClosed(word)).join(","));
   else if (state !== "all") asked.set("state", state);
-  for (const [mine, theirs] of [["enhet", "department"], ["q", "q"], ["efter", "after"]] as const) {
+  for (const [mine, theirs] of [
+    ["enhet", "department"],
+    ["q", "q"],
+    ["efter", "after"],
+  ] as const) {
     const value = filter.get(mine);
     if (value) asked.set(theirs, value);
   }
@@ -86,13 +101,19 @@ export function TaskList() {
             {(data) =>
               rows.length === 0 ? (
                 <EmptyCard title={t("tasks.empty.title")} text={t("tasks.empty.text")}>
-                  <button type="button" class="btn" onClick={() => setQuery({ status: "", q: "", enhet: "", efter: "" })}>
+                  <button
+                    type="button"
+                    class="btn"
+                    onClick={() => setQuery({ status: "", q: "", enhet: "", efter: "" })}
+                  >
                     {t("tasks.clear")}
                   </button>
                 </EmptyCard>
               ) : (
                 <>
-                  {groups.length > 0 && <Table groups={groups} order={rows} chosen={chosen} at={at} onAt={setAt} onToggle={toggle} />}
+                  {groups.length > 0 && (
+                    <Table groups={groups} order={rows} chosen={chosen} at={at} onAt={setAt} onToggle={toggle} />
+                  )}
                   {data.next && (
                     <p>
                       <button type="button" class="btn" onClick={() => setQuery({ efter: data.next ?? "" })}>
@@ -120,7 +141,11 @@ export function TaskList() {
                       lat: task.lat,
                       lon: task.lon,
                       on: task.id === at,
-                      ...(task.state === "done" ? { light: "half" as const } : task.state === "verified" ? { light: "lit" as const } : {}),
+                      ...(task.state === "done"
+                        ? { light: "half" as const }
+                        : task.state === "verified"
+                          ? { light: "lit" as const }
+                          : {}),
                     },
                   ],
             )}
@@ -172,7 +197,11 @@ function Filters({ state, counts, search }: FiltersProps) {
     <search class="filters">
       <label>
         <span class="sr">{t("tasks.status")}</span>
-        <select class="input" value={state} onChange={(event) => setQuery({ status: event.currentTarget.value, efter: "" })}>
+        <select
+          class="input"
+          value={state}
+          onChange={(event) => setQuery({ status: event.currentTarget.value, efter: "" })}
+        >
           {options.map((word) => (
             <option key={word} value={word} selected={word === state}>
               {t(`tasks.filter.${word}`)}
@@ -184,7 +213,11 @@ function Filters({ state, counts, search }: FiltersProps) {
       {coordinator && (
         <label>
           <span class="sr">{t("task.department")}</span>
-          <select class="input" value={unit} onChange={(event) => setQuery({ enhet: event.currentTarget.value, efter: "" })}>
+          <select
+            class="input"
+            value={unit}
+            onChange={(event) => setQuery({ enhet: event.currentTarget.value, efter: "" })}
+          >
             <option value="">{t("tasks.all_units")}</option>
             {municipality.data?.departments.map((found) => (
               <option key={found.id} value={found.id} selected={found.id === unit}>
@@ -211,8 +244,14 @@ function Search({ field }: { field: { current: HTMLInputElement | null } }) {
     <label class="searching input">
       <Icon drawing={icons.search ?? ""} />
       <span class="sr">{t("tasks.search")}</span>
-      <input ref={field} type="search" placeholder={t("tasks.search")} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
-      <kbd aria-hidden="true">/</kbd>
+      <input
+        ref={field}
+        type="search"
+        placeholder={t("tasks.search")}
+        value={words}
+        onInput={(event) => setWords(event.currentTarget.value)}
+      />
+      <kbd>/</kbd>
     </label>
   );
 }
@@ -260,14 +299,25 @@ function Table({ groups, order, chosen, at, onAt, onToggle }: TableProps) {
             <tr key={task.id} role="row" class={`${chosen.has(task.id) ? "sel" : ""}${task.id === at ? " at" : ""}`}>
               <td role="cell" class="c-choose">
                 <label class="tick">
-                  <input type="checkbox" checked={chosen.has(task.id)} aria-label={t("tasks.choose_one", { title: task.title })} onFocus={() => onAt(task.id)} onChange={() => onToggle(task.id)} />
+                  <input
+                    type="checkbox"
+                    checked={chosen.has(task.id)}
+                    aria-label={t("tasks.choose_one", { title: task.title })}
+                    onFocus={() => onAt(task.id)}
+                    onChange={() => onToggle(task.id)}
+                  />
                 </label>
               </td>
               <td role="cell" class="n num">
                 {order.indexOf(task) + 1}
               </td>
               <td role="cell" class="c-what">
-                <a id={`task-${task.id}`} class="row-link" href={href(`/atgarder/${task.id}`)} onFocus={() => onAt(task.id)}>
+                <a
+                  id={`task-${task.id}`}
+                  class="row-link"
+                  href={href(`/atgarder/${task.id}`)}
+                  onFocus={() => onAt(task.id)}
+                >
                   {task.title}
                 </a>
                 <span class="quiet block">{task.place}</span>

@@ -1,5 +1,12 @@
 import { icons } from "virtual:icons?arrow-down,chevron-left,clock-alert,image-off,navigation";
-import type { FindingRow, MunicipalityState, OperationType, PhotoState, TaskEvent, TaskRow } from "../../../domain/wire";
+import type {
+  FindingRow,
+  MunicipalityState,
+  OperationType,
+  PhotoState,
+  TaskEvent,
+  TaskRow,
+} from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
@@ -13,7 +20,12 @@ import { History } from "./History";
 import { NoteForm } from "./NoteForm";
 import { TaskStatus } from "./TaskStatus";
 
-export type WholeTask = TaskRow & { findings: FindingRow[]; history: TaskEvent[]; photos: PhotoState[]; arrows: OperationType[] };
+export type WholeTask = TaskRow & {
+  findings: FindingRow[];
+  history: TaskEvent[];
+  photos: PhotoState[];
+  arrows: OperationType[];
+};
 
 /** D2: what was seen, what has happened, and the next step. */
 export function TaskPage({ id }: { id: string }) {
@@ -38,12 +50,6 @@ export function TaskPage({ id }: { id: string }) {
                 </section>
               </div>
             </div>
-            <aside class="task-side" aria-label={t("task.side")}>
-              <Facts task={found} />
-              <PublicReply text={found.public_text} />
-              <NoteForm task={found} />
-              <ArrowForms task={found} departments={municipality.data?.departments ?? []} />
-            </aside>
             {found.arrows.length > 0 && (
               <p class="jump only-narrow">
                 <a class="btn go tall" href="#next-step">
@@ -52,6 +58,12 @@ export function TaskPage({ id }: { id: string }) {
                 </a>
               </p>
             )}
+            <aside class="task-side" aria-label={t("task.side")}>
+              <Facts task={found} />
+              <PublicReply text={found.public_text} />
+              <NoteForm task={found} />
+              <ArrowForms task={found} departments={municipality.data?.departments ?? []} />
+            </aside>
           </div>
         )}
       </Ready>
@@ -88,19 +100,33 @@ function Head({ task }: { task: WholeTask }) {
 }
 
 function Pair({ task }: { task: WholeTask }) {
-  const before = task.findings.flatMap((finding) => finding.photos.map((photo) => ({ photo, at: finding.seen_at, dark: finding.dark }))).find(({ photo }) => photo.state === "accepted");
+  const before = task.findings
+    .flatMap((finding) => finding.photos.map((photo) => ({ photo, at: finding.seen_at, dark: finding.dark })))
+    .find(({ photo }) => photo.state === "accepted");
   const after = task.photos.find((photo) => photo.of.kind === "task" && photo.state === "accepted");
-  const onWay = task.photos.some((photo) => photo.of.kind === "task" && photo.state !== "accepted" && photo.state !== "refused");
+  const onWay = task.photos.some(
+    (photo) => photo.of.kind === "task" && photo.state !== "accepted" && photo.state !== "refused",
+  );
   return (
     <div class="pair">
       <figure>
-        {before ? <img src={`/photos/${before.photo.id}?size=full`} alt={t("task.before_alt", { place: task.place })} /> : <NoPhoto text={t("task.no_before")} />}
+        {before ? (
+          <img src={`/photos/${before.photo.id}?size=full`} alt={t("task.before_alt", { place: task.place })} />
+        ) : (
+          <NoPhoto text={t("task.no_before")} />
+        )}
         <figcaption>
-          <b>{t("task.before")}</b> {before && `${shortMoment(before.at)}${before.dark === null ? "" : `, ${t(before.dark ? "task.was_dark" : "task.was_light")}`}`}
+          <b>{t("task.before")}</b>{" "}
+          {before &&
+            `${shortMoment(before.at)}${before.dark === null ? "" : `, ${t(before.dark ? "task.was_dark" : "task.was_light")}`}`}
         </figcaption>
       </figure>
       <figure>
-        {after ? <img src={`/photos/${after.id}?size=full`} alt={t("task.after_alt", { place: task.place })} /> : <NoPhoto text={onWay ? t("task.after_on_way") : t("task.no_after")} />}
+        {after ? (
+          <img src={`/photos/${after.id}?size=full`} alt={t("task.after_alt", { place: task.place })} />
+        ) : (
+          <NoPhoto text={onWay ? t("task.after_on_way") : t("task.no_after")} />
+        )}
         <figcaption>
           <b>{t("task.after")}</b> {after && task.done_on && plainDate(task.done_on)}
         </figcaption>
@@ -155,7 +181,20 @@ function Facts({ task }: { task: WholeTask }) {
       {task.lat !== null && task.lon !== null && (
         <MapDrawing
           label={t("task.map", { place: task.place })}
-          marks={[{ id: task.id, number: "", name: task.title, lat: task.lat, lon: task.lon, ...(task.state === "done" ? { light: "half" as const } : task.state === "verified" ? { light: "lit" as const } : {}) }]}
+          marks={[
+            {
+              id: task.id,
+              number: "",
+              name: task.title,
+              lat: task.lat,
+              lon: task.lon,
+              ...(task.state === "done"
+                ? { light: "half" as const }
+                : task.state === "verified"
+                  ? { light: "lit" as const }
+                  : {}),
+            },
+          ]}
         />
       )}
       <dl class="facts">

@@ -35,7 +35,10 @@ const COLOURS: Record<TaskWord, string> = {
 /** States that say no or not yet: never shown without their reason in the same row. */
 const WITH_REASON: readonly TaskWord[] = ["waiting", "referred", "wont_do"];
 
-type Standing = Pick<TaskRow, "state" | "department" | "department_name" | "planned_on" | "extent" | "reopened" | "public_text"> & {
+type Standing = Pick<
+  TaskRow,
+  "state" | "department" | "department_name" | "planned_on" | "extent" | "reopened" | "public_text"
+> & {
   /** Somebody has been there and it was not mended: the coordinator decides whether to open it again. */
   reopen_proposed?: boolean;
 };
@@ -43,8 +46,10 @@ type Standing = Pick<TaskRow, "state" | "department" | "department_name" | "plan
 export function statusWord(task: Standing): string {
   const ours = task.department !== null && task.department === me.value?.organisation.id;
   const unit = task.department_name ?? "";
-  if (task.state === "assigned" || task.state === "accepted") return t(`task.status.${task.state}`, { ours: ours ? "yes" : "no", unit });
-  if (task.state === "planned" && task.planned_on) return t("task.status.planned_on", { date: shortDate(task.planned_on) });
+  if (task.state === "assigned" || task.state === "accepted")
+    return t(`task.status.${task.state}`, { ours: ours ? "yes" : "no", unit });
+  if (task.state === "planned" && task.planned_on)
+    return t("task.status.planned_on", { date: shortDate(task.planned_on) });
   if (task.state === "done") return t(task.extent === "partly" ? "task.status.partly" : "task.status.done", { unit });
   return t(`task.word.${task.state}`);
 }

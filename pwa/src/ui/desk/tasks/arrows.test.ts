@@ -30,7 +30,9 @@ test("work that comes back from somebody else says what they answered", () => {
 test("finished work needs a photo or words, and either is enough", () => {
   expect(missingFrom("task.finish", "in_progress", { extent: "full" }, 0)).toEqual(["evidence"]);
   expect(missingFrom("task.finish", "in_progress", { extent: "full" }, 1)).toEqual([]);
-  expect(missingFrom("task.finish", "in_progress", { extent: "partly", public_text: "Två av tre lampor är bytta." }, 0)).toEqual([]);
+  expect(
+    missingFrom("task.finish", "in_progress", { extent: "partly", public_text: "Två av tre lampor är bytta." }, 0),
+  ).toEqual([]);
   expect(missingFrom("task.finish", "referred", { extent: "full" }, 0)).toEqual(["public_text"]);
 });
 
@@ -49,11 +51,17 @@ test("every required field reaches the operation's body", () => {
 });
 
 test("an owner nobody knows is sent as nothing", () => {
-  expect(bodyFrom("task.decline", { reason: "unclear", public_text: "Var är det?", next_owner: "" }, [])).toMatchObject({ next_owner: null });
+  expect(bodyFrom("task.decline", { reason: "unclear", public_text: "Var är det?", next_owner: "" }, [])).toMatchObject(
+    { next_owner: null },
+  );
 });
 
 test("only what the server allows is offered, and the likeliest step stands first", () => {
-  expect(formsFor(["task.refuse", "task.create", "task.finish", "task.wait"])).toEqual(["task.finish", "task.wait", "task.refuse"]);
+  expect(formsFor(["task.refuse", "task.create", "task.finish", "task.wait"])).toEqual([
+    "task.finish",
+    "task.wait",
+    "task.refuse",
+  ]);
   expect(mainArrow(["task.wait", "task.finish"])).toBe("task.finish");
   expect(mainArrow(["task.refuse"])).toBeNull();
 });

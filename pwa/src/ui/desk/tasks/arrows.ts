@@ -24,7 +24,12 @@ export interface FieldSpec {
   options?: readonly string[];
 }
 
-const need = (name: string, kind: FieldKind, options?: readonly string[]): FieldSpec => ({ name, kind, required: true, ...(options ? { options } : {}) });
+const need = (name: string, kind: FieldKind, options?: readonly string[]): FieldSpec => ({
+  name,
+  kind,
+  required: true,
+  ...(options ? { options } : {}),
+});
 const may = (name: string, kind: FieldKind): FieldSpec => ({ name, kind, required: false });
 
 const REASONS_TO_WAIT = ["parts", "permit", "season", "budget", "external", "investigation"] as const;
@@ -39,7 +44,11 @@ export function fieldsOf(arrow: Arrow, from: TaskWord): FieldSpec[] {
     case "task.accept":
       return [need("person", "line")];
     case "task.decline":
-      return [need("reason", "choice", REASONS_TO_DECLINE), need("public_text", "public"), may("next_owner", "department")];
+      return [
+        need("reason", "choice", REASONS_TO_DECLINE),
+        need("public_text", "public"),
+        may("next_owner", "department"),
+      ];
     case "task.plan":
       return [need("planned_on", "date")];
     case "task.start":
@@ -47,9 +56,19 @@ export function fieldsOf(arrow: Arrow, from: TaskWord): FieldSpec[] {
     case "task.wait":
       return [need("reason", "choice", REASONS_TO_WAIT), need("next_look_on", "date"), need("public_text", "public")];
     case "task.refer":
-      return [need("party", "line"), need("contact", "line"), may("reference", "line"), need("next_look_on", "date"), need("public_text", "public")];
+      return [
+        need("party", "line"),
+        need("contact", "line"),
+        may("reference", "line"),
+        need("next_look_on", "date"),
+        need("public_text", "public"),
+      ];
     case "task.finish":
-      return [may("photos", "photos"), need("extent", "choice", ["full", "partly"]), returned ? need("public_text", "public") : may("public_text", "public")];
+      return [
+        may("photos", "photos"),
+        need("extent", "choice", ["full", "partly"]),
+        returned ? need("public_text", "public") : may("public_text", "public"),
+      ];
     case "task.refuse":
       return [need("public_text", "public")];
     case "task.verify":
@@ -66,7 +85,8 @@ export function missingFrom(arrow: Arrow, from: TaskWord, values: Values, photos
   const missing = fieldsOf(arrow, from)
     .filter((field) => field.required && !values[field.name]?.trim())
     .map((field) => field.name);
-  if (arrow === "task.finish" && photos === 0 && !values.public_text?.trim() && !missing.includes("public_text")) missing.push("evidence");
+  if (arrow === "task.finish" && photos === 0 && !values.public_text?.trim() && !missing.includes("public_text"))
+    missing.push("evidence");
   return missing;
 }
 
@@ -82,15 +102,29 @@ export function bodyFrom(arrow: Arrow, values: Values, photos: Uuid[]): Bodies[A
     case "task.accept":
       return { person: at("person") };
     case "task.decline":
-      return { reason: at("reason") as Bodies["task.decline"]["reason"], public_text: at("public_text"), next_owner: at("next_owner") || null };
+      return {
+        reason: at("reason") as Bodies["task.decline"]["reason"],
+        public_text: at("public_text"),
+        next_owner: at("next_owner") || null,
+      };
     case "task.plan":
       return { planned_on: day("planned_on") };
     case "task.start":
       return { note: at("note") };
     case "task.wait":
-      return { reason: at("reason") as Bodies["task.wait"]["reason"], public_text: at("public_text"), next_look_on: day("next_look_on") };
+      return {
+        reason: at("reason") as Bodies["task.wait"]["reason"],
+        public_text: at("public_text"),
+        next_look_on: day("next_look_on"),
+      };
     case "task.refer":
-      return { party: at("party"), contact: at("contact"), reference: at("reference"), public_text: at("public_text"), next_look_on: day("next_look_on") };
+      return {
+        party: at("party"),
+        contact: at("contact"),
+        reference: at("reference"),
+        public_text: at("public_text"),
+        next_look_on: day("next_look_on"),
+      };
     case "task.finish":
       return { extent: at("extent") as "full" | "partly", public_text: at("public_text"), photos };
     case "task.refuse":

@@ -45,8 +45,13 @@ test("the week ends at midnight in Sweden, not in Greenwich", () => {
 });
 
 test("late is what the server says is late, and stands first", () => {
-  const tasks = [aTask({ number: "Å-2", due_on: "2026-12-02" }), aTask({ number: "Å-1", due_on: "2026-11-26", late: true })];
-  expect(byLateness(tasks, MONDAY_JUST_AFTER_MIDNIGHT).map((found) => [found.group, found.tasks.map((task) => task.number)])).toEqual([
+  const tasks = [
+    aTask({ number: "Å-2", due_on: "2026-12-02" }),
+    aTask({ number: "Å-1", due_on: "2026-11-26", late: true }),
+  ];
+  expect(
+    byLateness(tasks, MONDAY_JUST_AFTER_MIDNIGHT).map((found) => [found.group, found.tasks.map((task) => task.number)]),
+  ).toEqual([
     ["late", ["Å-1"]],
     ["week", ["Å-2"]],
   ]);
@@ -55,7 +60,10 @@ test("late is what the server says is late, and stands first", () => {
 test("a task that stands still is followed by its next look, not by its promise", () => {
   const waiting = aTask({ state: "waiting", due_on: "2026-11-20", next_look_on: "2026-12-04" });
   expect(nextDate(waiting)).toEqual({ on: "2026-12-04", what: "look" });
-  expect(nextDate(aTask({ state: "planned", planned_on: "2026-12-01", due_on: "2026-12-20" }))).toEqual({ on: "2026-12-01", what: "plan" });
+  expect(nextDate(aTask({ state: "planned", planned_on: "2026-12-01", due_on: "2026-12-20" }))).toEqual({
+    on: "2026-12-01",
+    what: "plan",
+  });
 });
 
 test("what is said to be done is nobody's hurry, and what is confirmed is closed", () => {
@@ -70,5 +78,10 @@ test("within a group the nearest day comes first, then the most urgent, and no d
     aTask({ number: "Å-3", due_on: "2026-12-20", priority: 1 }),
     aTask({ number: "Å-4", due_on: "2026-12-10" }),
   ];
-  expect(byLateness(tasks, MONDAY_JUST_AFTER_MIDNIGHT)[0]?.tasks.map((task) => task.number)).toEqual(["Å-4", "Å-3", "Å-2", "Å-1"]);
+  expect(byLateness(tasks, MONDAY_JUST_AFTER_MIDNIGHT)[0]?.tasks.map((task) => task.number)).toEqual([
+    "Å-4",
+    "Å-3",
+    "Å-2",
+    "Å-1",
+  ]);
 });

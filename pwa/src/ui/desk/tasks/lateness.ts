@@ -12,7 +12,8 @@ export function isClosed(word: TaskWord): boolean {
 
 /** The day somebody next has to do something about the task, and what: the list is sorted by it. */
 export function nextDate(task: TaskRow): { on: DateOnly; what: "look" | "plan" | "due" | "done" } | null {
-  if (task.state === "waiting" || task.state === "referred") return dated(task.next_look_on, "look") ?? dated(task.due_on, "due");
+  if (task.state === "waiting" || task.state === "referred")
+    return dated(task.next_look_on, "look") ?? dated(task.due_on, "due");
   if (task.state === "done" || isClosed(task.state)) return dated(task.done_on, "done");
   if (task.state === "planned") return dated(task.planned_on, "plan") ?? dated(task.due_on, "due");
   return dated(task.due_on, "due");
@@ -35,7 +36,12 @@ export function groupOf(task: TaskRow, now: Date): Group {
 /** Late first, then by the day; within a day the most urgent first. Groups without tasks are left out. */
 export function byLateness(tasks: readonly TaskRow[], now: Date): { group: Group; tasks: TaskRow[] }[] {
   const sorted = [...tasks].sort(
-    (a, b) => (nextDate(a)?.on ?? "9").localeCompare(nextDate(b)?.on ?? "9") || a.priority - b.priority || a.number.localeCompare(b.number, "sv", { numeric: true }),
+    (a, b) =>
+      (nextDate(a)?.on ?? "9").localeCompare(nextDate(b)?.on ?? "9") ||
+      a.priority - b.priority ||
+      a.number.localeCompare(b.number, "sv", { numeric: true }),
   );
-  return GROUPS.map((group) => ({ group, tasks: sorted.filter((task) => groupOf(task, now) === group) })).filter((found) => found.tasks.length > 0);
+  return GROUPS.map((group) => ({ group, tasks: sorted.filter((task) => groupOf(task, now) === group) })).filter(
+    (found) => found.tasks.length > 0,
+  );
 }

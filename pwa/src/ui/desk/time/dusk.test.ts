@@ -10,7 +10,8 @@ const NOVEMBER: Dusk = {
   civil_dusk: "2026-11-20T16:25:00+01:00",
 };
 const hour = (ms: number) => new Date(ms).toISOString().slice(11, 13);
-const band = (from: string, to: string, sun = NOVEMBER, dawn: string | null = "2026-11-21T07:30:00+01:00") => duskBand(from, to, sun, dawn, hour);
+const band = (from: string, to: string, sun = NOVEMBER, dawn: string | null = "2026-11-21T07:30:00+01:00") =>
+  duskBand(from, to, sun, dawn, hour);
 
 test("an evening in November is dark the whole walk", () => {
   const found = band("2026-11-20T19:00:00+01:00", "2026-11-20T20:30:00+01:00");
@@ -42,14 +43,26 @@ test("an afternoon is light, and dusk that comes after it is still drawn", () =>
 });
 
 test("a summer evening without dusk says so instead of being drawn dark", () => {
-  const june: Dusk = { date: "2026-06-20", sunrise: "2026-06-20T02:30:00+02:00", sunset: "2026-06-20T23:40:00+02:00", civil_dawn: null, civil_dusk: null };
+  const june: Dusk = {
+    date: "2026-06-20",
+    sunrise: "2026-06-20T02:30:00+02:00",
+    sunset: "2026-06-20T23:40:00+02:00",
+    civil_dawn: null,
+    civil_dusk: null,
+  };
   const found = band("2026-06-20T20:00:00+02:00", "2026-06-20T21:30:00+02:00", june, null);
   expect(found.darkness).toBe("no_dusk");
   expect(found.dusk).toBeNull();
 });
 
 test("a night walk that goes on past dawn ends in light", () => {
-  const june: Dusk = { date: "2026-06-20", sunrise: "2026-06-20T04:00:00+02:00", sunset: "2026-06-20T22:20:00+02:00", civil_dawn: "2026-06-20T02:50:00+02:00", civil_dusk: "2026-06-20T23:30:00+02:00" };
+  const june: Dusk = {
+    date: "2026-06-20",
+    sunrise: "2026-06-20T04:00:00+02:00",
+    sunset: "2026-06-20T22:20:00+02:00",
+    civil_dawn: "2026-06-20T02:50:00+02:00",
+    civil_dusk: "2026-06-20T23:30:00+02:00",
+  };
   const found = band("2026-06-20T23:00:00+02:00", "2026-06-21T04:00:00+02:00", june, "2026-06-21T02:50:00+02:00");
   expect([found.darkness, found.darkMinutes]).toEqual(["partly", 200]);
   expect(found.dawn).not.toBeNull();

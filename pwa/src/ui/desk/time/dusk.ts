@@ -25,7 +25,13 @@ const overlap = (a: number, b: number, c: number, d: number) => Math.max(0, Math
  * The evening as a band: from an hour before sunset or walk, whichever is first, to an hour and a half after the walk.
  * `nextDawn` is the following day's civil dawn; a walk that goes past midnight can end in light.
  */
-export function duskBand(starts: Instant, ends: Instant, sun: Dusk, nextDawn: Instant | null, hourOf: (at: number) => string): Band {
+export function duskBand(
+  starts: Instant,
+  ends: Instant,
+  sun: Dusk,
+  nextDawn: Instant | null,
+  hourOf: (at: number) => string,
+): Band {
   const [start, end] = [ms(starts), Math.max(ms(ends), ms(starts) + 60_000)];
   const marks = [start, ...(sun.sunset && Math.abs(ms(sun.sunset) - start) < 8 * HOUR ? [ms(sun.sunset)] : [])];
   const from = Math.floor((Math.min(...marks) - HOUR) / HOUR) * HOUR;
@@ -34,7 +40,9 @@ export function duskBand(starts: Instant, ends: Instant, sun: Dusk, nextDawn: In
   const share = (at: number) => (at - from) / (to - from);
   const inside = (at: Instant | null) => (at && ms(at) >= from && ms(at) <= to ? share(ms(at)) : null);
 
-  const night = sun.civil_dusk ? overlap(start, end, ms(sun.civil_dusk), nextDawn ? ms(nextDawn) : Number.POSITIVE_INFINITY) : 0;
+  const night = sun.civil_dusk
+    ? overlap(start, end, ms(sun.civil_dusk), nextDawn ? ms(nextDawn) : Number.POSITIVE_INFINITY)
+    : 0;
   const morning = sun.civil_dawn ? overlap(start, end, Number.NEGATIVE_INFINITY, ms(sun.civil_dawn)) : 0;
   const dark = night + morning;
   return {

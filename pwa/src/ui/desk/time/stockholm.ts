@@ -5,7 +5,12 @@ const ZONE = "Europe/Stockholm";
 const DAY_MS = 86_400_000;
 
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short" });
-const hands = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const hands = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: ZONE,
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 const short = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", day: "numeric", month: "short" });
 const plain = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", day: "numeric", month: "long" });
 const parts = new Intl.DateTimeFormat("sv-SE", {

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import { icons } from "virtual:icons?hammer,link,circle-minus,merge,eye-off,eye,undo-2,map";
+import { useState } from "preact/hooks";
 import type { DismissReason, FindingRow, MunicipalityState, Operation } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -54,7 +54,13 @@ export function Decide(props: DecideProps) {
       )}
       <div class="acts">
         {choices.map((choice, i) => (
-          <button key={choice} type="button" class={`btn${i === 0 ? " go" : ""}`} aria-expanded={open === choice} onClick={() => setOpen(open === choice ? null : choice)}>
+          <button
+            key={choice}
+            type="button"
+            class={`btn${i === 0 ? " go" : ""}`}
+            aria-expanded={open === choice}
+            onClick={() => setOpen(open === choice ? null : choice)}
+          >
             <Icon drawing={icons[ICONS[choice]] ?? ""} />
             {t(`decide.${choice}`)} <kbd>{i + 1}</kbd>
           </button>
@@ -77,7 +83,8 @@ function Form({ choice, ...props }: DecideProps & { choice: Choice }) {
     if (objection) return;
     const undoing = choice === "release" || choice === "unmerge" || choice === "withhold";
     const review = undoing ? [] : reviewOf(finding, seen);
-    if (await sending.send(t(`decide.done.${choice}`, { number: finding.number }), ...review, ...operations)) onDecided();
+    if (await sending.send(t(`decide.done.${choice}`, { number: finding.number }), ...review, ...operations))
+      onDecided();
   }
   const shared = { ...props, act, busy: sending.busy };
   return (
@@ -91,7 +98,18 @@ function Form({ choice, ...props }: DecideProps & { choice: Choice }) {
       {(choice === "release" || choice === "unmerge") && (
         <>
           <p>{t(`decide.${choice}_means`)}</p>
-          <Send busy={sending.busy} act={() => act([], choice === "release" ? operation("observation.release", finding.id, {}) : operation("observation.unmerge", finding.id, {}))} word={t(`decide.${choice}`)} />
+          <Send
+            busy={sending.busy}
+            act={() =>
+              act(
+                [],
+                choice === "release"
+                  ? operation("observation.release", finding.id, {})
+                  : operation("observation.unmerge", finding.id, {}),
+              )
+            }
+            word={t(`decide.${choice}`)}
+          />
         </>
       )}
       <Problem text={stopped || sending.problem} />
@@ -132,17 +150,37 @@ function TaskForm({ finding, seen, municipality, act, busy }: FormProps) {
         }}
         options={municipality.departments.map((found) => ({ value: found.id, name: found.name }))}
       />
-      <GuardedText label={t("task.explanation")} hint={own ? t("task.explanation_own") : t("task.explanation_rule")} value={why} max={300} onValue={setWhy} />
+      <GuardedText
+        label={t("task.explanation")}
+        hint={own ? t("task.explanation_own") : t("task.explanation_rule")}
+        value={why}
+        max={300}
+        onValue={setWhy}
+      />
       <div class="cols2">
         <TextField label={t("task.due")} type="date" value={due} onValue={setDue} />
-        <SelectField label={t("task.priority")} value={priority} onValue={setPriority} options={[1, 2, 3].map((n) => ({ value: `${n}`, name: t(`priority.${n}`) }))} />
+        <SelectField
+          label={t("task.priority")}
+          value={priority}
+          onValue={setPriority}
+          options={[1, 2, 3].map((n) => ({ value: `${n}`, name: t(`priority.${n}`) }))}
+        />
       </div>
       <Send
         busy={busy}
         disabled={!title.trim() || !why.trim() || !due || !department}
         word={t("decide.make_task")}
         act={() =>
-          void act([title, why], ...makeTask(finding, { title: title.trim(), department, explanation: why.trim(), due_on: due, priority: Number(priority) as 1 | 2 | 3 }))
+          void act(
+            [title, why],
+            ...makeTask(finding, {
+              title: title.trim(),
+              department,
+              explanation: why.trim(),
+              due_on: due,
+              priority: Number(priority) as 1 | 2 | 3,
+            }),
+          )
         }
       />
     </>
@@ -156,7 +194,12 @@ function LinkForm({ finding, act, busy }: FormProps) {
       <ul class="choices">
         {finding.near.map((near) => (
           <li key={near.task}>
-            <button type="button" class="side" disabled={busy} onClick={() => void act([], operation("task.link", near.task, { observation: finding.id }))}>
+            <button
+              type="button"
+              class="side"
+              disabled={busy}
+              onClick={() => void act([], operation("task.link", near.task, { observation: finding.id }))}
+            >
               <span>
                 <b>{near.title}</b>
                 <span class="quiet block">
@@ -175,7 +218,12 @@ function DismissForm(props: FormProps) {
   const [reason, setReason] = useState<DismissReason | "">("");
   return (
     <>
-      <RadioField label={t("decide.reason")} value={reason} onValue={(value) => setReason(value as DismissReason)} options={DISMISSALS.map((value) => ({ value, name: t(`dismiss.${value}`) }))} />
+      <RadioField
+        label={t("decide.reason")}
+        value={reason}
+        onValue={(value) => setReason(value as DismissReason)}
+        options={DISMISSALS.map((value) => ({ value, name: t(`dismiss.${value}`) }))}
+      />
       {reason === "personal_matter" && <p class="note">{t("decide.personal_matter_help")}</p>}
       {reason && <PublicForm key={reason} {...props} reason={reason} />}
     </>
@@ -214,7 +262,12 @@ function MergeForm({ finding, others, municipality, act, busy }: FormProps) {
           ...others.map((row) => ({ value: row.id, name: `${row.number}: ${name(row.category)}. ${placeOf(row)}` })),
         ]}
       />
-      <Send busy={busy} disabled={!into} word={t("decide.merge")} act={() => void act([], operation("observation.merge", finding.id, { into }))} />
+      <Send
+        busy={busy}
+        disabled={!into}
+        word={t("decide.merge")}
+        act={() => void act([], operation("observation.merge", finding.id, { into }))}
+      />
     </>
   );
 }
@@ -223,8 +276,18 @@ function WithholdForm({ finding, act, busy }: FormProps) {
   const [reason, setReason] = useState("");
   return (
     <>
-      <GuardedText label={t("decide.withhold_reason")} hint={t("decide.withhold_means")} value={reason} onValue={setReason} />
-      <Send busy={busy} disabled={!reason.trim()} word={t("decide.withhold")} act={() => void act([reason], operation("observation.withhold", finding.id, { reason: reason.trim() }))} />
+      <GuardedText
+        label={t("decide.withhold_reason")}
+        hint={t("decide.withhold_means")}
+        value={reason}
+        onValue={setReason}
+      />
+      <Send
+        busy={busy}
+        disabled={!reason.trim()}
+        word={t("decide.withhold")}
+        act={() => void act([reason], operation("observation.withhold", finding.id, { reason: reason.trim() }))}
+      />
     </>
   );
 }

@@ -1,14 +1,14 @@
-import { useState } from "preact/hooks";
 import { icons } from "virtual:icons?camera-off,moon,sun,phone,phone-off,map-pin,triangle-alert,circle-question-mark";
-import type { CategoryState, FindingRow, MunicipalityState } from "../../../domain/wire";
+import { useState } from "preact/hooks";
 import { clock } from "../../../domain/times";
+import type { CategoryState, FindingRow, MunicipalityState } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { GuardedText, SelectField } from "../parts/Fields";
 import { href } from "../router";
 import { shortMoment } from "../time/stockholm";
 import { Decide } from "./Decide";
-import { type Reviewed } from "./decisions";
+import type { Reviewed } from "./decisions";
 import { placeOf } from "./Inbox";
 
 interface PanelProps {
@@ -19,7 +19,11 @@ interface PanelProps {
 }
 
 export function FindingPanel({ finding, municipality, others, onDecided }: PanelProps) {
-  const [seen, setSeen] = useState<Reviewed>({ category: finding.category, severity: finding.severity, note: finding.review_note });
+  const [seen, setSeen] = useState<Reviewed>({
+    category: finding.category,
+    severity: finding.severity,
+    note: finding.review_note,
+  });
   const category = municipality.categories.find((found) => found.code === finding.category);
   const isOpen = finding.state === "received" || finding.state === "reviewed";
   return (
@@ -52,7 +56,9 @@ function Danger({ finding }: { finding: FindingRow }) {
       </p>
       <p class="tag">
         <Icon drawing={(called ? icons.phone : icons["phone-off"]) ?? ""} />
-        {finding.called ? t(`finding.${finding.called.choice}`, { time: clock(finding.called.at) }) : t("finding.call_unknown")}
+        {finding.called
+          ? t(`finding.${finding.called.choice}`, { time: clock(finding.called.at) })
+          : t("finding.call_unknown")}
       </p>
     </div>
   );
@@ -64,7 +70,12 @@ export function Photos({ finding }: { finding: FindingRow }) {
   return (
     <>
       {shown.map((photo) => (
-        <img key={photo.id} class="photo" src={`/photos/${photo.id}?size=full`} alt={t("finding.photo_of", { place: placeOf(finding) })} />
+        <img
+          key={photo.id}
+          class="photo"
+          src={`/photos/${photo.id}?size=full`}
+          alt={t("finding.photo_of", { place: placeOf(finding) })}
+        />
       ))}
       {shown.length === 0 && (
         <p class="note">
@@ -96,7 +107,9 @@ function Facts({ finding }: { finding: FindingRow }) {
         {at ? (
           <>
             {at.lat.toFixed(5)}, {at.lon.toFixed(5)}
-            {at.accuracy_m !== null && <span class="quiet"> {t("finding.within", { m: Math.round(at.accuracy_m) })}</span>}
+            {at.accuracy_m !== null && (
+              <span class="quiet"> {t("finding.within", { m: Math.round(at.accuracy_m) })}</span>
+            )}
           </>
         ) : (
           t("finding.no_position")
@@ -133,7 +146,11 @@ function Review({ seen, setSeen, categories }: ReviewProps) {
       <div class="stack">
         <label>
           <span class="field-label">{t("review.category")}</span>
-          <select class="input" value={seen.category} onChange={(event) => setSeen({ ...seen, category: event.currentTarget.value })}>
+          <select
+            class="input"
+            value={seen.category}
+            onChange={(event) => setSeen({ ...seen, category: event.currentTarget.value })}
+          >
             {KINDS.map((kind) => (
               <optgroup key={kind} label={t(`kind.${kind}`)}>
                 {categories
@@ -151,9 +168,17 @@ function Review({ seen, setSeen, categories }: ReviewProps) {
           label={t("finding.severity")}
           value={`${seen.severity ?? ""}`}
           onValue={(value) => setSeen({ ...seen, severity: value === "" ? null : Number(value) })}
-          options={[{ value: "", name: t("severity.none") }, ...[0, 1, 2, 3].map((n) => ({ value: `${n}`, name: t(`severity.${n}`) }))]}
+          options={[
+            { value: "", name: t("severity.none") },
+            ...[0, 1, 2, 3].map((n) => ({ value: `${n}`, name: t(`severity.${n}`) })),
+          ]}
         />
-        <GuardedText label={t("form.internal")} hint={t("form.internal_hint")} value={seen.note} onValue={(note) => setSeen({ ...seen, note })} />
+        <GuardedText
+          label={t("form.internal")}
+          hint={t("form.internal_hint")}
+          value={seen.note}
+          onValue={(note) => setSeen({ ...seen, note })}
+        />
       </div>
     </details>
   );

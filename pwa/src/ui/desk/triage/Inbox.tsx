@@ -1,5 +1,5 @@
-import { useEffect } from "preact/hooks";
 import { icons } from "virtual:icons?chevron-left,camera-off,triangle-alert,moon";
+import { useEffect } from "preact/hooks";
 import type { FindingRow, MunicipalityState, ObservationState } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -18,7 +18,14 @@ interface Found {
   counts: Partial<Record<ObservationState["state"], number>>;
 }
 
-const STATES: readonly ObservationState["state"][] = ["received", "reviewed", "linked", "no_action", "merged", "withheld"];
+const STATES: readonly ObservationState["state"][] = [
+  "received",
+  "reviewed",
+  "linked",
+  "no_action",
+  "merged",
+  "withheld",
+];
 const POLL_MS = 5000;
 const PAGE = 50;
 
@@ -28,7 +35,10 @@ export function Inbox() {
   const walk = query.value.get("walk") ?? "";
   const open = query.value.get("fynd");
   const after = query.value.get("efter") ?? "";
-  const found = useLoad<Found>(`/api/observations?${new URLSearchParams({ ...(walk ? { walk } : { state }), ...(after ? { after } : {}), limit: `${PAGE}` })}`, POLL_MS);
+  const found = useLoad<Found>(
+    `/api/observations?${new URLSearchParams({ ...(walk ? { walk } : { state }), ...(after ? { after } : {}), limit: `${PAGE}` })}`,
+    POLL_MS,
+  );
   const municipality = useLoad<MunicipalityState>("/api/municipality");
   const one = useLoad<FindingRow>(open ? `/api/observations/${open}` : null, POLL_MS);
   const rows = dangerFirst(found.data?.observations ?? []);
@@ -60,12 +70,21 @@ export function Inbox() {
           <Ready of={found}>
             {(data) =>
               data.observations.length === 0 ? (
-                <EmptyCard title={t(`inbox.empty.${state === "received" ? "received" : "other"}`)} text={t("inbox.empty.text")} />
+                <EmptyCard
+                  title={t(`inbox.empty.${state === "received" ? "received" : "other"}`)}
+                  text={t("inbox.empty.text")}
+                />
               ) : (
                 <>
                   <ul class="findings">
                     {rows.map((row) => (
-                      <Row key={row.id} row={row} chosen={row.id === open} municipality={municipality.data} onChoose={() => choose(row.id)} />
+                      <Row
+                        key={row.id}
+                        row={row}
+                        chosen={row.id === open}
+                        municipality={municipality.data}
+                        onChoose={() => choose(row.id)}
+                      />
                     ))}
                   </ul>
                   {(after || data.next) && (
@@ -145,7 +164,11 @@ function Filter({ state, walk, walkName, counts }: FilterProps) {
       <p class="lead">{t("inbox.lead", { n: counts.received ?? 0 })}</p>
       <label class="inline-label">
         <span class="field-label">{t("inbox.show")}</span>
-        <select class="input" value={state} onChange={(event) => setQuery({ state: event.currentTarget.value, fynd: "", efter: "" })}>
+        <select
+          class="input"
+          value={state}
+          onChange={(event) => setQuery({ state: event.currentTarget.value, fynd: "", efter: "" })}
+        >
           {STATES.map((word) => (
             <option key={word} value={word} selected={word === state}>
               {t(`finding.state.${word}`)} ({counts[word] ?? 0})
@@ -169,7 +192,13 @@ function Row({ row, chosen, municipality, onChoose }: RowProps) {
   const photo = row.photos.find((found) => found.state === "accepted");
   return (
     <li>
-      <button type="button" id={`fynd-${row.id}`} class={`finding${chosen ? " on" : ""}`} aria-current={chosen ? "true" : undefined} onClick={onChoose}>
+      <button
+        type="button"
+        id={`fynd-${row.id}`}
+        class={`finding${chosen ? " on" : ""}`}
+        aria-current={chosen ? "true" : undefined}
+        onClick={onChoose}
+      >
         {photo ? (
           <img class="thumb" src={`/photos/${photo.id}?size=320`} alt="" loading="lazy" />
         ) : (
@@ -205,6 +234,7 @@ function Row({ row, chosen, municipality, onChoose }: RowProps) {
 
 /** "Stopp 3, Gångtunneln", or the walker's own words for somewhere between. */
 export function placeOf(row: Pick<FindingRow, "stop_number" | "stop_name" | "place_words">): string {
-  const stop = row.stop_number === null ? t("finding.between") : t("finding.stop", { n: row.stop_number, name: row.stop_name });
+  const stop =
+    row.stop_number === null ? t("finding.between") : t("finding.stop", { n: row.stop_number, name: row.stop_name });
   return row.place_words ? `${stop}. ${row.place_words}` : stop;
 }

@@ -60,13 +60,26 @@ test("what was hidden or merged can only be undone", () => {
 test("a new finding is reviewed before it is decided; a reviewed one only when something was changed", () => {
   expect(reviewOf(aFinding(), SEEN).map((op) => op.type)).toEqual(["observation.review"]);
   expect(reviewOf(aFinding({ state: "reviewed" }), SEEN)).toEqual([]);
-  expect(reviewOf(aFinding({ state: "reviewed" }), { ...SEEN, severity: 3 })[0]?.body).toEqual({ ...SEEN, severity: 3 });
+  expect(reviewOf(aFinding({ state: "reviewed" }), { ...SEEN, severity: 3 })[0]?.body).toEqual({
+    ...SEEN,
+    severity: 3,
+  });
 });
 
 test("a task is created and assigned in one act, with the finding behind it and the reason said", () => {
-  const [create, assign] = makeTask(aFinding(), { title: "Laga lampan", priority: 1, department: "gata", explanation: "Väghållaren svarar för ljuset.", due_on: "2026-12-20" });
+  const [create, assign] = makeTask(aFinding(), {
+    title: "Laga lampan",
+    priority: 1,
+    department: "gata",
+    explanation: "Väghållaren svarar för ljuset.",
+    due_on: "2026-12-20",
+  });
   expect(create?.body).toEqual({ title: "Laga lampan", priority: 1, observations: [aFinding().id] });
-  expect(assign?.body).toEqual({ department: "gata", explanation: "Väghållaren svarar för ljuset.", due_on: "2026-12-20" });
+  expect(assign?.body).toEqual({
+    department: "gata",
+    explanation: "Väghållaren svarar för ljuset.",
+    due_on: "2026-12-20",
+  });
   expect(assign?.entity).toBe(create?.entity);
 });
 

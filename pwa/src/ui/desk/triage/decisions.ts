@@ -5,7 +5,13 @@ import { operation } from "../data/operations";
 export type Choice = "make_task" | "link" | "dismiss" | "lagesbild" | "merge" | "withhold" | "release" | "unmerge";
 
 /** Reasons a person chooses between; the lägesbild has its own button, since social findings have no other way. */
-export const DISMISSALS: readonly DismissReason[] = ["positive", "already_fixed", "not_found", "outside_remit", "personal_matter"];
+export const DISMISSALS: readonly DismissReason[] = [
+  "positive",
+  "already_fixed",
+  "not_found",
+  "outside_remit",
+  "personal_matter",
+];
 
 /**
  * What can be done with a finding now, main choice first. A social finding never becomes a task: it would be a task
@@ -30,7 +36,8 @@ export interface Reviewed {
 
 /** A finding is reviewed before anything else is decided about it; reviewing again only when something was changed. */
 export function reviewOf(finding: FindingRow, seen: Reviewed): Operation[] {
-  const same = finding.category === seen.category && finding.severity === seen.severity && finding.review_note === seen.note;
+  const same =
+    finding.category === seen.category && finding.severity === seen.severity && finding.review_note === seen.note;
   if (finding.state !== "received" && same) return [];
   return [operation("observation.review", finding.id, { ...seen }, null)];
 }

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import { icons } from "virtual:icons?plus";
+import { useState } from "preact/hooks";
 import type { MunicipalityState } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -32,7 +32,10 @@ export function AddStop({ municipality, used, position, onPosition, onAdd }: Add
   }
   function addOwn() {
     const at = coordinates(position);
-    const missing = { ...(name.trim() ? {} : { name: t("plan.error.stop_name") }), ...(at ? {} : { position: t("plan.error.position") }) };
+    const missing = {
+      ...(name.trim() ? {} : { name: t("plan.error.stop_name") }),
+      ...(at ? {} : { position: t("plan.error.position") }),
+    };
     setWrong(missing);
     if (!at || missing.name) return;
     onAdd({ name: name.trim(), place: null, place_type: type, ...at });
@@ -47,7 +50,10 @@ export function AddStop({ municipality, used, position, onPosition, onAdd }: Add
           label={t("plan.from_places")}
           value={place}
           onValue={setPlace}
-          options={[{ value: "", name: t("plan.choose_place") }, ...free.map((p) => ({ value: p.id, name: `${p.name}, ${p.area}` }))]}
+          options={[
+            { value: "", name: t("plan.choose_place") },
+            ...free.map((p) => ({ value: p.id, name: `${p.name}, ${p.area}` })),
+          ]}
         />
         <button type="button" class="btn" disabled={!place} onClick={addPlace}>
           <Icon drawing={icons.plus ?? ""} />
@@ -57,7 +63,13 @@ export function AddStop({ municipality, used, position, onPosition, onAdd }: Add
       <details open={position !== ""}>
         <summary class="btn plain">{t("plan.other_place")}</summary>
         <div class="stack">
-          <TextField label={t("plan.stop_name")} value={name} onValue={setName} max={80} {...(wrong.name ? { error: wrong.name } : {})} />
+          <TextField
+            label={t("plan.stop_name")}
+            value={name}
+            onValue={setName}
+            max={80}
+            {...(wrong.name ? { error: wrong.name } : {})}
+          />
           <TextField
             label={t("plan.position")}
             hint={t("plan.position_hint")}

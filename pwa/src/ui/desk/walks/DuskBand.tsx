@@ -1,10 +1,10 @@
-import type { Dusk } from "../../../domain/wire";
 import { clock } from "../../../domain/times";
+import type { Dusk } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { Ready } from "../parts/StateCard";
-import { addDays, dateIn, plainDate } from "../time/stockholm";
 import { type Band, duskBand } from "../time/dusk";
+import { addDays, dateIn, plainDate } from "../time/stockholm";
 
 interface DuskProps {
   starts: string;
@@ -22,7 +22,9 @@ export function DuskBand({ starts, ends, at }: DuskProps) {
     <section class="dusk" aria-labelledby="dusk-title">
       <Ready of={sun}>
         {(today) => {
-          const band = duskBand(starts, ends, today, after.data?.civil_dawn ?? null, (ms) => clock(new Date(ms).toISOString()).slice(0, 2));
+          const band = duskBand(starts, ends, today, after.data?.civil_dawn ?? null, (ms) =>
+            clock(new Date(ms).toISOString()).slice(0, 2),
+          );
           return <Drawn band={band} sun={today} starts={starts} ends={ends} />;
         }}
       </Ready>
@@ -49,7 +51,10 @@ function Drawn({ band, sun, starts, ends }: { band: Band; sun: Dusk; starts: str
           </span>
         )}
         <Sky band={band} />
-        <span class="we-walk" style={{ left: `${band.walk.from * 100}%`, width: `${(band.walk.to - band.walk.from) * 100}%` }}>
+        <span
+          class="we-walk"
+          style={{ left: `${band.walk.from * 100}%`, width: `${(band.walk.to - band.walk.from) * 100}%` }}
+        >
           {t("dusk.you_walk")}
         </span>
         <span class="hours">
@@ -87,10 +92,16 @@ function Sky({ band }: { band: Band }) {
     [dusk, "#76708C"],
     [(dusk + night) / 2, "#2A3A57"],
     [night, "#0B121D"],
-    ...(band.dawn === null ? [] : ([[band.dawn - 0.05, "#0B121D"], [band.dawn, "#76708C"], [band.dawn + 0.15, "#DCE8EA"]] as [number, string][])),
+    ...(band.dawn === null
+      ? []
+      : ([
+          [band.dawn - 0.05, "#0B121D"],
+          [band.dawn, "#76708C"],
+          [band.dawn + 0.15, "#DCE8EA"],
+        ] as [number, string][])),
   ];
   return (
-    <svg width="100%" height="56" preserveAspectRatio="none">
+    <svg aria-hidden="true" width="100%" height="56" preserveAspectRatio="none">
       <defs>
         <linearGradient id="sky" x1="0" x2="1">
           {stops.map(([at, colour]) => (

@@ -1,6 +1,6 @@
 import { icons } from "virtual:icons?chevron-left,qr-code,pencil,flag,clock-alert,badge-check,copy";
-import type { AnswerRow, FeelingRow, MunicipalityState, PhoneRow, StopBody, WalkRow } from "../../../domain/wire";
 import { clock } from "../../../domain/times";
+import type { AnswerRow, FeelingRow, MunicipalityState, PhoneRow, StopBody, WalkRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
@@ -9,6 +9,7 @@ import { useSubmit } from "../data/useSubmit";
 import { Problem } from "../parts/Fields";
 import { Page } from "../parts/Page";
 import { Ready } from "../parts/StateCard";
+import { Wide } from "../parts/Wide";
 import { href } from "../router";
 import { dateIn, plainDate, shortMoment } from "../time/stockholm";
 
@@ -46,7 +47,12 @@ function Head({ walk }: { walk: WholeWalk }) {
     <>
       <h1 tabIndex={-1}>{walk.name}</h1>
       <p class="lead">
-        {t("evening.when", { date: plainDate(dateIn(walk.starts_at)), from: clock(walk.starts_at), to: clock(walk.ends_at), place: walk.place })}{" "}
+        {t("evening.when", {
+          date: plainDate(dateIn(walk.starts_at)),
+          from: clock(walk.starts_at),
+          to: clock(walk.ends_at),
+          place: walk.place,
+        })}{" "}
         {t("evening.lead", { phones: walk.phones.length, received: walk.received })}
       </p>
       <p class="acts">
@@ -63,7 +69,12 @@ function Head({ walk }: { walk: WholeWalk }) {
               <Icon drawing={icons.pencil ?? ""} />
               {t("evening.change")}
             </a>
-            <button type="button" class="btn" disabled={sending.busy} onClick={() => void sending.send(t("evening.ended"), operation("walk.end", walk.id, {}, walk.version))}>
+            <button
+              type="button"
+              class="btn"
+              disabled={sending.busy}
+              onClick={() => void sending.send(t("evening.ended"), operation("walk.end", walk.id, {}, walk.version))}
+            >
               <Icon drawing={icons.flag ?? ""} />
               {t("evening.end")}
             </button>
@@ -94,7 +105,7 @@ function Phones({ phones }: { phones: PhoneRow[] }) {
         {phones.length === 0 ? t("evening.no_phones") : t("evening.not_done", { n: undone.length })}
       </p>
       {phones.length > 0 && (
-        <div class="scroll" role="region" tabIndex={0} aria-labelledby="phones">
+        <Wide label={t("evening.phones")}>
           <table class="plain">
             <thead>
               <tr>
@@ -113,19 +124,22 @@ function Phones({ phones }: { phones: PhoneRow[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
     </section>
   );
 }
 
 function phoneWords(phone: PhoneRow): string {
-  if (phone.handed_in_at === null) return phone.drafts > 0 ? t("phone.drafts", { n: phone.drafts }) : t("phone.not_handed_in");
+  if (phone.handed_in_at === null)
+    return phone.drafts > 0 ? t("phone.drafts", { n: phone.drafts }) : t("phone.not_handed_in");
   const missing = [
     phone.missing_operations > 0 ? t("phone.operations", { n: phone.missing_operations }) : "",
     phone.missing_photos > 0 ? t("phone.photos", { n: phone.missing_photos }) : "",
   ].filter(Boolean);
-  return missing.length ? t("phone.missing", { what: missing.join(", ") }) : t("phone.done", { time: shortMoment(phone.handed_in_at) });
+  return missing.length
+    ? t("phone.missing", { what: missing.join(", ") })
+    : t("phone.done", { time: shortMoment(phone.handed_in_at) });
 }
 
 function Feelings({ walk }: { walk: WholeWalk }) {
@@ -134,7 +148,7 @@ function Feelings({ walk }: { walk: WholeWalk }) {
     <section class="group">
       <h2 id="feelings">{t("evening.feelings")}</h2>
       <p class="quiet">{t("evening.feelings_mean")}</p>
-      <div class="scroll" role="region" tabIndex={0} aria-labelledby="feelings">
+      <Wide label={t("evening.feelings")}>
         <table class="plain numbers">
           <thead>
             <tr>
@@ -162,7 +176,7 @@ function Feelings({ walk }: { walk: WholeWalk }) {
             })}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }
@@ -170,7 +184,9 @@ function Feelings({ walk }: { walk: WholeWalk }) {
 function Answers({ walk, municipality }: { walk: WholeWalk; municipality: MunicipalityState | null }) {
   const stops = walk.stops.filter((stop) => walk.answers.some((row) => row.stop === stop.id));
   const question = (stop: StopBody, item: string) =>
-    municipality?.templates.find((template) => template.id === stop.template)?.items.find((found) => found.code === item)?.question ?? item;
+    municipality?.templates
+      .find((template) => template.id === stop.template)
+      ?.items.find((found) => found.code === item)?.question ?? item;
   return (
     <section class="group">
       <h2 id="answers">{t("evening.answers")}</h2>

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import { icons } from "virtual:icons?copy,printer,refresh-cw,chevron-left";
+import { useState } from "preact/hooks";
 import type { Invite, WalkRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -111,10 +111,21 @@ function NewInvite({ walk, cap, first }: { walk: string; cap: number; first?: bo
   const ok = Number.isInteger(n) && n >= 1 && n <= 200;
   return (
     <div class="stack">
-      <TextField label={t("invite.cap")} type="number" value={places} onValue={setPlaces} {...(ok ? {} : { error: t("invite.cap_error") })} />
+      <TextField
+        label={t("invite.cap")}
+        type="number"
+        value={places}
+        onValue={setPlaces}
+        {...(ok ? {} : { error: t("invite.cap_error") })}
+      />
       <Problem text={sending.problem} />
       <p>
-        <button type="button" class="btn" disabled={!ok || sending.busy} onClick={() => void sending.send(t("invite.made"), operation("walk.invite", walk, { cap: n }))}>
+        <button
+          type="button"
+          class="btn"
+          disabled={!ok || sending.busy}
+          onClick={() => void sending.send(t("invite.made"), operation("walk.invite", walk, { cap: n }))}
+        >
           <Icon drawing={icons["refresh-cw"] ?? ""} />
           {first ? t("invite.make") : t("invite.make_new")}
         </button>

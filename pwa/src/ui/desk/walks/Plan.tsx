@@ -1,5 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
 import { icons } from "virtual:icons?qr-code,check";
+import { useEffect, useState } from "preact/hooks";
 import { uuid7 } from "../../../domain/ids";
 import type { MunicipalityState, WalkRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
@@ -7,16 +7,16 @@ import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
-import { MapDrawing } from "../parts/MapDrawing";
-import { lengthOf } from "../parts/projection";
-import { Page } from "../parts/Page";
 import { CheckField, Problem, RadioField, TextField } from "../parts/Fields";
+import { MapDrawing } from "../parts/MapDrawing";
+import { Page } from "../parts/Page";
+import { lengthOf } from "../parts/projection";
 import { Ready } from "../parts/StateCard";
 import { go, query } from "../router";
 import { dateIn } from "../time/stockholm";
 import { AddStop } from "./AddStop";
-import { bodyOf, copyOf, draftOf, missingIn, newDraft, type WalkDraft, withStop } from "./draft";
 import { DuskBand } from "./DuskBand";
+import { bodyOf, copyOf, draftOf, missingIn, newDraft, type WalkDraft, withStop } from "./draft";
 import { StopList } from "./StopList";
 
 export const CAP = 20;
@@ -32,7 +32,9 @@ export function Plan({ id }: { id?: string }) {
       <Ready of={municipality}>
         {(known) =>
           pattern ? (
-            <Ready of={walk}>{(row) => <PlanForm key={row.id} municipality={known} title={title} walk={row} change={Boolean(id)} />}</Ready>
+            <Ready of={walk}>
+              {(row) => <PlanForm key={row.id} municipality={known} title={title} walk={row} change={Boolean(id)} />}
+            </Ready>
           ) : (
             <PlanForm municipality={known} title={title} walk={null} change={false} />
           )
@@ -68,7 +70,9 @@ interface PlanFormProps {
 function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
   const today = dateIn(new Date());
   const key = `desk.plan.${walk?.id ?? "new"}.${change}`;
-  const [draft, set, restart] = useDraft(key, () => (walk ? (change ? draftOf(walk) : copyOf(walk, today)) : newDraft(today)));
+  const [draft, set, restart] = useDraft(key, () =>
+    walk ? (change ? draftOf(walk) : copyOf(walk, today)) : newDraft(today),
+  );
   const [chosen, setChosen] = useState<string | null>(null);
   const [position, setPosition] = useState("");
   const [tried, setTried] = useState(false);
@@ -112,23 +116,64 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
             </button>
           </p>
         </div>
-        <TextField label={t("plan.name")} value={draft.name} max={80} onValue={(name) => set({ name })} {...error("name")} />
-        <TextField label={t("plan.place")} value={draft.place} max={80} list={municipality.areas} onValue={(place) => set({ place })} {...error("place")} />
+        <TextField
+          label={t("plan.name")}
+          value={draft.name}
+          max={80}
+          onValue={(name) => set({ name })}
+          {...error("name")}
+        />
+        <TextField
+          label={t("plan.place")}
+          value={draft.place}
+          max={80}
+          list={municipality.areas}
+          onValue={(place) => set({ place })}
+          {...error("place")}
+        />
         <div class="cols3">
-          <TextField label={t("plan.date")} type="date" value={draft.date} onValue={(date) => set({ date })} {...error("date")} />
-          <TextField label={t("plan.from")} type="time" value={draft.from} onValue={(from) => set({ from })} {...error("time")} />
-          <TextField label={t("plan.to")} type="time" value={draft.to} onValue={(to) => set({ to })} {...error("time")} />
+          <TextField
+            label={t("plan.date")}
+            type="date"
+            value={draft.date}
+            onValue={(date) => set({ date })}
+            {...error("date")}
+          />
+          <TextField
+            label={t("plan.from")}
+            type="time"
+            value={draft.from}
+            onValue={(from) => set({ from })}
+            {...error("time")}
+          />
+          <TextField
+            label={t("plan.to")}
+            type="time"
+            value={draft.to}
+            onValue={(to) => set({ to })}
+            {...error("time")}
+          />
         </div>
         <section aria-labelledby="stops-title">
           <h2 id="stops-title" class="field-label">
             {t("plan.stops")}
           </h2>
-          <StopList stops={draft.stops} municipality={municipality} chosen={chosen} onChoose={(id) => setChosen(id === chosen ? null : id)} onStops={(stops) => set({ stops })} />
+          <StopList
+            stops={draft.stops}
+            municipality={municipality}
+            chosen={chosen}
+            onChoose={(id) => setChosen(id === chosen ? null : id)}
+            onStops={(stops) => set({ stops })}
+          />
           <p class="quiet spread" role="status">
             <span>{t("plan.count", { n: draft.stops.length })}</span>
             {draft.stops.length > 1 && <span>{t("plan.length", { km })}</span>}
           </p>
-          {tried && missing.includes("stops") && <p class="error" role="alert">{t("plan.error.stops")}</p>}
+          {tried && missing.includes("stops") && (
+            <p class="error" role="alert">
+              {t("plan.error.stops")}
+            </p>
+          )}
           <AddStop
             municipality={municipality}
             used={new Set(draft.stops.flatMap((stop) => (stop.place ? [stop.place] : [])))}
@@ -137,8 +182,20 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
             onAdd={(stop) => set({ stops: withStop(draft.stops, stop, municipality) })}
           />
         </section>
-        <TextField label={t("plan.leader")} value={draft.leader} max={80} onValue={(leader) => set({ leader })} {...error("leader")} />
-        <TextField label={t("plan.meeting")} value={draft.meeting_point} max={120} onValue={(meeting_point) => set({ meeting_point })} {...error("meeting_point")} />
+        <TextField
+          label={t("plan.leader")}
+          value={draft.leader}
+          max={80}
+          onValue={(leader) => set({ leader })}
+          {...error("leader")}
+        />
+        <TextField
+          label={t("plan.meeting")}
+          value={draft.meeting_point}
+          max={120}
+          onValue={(meeting_point) => set({ meeting_point })}
+          {...error("meeting_point")}
+        />
         <HowItGoes draft={draft} set={set} />
         <Problem text={sending.problem} />
         <button type="submit" class="btn go tall" disabled={sending.busy}>
@@ -150,9 +207,16 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
         <MapDrawing
           label={t("plan.map", { n: draft.stops.length })}
           route
-          marks={draft.stops.map((stop) => ({ id: stop.id, number: `${stop.number}`, name: stop.name, lat: stop.lat, lon: stop.lon, on: stop.id === chosen }))}
+          marks={draft.stops.map((stop) => ({
+            id: stop.id,
+            number: `${stop.number}`,
+            name: stop.name,
+            lat: stop.lat,
+            lon: stop.lon,
+            on: stop.id === chosen,
+          }))}
           places={municipality.places}
-          around={draft.stops.length ? draft.stops : municipality.places}
+          around={draft.stops.length ? draft.stops : placesIn(draft.place, municipality)}
           onMark={setChosen}
           onPick={(at) => setPosition(`${at.lat.toFixed(5)}, ${at.lon.toFixed(5)}`)}
         />
@@ -161,6 +225,12 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
       </div>
     </div>
   );
+}
+
+/** The places of the area that was named, or all of them. */
+function placesIn(area: string, municipality: MunicipalityState): MunicipalityState["places"] {
+  const found = municipality.places.filter((place) => place.area.toLowerCase() === area.trim().toLowerCase());
+  return found.length > 0 ? found : municipality.places;
 }
 
 function HowItGoes({ draft, set }: { draft: WalkDraft; set: (part: Partial<WalkDraft>) => void }) {
@@ -176,8 +246,20 @@ function HowItGoes({ draft, set }: { draft: WalkDraft; set: (part: Partial<WalkD
         ]}
       />
       <p class="quiet">{t(`plan.${draft.recording}_means`)}</p>
-      <CheckField label={t("plan.night")} checked={draft.night} hint={t("plan.night_means")} onValue={(night) => set({ night, camera: !night })} />
-      {draft.night && <CheckField label={t("plan.camera")} checked={draft.camera} hint={t("plan.camera_means")} onValue={(camera) => set({ camera })} />}
+      <CheckField
+        label={t("plan.night")}
+        checked={draft.night}
+        hint={t("plan.night_means")}
+        onValue={(night) => set({ night, camera: !night })}
+      />
+      {draft.night && (
+        <CheckField
+          label={t("plan.camera")}
+          checked={draft.camera}
+          hint={t("plan.camera_means")}
+          onValue={(camera) => set({ camera })}
+        />
+      )}
     </>
   );
 }

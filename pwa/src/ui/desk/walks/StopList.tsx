@@ -14,7 +14,8 @@ interface StopListProps {
 
 /** The stops in walking order. The chosen one can be moved, renamed, given another checklist, or taken away. */
 export function StopList({ stops, municipality, chosen, onChoose, onStops }: StopListProps) {
-  const change = (id: string, part: Partial<StopBody>) => onStops(stops.map((stop) => (stop.id === id ? { ...stop, ...part } : stop)));
+  const change = (id: string, part: Partial<StopBody>) =>
+    onStops(stops.map((stop) => (stop.id === id ? { ...stop, ...part } : stop)));
   return (
     <ol class="st">
       {stops.map((stop, i) => (
@@ -26,14 +27,29 @@ export function StopList({ stops, municipality, chosen, onChoose, onStops }: Sto
           <em>{templateName(stop.template, municipality)}</em>
           {stop.id === chosen && (
             <div class="stop-tools">
-              <StopTools stop={stop} index={i} last={i === stops.length - 1} onMove={(by) => onStops(moved(stops, i, by))} onDrop={() => onStops(numbered(stops.filter((other) => other.id !== stop.id)))} />
+              <StopTools
+                stop={stop}
+                index={i}
+                last={i === stops.length - 1}
+                onMove={(by) => onStops(moved(stops, i, by))}
+                onDrop={() => onStops(numbered(stops.filter((other) => other.id !== stop.id)))}
+              />
               <label>
                 <span class="field-label">{t("plan.stop_name")}</span>
-                <input class="input" value={stop.name} maxLength={80} onInput={(event) => change(stop.id, { name: event.currentTarget.value })} />
+                <input
+                  class="input"
+                  value={stop.name}
+                  maxLength={80}
+                  onInput={(event) => change(stop.id, { name: event.currentTarget.value })}
+                />
               </label>
               <label>
                 <span class="field-label">{t("plan.template")}</span>
-                <select class="input" value={stop.template} onChange={(event) => change(stop.id, { template: event.currentTarget.value })}>
+                <select
+                  class="input"
+                  value={stop.template}
+                  onChange={(event) => change(stop.id, { template: event.currentTarget.value })}
+                >
                   {municipality.templates.map((template) => (
                     <option key={template.id} value={template.id} selected={template.id === stop.template}>
                       {template.name}
@@ -64,10 +80,22 @@ interface ToolsProps {
 function StopTools({ stop, index, last, onMove, onDrop }: ToolsProps) {
   return (
     <span class="acts">
-      <button type="button" class="btn square" disabled={index === 0} aria-label={t("plan.up", { name: stop.name })} onClick={() => onMove(-1)}>
+      <button
+        type="button"
+        class="btn square"
+        disabled={index === 0}
+        aria-label={t("plan.up", { name: stop.name })}
+        onClick={() => onMove(-1)}
+      >
         <Icon drawing={icons["arrow-up"] ?? ""} />
       </button>
-      <button type="button" class="btn square" disabled={last} aria-label={t("plan.down", { name: stop.name })} onClick={() => onMove(1)}>
+      <button
+        type="button"
+        class="btn square"
+        disabled={last}
+        aria-label={t("plan.down", { name: stop.name })}
+        onClick={() => onMove(1)}
+      >
         <Icon drawing={icons["arrow-down"] ?? ""} />
       </button>
       <button type="button" class="btn" onClick={onDrop}>

@@ -1,6 +1,6 @@
 import { icons } from "virtual:icons?plus,footprints,qr-code,copy";
-import type { WalkRow } from "../../../domain/wire";
 import { clock } from "../../../domain/times";
+import type { WalkRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
@@ -21,7 +21,13 @@ export function WalkList() {
         </a>
       </div>
       <Ready of={walks}>
-        {({ walks: rows }) => (rows.length === 0 ? <EmptyCard title={t("walks.empty.title")} text={t("walks.empty.text")} /> : <Walks rows={rows} />)}
+        {({ walks: rows }) =>
+          rows.length === 0 ? (
+            <EmptyCard title={t("walks.empty.title")} text={t("walks.empty.text")} />
+          ) : (
+            <Walks rows={rows} />
+          )
+        }
       </Ready>
     </Page>
   );
@@ -51,21 +57,32 @@ function WalkGroup({ title, rows }: { title: string; rows: WalkRow[] }) {
                 {walk.name}
               </a>
               <p class="quiet">
-                {shortDate(dateIn(walk.starts_at))} {t("time.at", { time: `${clock(walk.starts_at)}–${clock(walk.ends_at)}` })}. {walk.place}.
+                {shortDate(dateIn(walk.starts_at))}{" "}
+                {t("time.at", { time: `${clock(walk.starts_at)}–${clock(walk.ends_at)}` })}. {walk.place}.
               </p>
             </div>
             <p>
               {t("walks.numbers", { stops: walk.stops.length, received: walk.received })}
-              {walk.phones_not_done > 0 && <b class="t-need block">{t("walks.not_done", { n: walk.phones_not_done })}</b>}
+              {walk.phones_not_done > 0 && (
+                <b class="t-need block">{t("walks.not_done", { n: walk.phones_not_done })}</b>
+              )}
             </p>
             <p class="acts">
               {walk.state === "planned" && (
-                <a class="btn" href={href(`/vandringar/${walk.id}/inbjudan`)} aria-label={t("walks.invite_to", { name: walk.name })}>
+                <a
+                  class="btn"
+                  href={href(`/vandringar/${walk.id}/inbjudan`)}
+                  aria-label={t("walks.invite_to", { name: walk.name })}
+                >
                   <Icon drawing={icons["qr-code"] ?? ""} />
                   {t("walks.invite")}
                 </a>
               )}
-              <a class="btn" href={href(`/vandringar/ny?som=${walk.id}`)} aria-label={t("walks.copy_of", { name: walk.name })}>
+              <a
+                class="btn"
+                href={href(`/vandringar/ny?som=${walk.id}`)}
+                aria-label={t("walks.copy_of", { name: walk.name })}
+              >
                 <Icon drawing={icons.copy ?? ""} />
                 {t("walks.copy")}
               </a>

@@ -2,7 +2,17 @@ import { expect, test } from "vitest";
 import type { StopBody } from "../../../domain/wire";
 import { bodyOf, coordinates, missingIn, moved, newDraft, templateFor } from "./draft";
 
-const stop = (id: string, number: number): StopBody => ({ id, number, name: id, place: null, place_type: "torg", lat: 58.5, lon: 13.1, radius_m: 40, template: "torg" });
+const stop = (id: string, number: number): StopBody => ({
+  id,
+  number,
+  name: id,
+  place: null,
+  place_type: "torg",
+  lat: 58.5,
+  lon: 13.1,
+  radius_m: 40,
+  template: "torg",
+});
 const three = [stop("a", 1), stop("b", 2), stop("c", 3)];
 const ids = (stops: StopBody[]) => stops.map((s) => `${s.number}${s.id}`).join(" ");
 
@@ -15,7 +25,14 @@ test("a stop moves one step, the numbers follow, and at the ends nothing moves",
 
 test("an empty plan says what is missing, and a filled one nothing", () => {
   expect(missingIn(newDraft("2026-11-20"))).toEqual(["name", "place", "leader", "meeting_point", "stops"]);
-  const filled = { ...newDraft("2026-11-20"), name: "Höst", place: "Margretelund", leader: "Samordnaren", meeting_point: "Vid porten", stops: three };
+  const filled = {
+    ...newDraft("2026-11-20"),
+    name: "Höst",
+    place: "Margretelund",
+    leader: "Samordnaren",
+    meeting_point: "Vid porten",
+    stops: three,
+  };
   expect(missingIn(filled)).toEqual([]);
   expect(missingIn({ ...filled, date: "" })).toEqual(["date"]);
 });

@@ -95,7 +95,13 @@ export interface NewStop {
 }
 
 export function withStop(stops: readonly StopBody[], stop: NewStop, municipality: MunicipalityState): StopBody[] {
-  const added = { ...stop, id: uuid7(), number: 0, radius_m: STOP_RADIUS_M, template: templateFor(stop.place_type, municipality.templates) };
+  const added = {
+    ...stop,
+    id: uuid7(),
+    number: 0,
+    radius_m: STOP_RADIUS_M,
+    template: templateFor(stop.place_type, municipality.templates),
+  };
   return numbered([...stops, added]);
 }
 
