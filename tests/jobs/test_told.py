@@ -1,0 +1,64 @@
+"""Who hears by mail what became of a task."""
+
+import pytest
+
+from tests.web.phones import Evening, a_task_of, at_the_desk
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.tasks import TaskState
+from trygghetsvandring.jobs.told import hears
+from trygghetsvandring.jobs.work import Lane
+from trygghetsvandring.storage.people import User
+
+pytest_plugins = ["tests.web.evenings"]
+
+
+def a_user(role: str, organisation: str, login: str = "kim@lidkoping.example") -> User:
+    return User(
+        municipality="lidkoping",
+        id=uuid7(),
+        login=login,
+        function="Handläggare",
+        role=role,
+        organisation=organisation,
+        password_hash="",
+        demo=False,
+        disabled_at=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation", "state", "expected"),
+    [
+        ("coordinator", "samordning", TaskState.DONE, True),
+        ("coordinator", "samordning", TaskState.WONT_DO, True),
+        ("coordinator", "samordning", TaskState.PLANNED, False),
+        ("handler", "gata-park", TaskState.ASSIGNED, True),
+        ("handler", "gata-park", TaskState.VERIFIED, True),
+        ("handler", "gata-park", TaskState.DONE, False),
+        ("department_head", "gata-park", TaskState.ASSIGNED, True),
+        ("handler", "fastighet", TaskState.ASSIGNED, False),
+        ("field_secretary", "gata-park", TaskState.ASSIGNED, False),
+        ("police", "polisen", TaskState.DONE, False),
+    ],
+)
+def test_only_those_the_task_concerns_hear(role: str, organisation: str, state: TaskState, expected: bool) -> None:
+    assert hears(a_user(role, organisation), state, "gata-park") is expected
+
+
+def test_a_login_that_is_no_address_hears_nothing() -> None:
+    assert not hears(a_user("coordinator", "samordning", login="kim"), TaskState.DONE, "gata-park")
+
+
+async def test_the_coordinator_is_told_that_the_work_is_said_to_be_done(evening: Evening) -> None:
+    phone, handler = await evening.phone(), await at_the_desk(evening, "handlaggare@lidkoping")
+    task = await a_task_of(evening, await phone.observe())
+    await handler.act("task.accept", task, {"person": "Bo"})
+    await handler.act("task.plan", task, {"planned_on": "2026-11-25"})
+    await handler.act("task.start", task, {"note": ""})
+    await handler.act("task.finish", task, {"extent": "full", "public_text": "Lampan är bytt.", "photos": []})
+
+    await evening.app.state.runner.round(Lane.LETTERS)
+
+    (letter,) = [file.read_text() for file in (evening.folder / "mail").iterdir()]
+    assert "samordnare@lidkoping" in letter
+    assert str(task) in letter.replace("=\n", "")
