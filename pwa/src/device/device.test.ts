@@ -25,7 +25,12 @@ describe("mask boxes", () => {
     expect(one).toEqual({ x: 100, y: 200, width: 300, height: 700 });
   });
   test("a box drawn past the edge ends at the edge", () => {
-    expect(boxBetween({ x: 1900, y: 1400 }, { x: 2600, y: 1900 }, PHOTO)).toEqual({ x: 1900, y: 1400, width: 100, height: 100 });
+    expect(boxBetween({ x: 1900, y: 1400 }, { x: 2600, y: 1900 }, PHOTO)).toEqual({
+      x: 1900,
+      y: 1400,
+      width: 100,
+      height: 100,
+    });
   });
   test("a tap is not a box", () => {
     expect(boxBetween({ x: 500, y: 500 }, { x: 503, y: 502 }, PHOTO)).toBeNull();
@@ -44,8 +49,18 @@ describe("mask boxes", () => {
     expect(box.height).toBeGreaterThan(0);
   });
   test("a box burns outwards to whole pixels", () => {
-    expect(wholePixels({ x: 10.6, y: 20.4, width: 5.1, height: 7.9 }, PHOTO)).toEqual({ x: 10, y: 20, width: 6, height: 9 });
-    expect(wholePixels({ x: 1990.5, y: 0, width: 9.5, height: 1500 }, PHOTO)).toEqual({ x: 1990, y: 0, width: 10, height: 1500 });
+    expect(wholePixels({ x: 10.6, y: 20.4, width: 5.1, height: 7.9 }, PHOTO)).toEqual({
+      x: 10,
+      y: 20,
+      width: 6,
+      height: 9,
+    });
+    expect(wholePixels({ x: 1990.5, y: 0, width: 9.5, height: 1500 }, PHOTO)).toEqual({
+      x: 1990,
+      y: 0,
+      width: 10,
+      height: 1500,
+    });
   });
 });
 
@@ -76,10 +91,7 @@ describe("position", () => {
 
 test("a camera says why it is away", () => {
   const named = (name: string) => Object.assign(new Error(name), { name });
-  expect(["NotAllowedError", "NotReadableError", "NotFoundError", "OverconstrainedError"].map((n) => troubleOf(named(n)))).toEqual([
-    "denied",
-    "busy",
-    "none",
-    "none",
-  ]);
+  expect(
+    ["NotAllowedError", "NotReadableError", "NotFoundError", "OverconstrainedError"].map((n) => troubleOf(named(n))),
+  ).toEqual(["denied", "busy", "none", "none"]);
 });

@@ -62,7 +62,11 @@ async function put(stop: StopBody, template: TemplateState, item: Question, answ
 function List({ stop, template }: { stop: StopBody; template: TemplateState }) {
   const answered = template.items.filter((item) => answerTo(stop, item.code)).length;
   return (
-    <Screen back={`/kansla/${stop.id}`} over={<Lamps stop={stop} />} foot={<Foot stop={stop} done={answered === template.items.length} />}>
+    <Screen
+      back={`/kansla/${stop.id}`}
+      over={<Lamps stop={stop} />}
+      foot={<Foot stop={stop} done={answered === template.items.length} />}
+    >
       <div class="listhead">
         <div>
           <Heading class="list">{template.name}</Heading>

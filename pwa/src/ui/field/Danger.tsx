@@ -6,12 +6,12 @@ import { Icon } from "../parts/Icon";
 import { go } from "../parts/path";
 import { t } from "../parts/words";
 import { guard } from "./guarding";
-import { drawing } from "./icons";
 import { ItemState } from "./ItemState";
+import { drawing } from "./icons";
 import { change } from "./record";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
-import { sendNow } from "./sending";
 import { telephone } from "./Sos";
+import { sendNow } from "./sending";
 import { categoryOf, db, items, observationOf, photos, reload, stopAt, town } from "./store";
 import { Gone } from "./What";
 
@@ -46,7 +46,9 @@ export function Danger({ id }: { id: Uuid }) {
       {item && (
         <div class="card">
           <ItemState item={item} />
-          {item.receipt && <p>{t("receipt.read", { number: item.receipt.number, day: dayWords(item.receipt.read_on) })}</p>}
+          {item.receipt && (
+            <p>{t("receipt.read", { number: item.receipt.number, day: dayWords(item.receipt.read_on) })}</p>
+          )}
         </div>
       )}
     </Screen>
@@ -77,8 +79,7 @@ function About({ draft }: { draft: ObservationDraft }) {
 
 function Called({ draft }: { draft: ObservationDraft }) {
   const called = draft.called;
-  const put = (choice: "called" | "not_called") =>
-    void change(draft.id, { called: { choice, at: nowInstant() } });
+  const put = (choice: "called" | "not_called") => void change(draft.id, { called: { choice, at: nowInstant() } });
   return (
     <div class="two" role="group" aria-label={t("danger.didcall")}>
       <Key

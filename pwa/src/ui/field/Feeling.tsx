@@ -199,12 +199,7 @@ function Stepper(props: { value: number; word: string; icon: string; onStep: (by
     <li>
       <Icon drawing={drawing(props.icon)} />
       <span>{props.word}</span>
-      <Key
-        class="side"
-        icon="minus"
-        label={t("count.fewer", { word: props.word })}
-        onClick={() => props.onStep(-1)}
-      >
+      <Key class="side" icon="minus" label={t("count.fewer", { word: props.word })} onClick={() => props.onStep(-1)}>
         {""}
       </Key>
       <output class="num">{props.value}</output>

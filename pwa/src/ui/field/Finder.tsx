@@ -7,11 +7,11 @@ import { fromFile, fromVideo, NotAPicture, type Shot } from "../../device/shrink
 import type { Uuid } from "../../domain/wire";
 import { StorageFull } from "../../storage/database";
 import { saveObservation } from "../../storage/drafts";
+import { Icon } from "../parts/Icon";
 import { flash, say } from "../parts/Live";
 import { go, query } from "../parts/path";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
-import { Icon } from "../parts/Icon";
 import { drawing } from "./icons";
 import { begun, drop, keepShot } from "./record";
 import { Go, Heading, Key, Note, Screen, TopRow } from "./Screen";
@@ -178,7 +178,10 @@ function Controls({ camera, onFile }: { camera: Camera | null; onFile: (file: Fi
         <br />
         <span class="quiet">
           {fix
-            ? t("finder.place", { metres: Math.round(fix.accuracy_m), word: t(`accuracy.${accuracyWord(fix.accuracy_m)}`) })
+            ? t("finder.place", {
+                metres: Math.round(fix.accuracy_m),
+                word: t(`accuracy.${accuracyWord(fix.accuracy_m)}`),
+              })
             : t("finder.noplace")}
         </span>
       </p>
@@ -210,7 +213,12 @@ async function pickedNothing(): Promise<void> {
 }
 
 /** A photo the person already has, or the phone's own camera app. A label, so that the whole key opens the picker. */
-function FileKey(props: { class: string; onFile: (file: File) => void; children: preact.ComponentChildren; capture?: boolean }) {
+function FileKey(props: {
+  class: string;
+  onFile: (file: File) => void;
+  children: preact.ComponentChildren;
+  capture?: boolean;
+}) {
   return (
     <label class={`${props.class} filekey`}>
       <Icon drawing={drawing(props.capture ? "camera" : "image")} />

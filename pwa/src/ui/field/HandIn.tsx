@@ -13,7 +13,20 @@ import { PhotoQuestion } from "./More";
 import { Route } from "./Route";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
-import { categoryOf, db, drafts, hereStop, items, litStops, observationOf, reload, stops, unanswered, walk, who } from "./store";
+import {
+  categoryOf,
+  db,
+  drafts,
+  hereStop,
+  items,
+  litStops,
+  observationOf,
+  reload,
+  stops,
+  unanswered,
+  walk,
+  who,
+} from "./store";
 
 /** The end of the walk: what there is, what happens to it, and one key. */
 export function HandIn() {
@@ -64,7 +77,9 @@ export function HandIn() {
         )
       }
     >
-      <Heading>{t(left > 0 ? "handin.thanks" : items.value.length > 0 ? "handin.nothingleft" : "handin.nothing")}</Heading>
+      <Heading>
+        {t(left > 0 ? "handin.thanks" : items.value.length > 0 ? "handin.nothingleft" : "handin.nothing")}
+      </Heading>
       <p class="lead">{sums()}</p>
       {left > 0 && <Together />}
       {left > 0 && <Note icon="landmark">{t("handin.public")}</Note>}

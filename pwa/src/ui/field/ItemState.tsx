@@ -31,7 +31,8 @@ export function ItemState({ item }: { item: Item }) {
 }
 
 function words(item: Item): string {
-  if (item.passage === "received" && item.receipt) return t("item.received", { clock: clock(item.receipt.received_at) });
+  if (item.passage === "received" && item.receipt)
+    return t("item.received", { clock: clock(item.receipt.received_at) });
   if (item.passage === "sending") return t("item.sending", { percent: item.percent ?? 0 });
   if (item.passage === "needs_you") return t(`item.needs.${KNOWN.has(item.code ?? "") ? item.code : "other"}`);
   return t(`item.${item.passage}`);

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { type Box, boxBetween, newBox, type Nudge, nudged } from "../../device/mask";
+import { type Box, boxBetween, type Nudge, newBox, nudged } from "../../device/mask";
 import type { Uuid } from "../../domain/wire";
 import type { PhotoRow } from "../../storage/rows";
 import { say } from "../parts/Live";
@@ -10,8 +10,8 @@ import { keep, kept } from "./kept";
 import { answerPhoto, hide } from "./record";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { observationOf, photos, walk } from "./store";
-import { cameraOff } from "./Tonight";
 import { usePhoto } from "./Thumb";
+import { cameraOff } from "./Tonight";
 import { Gone } from "./What";
 
 export function Mask({ id }: { id: Uuid }) {
@@ -47,9 +47,17 @@ function Editor({ row }: { row: PhotoRow }) {
   const add = (box: Box) => put([...boxes.value, box], boxes.value.length);
   const move = (nudge: Nudge) => {
     const at = chosen.value;
-    if (at !== null) put(boxes.value.map((box, i) => (i === at ? nudged(box, nudge, size) : box)), at);
+    if (at !== null)
+      put(
+        boxes.value.map((box, i) => (i === at ? nudged(box, nudge, size) : box)),
+        at,
+      );
   };
-  const away = () => put(boxes.value.filter((_, i) => i !== chosen.value), boxes.value.length > 1 ? 0 : null);
+  const away = () =>
+    put(
+      boxes.value.filter((_, i) => i !== chosen.value),
+      boxes.value.length > 1 ? 0 : null,
+    );
   const finish = async (work: () => Promise<void>, words: string) => {
     if (busy.value) return;
     busy.value = true;
@@ -83,10 +91,7 @@ function Editor({ row }: { row: PhotoRow }) {
                 <Key class="side strong" icon="square-dashed" onClick={() => add(newBox(size))}>
                   {t("mask.yes")}
                 </Key>
-                <Key
-                  class="side strong"
-                  onClick={() => void finish(() => answerPhoto(row.id), t("mask.nobody"))}
-                >
+                <Key class="side strong" onClick={() => void finish(() => answerPhoto(row.id), t("mask.nobody"))}>
                   {t("mask.nobody")}
                 </Key>
               </div>
@@ -98,7 +103,14 @@ function Editor({ row }: { row: PhotoRow }) {
     >
       <Heading>{t("mask.title")}</Heading>
       <p>{t(boxes.value.length > 0 ? "mask.adjust" : "mask.lead")}</p>
-      <Canvas url={url} size={size} boxes={boxes.value} chosen={chosen.value} onBox={add} onChoose={(i) => put(boxes.value, i)} />
+      <Canvas
+        url={url}
+        size={size}
+        boxes={boxes.value}
+        chosen={chosen.value}
+        onBox={add}
+        onChoose={(i) => put(boxes.value, i)}
+      />
       <div class="maskkeys">
         <Key class="side" icon="square-plus" onClick={() => add(newBox(size))}>
           {t("mask.new")}
@@ -168,7 +180,6 @@ function Canvas(props: {
         }}
       >
         {props.boxes.map((box, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a box is its place in the list
           <rect key={i} class={i === props.chosen ? "box chosen" : "box"} {...box} />
         ))}
         {drawing.value && <rect class="box chosen" {...drawing.value} />}

@@ -5,15 +5,15 @@ import type { Position, Uuid } from "../../domain/wire";
 import type { ObservationDraft } from "../../storage/drafts";
 import type { PhotoRow } from "../../storage/rows";
 import { say } from "../parts/Live";
-import { go } from "../parts/path";
+import { follow, go } from "../parts/path";
 import { t } from "../parts/words";
 import { isDanger } from "./danger";
 import { useGuard } from "./guarding";
 import { answerPhoto, change, drop, regret } from "./record";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { categoryOf, observationOf, photos, stopAt, town, walk } from "./store";
-import { cameraOff } from "./Tonight";
 import { Thumb } from "./Thumb";
+import { cameraOff } from "./Tonight";
 import { Gone } from "./What";
 
 /** More about a finding: all of it may be left out, and all of it saves itself. */
@@ -82,7 +82,7 @@ export function PhotoQuestion({ photo, back }: { photo: PhotoRow; back: string }
   const address = `/foto/${photo.id}?till=${back}`;
   return (
     <section class="card photoq">
-      <a href={address} onClick={(event) => (event.preventDefault(), go(address))} aria-label={t("mask.open")}>
+      <a href={address} onClick={follow(address)} aria-label={t("mask.open")}>
         <Thumb id={photo.id} icon="image" revision={photo.revision} />
       </a>
       <div>

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import type { Uuid } from "../../domain/wire";
 import { whereabouts } from "../../device/position";
+import type { Uuid } from "../../domain/wire";
 import type { Place } from "../parts/projection";
 import { t } from "../parts/words";
 import { positionWords } from "./More";
-import { change } from "./record";
 import { Route } from "./Route";
+import { change } from "./record";
 import { Go, Heading, Key, Screen } from "./Screen";
 import { observationOf, stopAt, stops } from "./store";
 import { Gone } from "./What";

@@ -2,11 +2,11 @@ import { clock, dayWords } from "../../domain/times";
 import type { Uuid } from "../../domain/wire";
 import type { Item } from "../../sync/items";
 import { decimal } from "../parts/figures";
-import { go } from "../parts/path";
+import { follow } from "../parts/path";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
-import { drawing } from "./icons";
 import { ItemState } from "./ItemState";
+import { drawing } from "./icons";
 import { kept } from "./kept";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
@@ -55,7 +55,9 @@ function sentence(all: readonly Item[]): string {
   const count = (passage: Item["passage"]) => all.filter((item) => item.passage === passage).length;
   const drafts = count("draft");
   if (drafts === all.length) return all.length === 0 ? t("outbox.empty") : t("outbox.saved", { n: drafts });
-  const parts = [kept.value.handedInAt ? t("outbox.when", { clock: clock(kept.value.handedInAt) }) : t("outbox.handedin")];
+  const parts = [
+    kept.value.handedInAt ? t("outbox.when", { clock: clock(kept.value.handedInAt) }) : t("outbox.handedin"),
+  ];
   const moving = count("waiting") + count("sending");
   if (moving > 0) parts.push(t("outbox.moving", { n: moving }));
   if (count("needs_you") > 0) parts.push(t("outbox.needs", { n: count("needs_you") }));
@@ -89,7 +91,13 @@ function urgency(row: RowOf): number {
   return passage === "needs_you" ? 0 : passage === "sending" ? 1 : 2;
 }
 
-const ICONS = { observation: "pencil-line", feeling: "smile", answer: "list-checks", presence: "users", confirm: "check" };
+const ICONS = {
+  observation: "pencil-line",
+  feeling: "smile",
+  answer: "list-checks",
+  presence: "users",
+  confirm: "check",
+};
 
 function face(item: Item): Omit<RowOf, "items"> {
   const stop = stopAt(item.stop);
@@ -97,7 +105,10 @@ function face(item: Item): Omit<RowOf, "items"> {
     item.kind === "observation" ? (categoryOf(item.title_category)?.name ?? t("what.unknown")) : t(`kind.${item.kind}`);
   return {
     title: stop ? t("finding.at", { name, n: stop.number }) : name,
-    about: item.bytes > 100_000 ? t("outbox.size", { clock: clock(item.at), mb: decimal(item.bytes / 1_000_000) }) : t("at.clock", { clock: clock(item.at) }),
+    about:
+      item.bytes > 100_000
+        ? t("outbox.size", { clock: clock(item.at), mb: decimal(item.bytes / 1_000_000) })
+        : t("at.clock", { clock: clock(item.at) }),
     icon: ICONS[item.kind],
   };
 }
@@ -127,7 +138,7 @@ function Row({ row }: { row: RowOf }) {
   const open = `/fynd/${draft.id}/mer`;
   return (
     <li>
-      <a class="outrow" href={open} onClick={(event) => (event.preventDefault(), go(open))}>
+      <a class="outrow" href={open} onClick={follow(open)}>
         {body}
       </a>
     </li>

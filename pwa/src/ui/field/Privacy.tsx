@@ -1,7 +1,7 @@
+import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
 import { drawing } from "./icons";
 import { Go, Heading, Screen } from "./Screen";
-import { StateCard } from "../parts/StateCard";
 import { town, who } from "./store";
 
 const PARTS = ["controller", "basis", "retention", "rights", "disclosure", "dpo"] as const;

@@ -164,7 +164,9 @@ function Pair({ reply }: { reply: ReplyState }) {
   return (
     <div class="two pair">
       {reply.before && <Picture id={reply.before} words={t("reply.before")} />}
-      {reply.after && <Picture id={reply.after} words={t("reply.after", { day: reply.done_on ? shortDay(reply.done_on) : "" })} />}
+      {reply.after && (
+        <Picture id={reply.after} words={t("reply.after", { day: reply.done_on ? shortDay(reply.done_on) : "" })} />
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { RouteMap } from "../parts/RouteMap";
 import type { Place } from "../parts/projection";
+import { RouteMap } from "../parts/RouteMap";
 import { t } from "../parts/words";
 import { hereStop, litStops, stops } from "./store";
 import { where } from "./where";
@@ -15,7 +15,15 @@ export function mapStops(withHere: boolean) {
   }));
 }
 
-export function Route(props: { class: string; around?: boolean; pin?: Place | null; onTap?: (place: Place) => void }) {
+interface Props {
+  class: "map tall" | "map short";
+  /** Show which stop we are at. */
+  around?: boolean;
+  pin?: Place | null;
+  onTap?: (place: Place) => void;
+}
+
+export function Route(props: Props) {
   return (
     <div class={props.class}>
       <RouteMap
@@ -23,7 +31,7 @@ export function Route(props: { class: string; around?: boolean; pin?: Place | nu
         me={where.value.fix}
         pin={props.pin ?? null}
         width={390}
-        height={340}
+        height={props.class === "map short" ? 196 : 340}
         scaleWord={(n) => t("map.metres", { n })}
         {...(props.onTap ? { onTap: props.onTap } : {})}
       />

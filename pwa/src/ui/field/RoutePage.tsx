@@ -1,5 +1,4 @@
 import { canStayAwake, stayAwake } from "../../device/wakelock";
-import { metresBetween } from "../../device/position";
 import type { StopBody } from "../../domain/wire";
 import { decimal } from "../parts/figures";
 import { Icon } from "../parts/Icon";
@@ -11,7 +10,7 @@ import { keep, kept } from "./kept";
 import { Route } from "./Route";
 import { Go, Heading, Key, Screen } from "./Screen";
 import { hereStop, litStops, stops, walk } from "./store";
-import { where } from "./where";
+import { awayWords } from "./where";
 
 /** The route as a picture and as a list; the list is the page. */
 export function RoutePage() {
@@ -54,7 +53,7 @@ export function RoutePage() {
 function Stop({ stop }: { stop: StopBody }) {
   const here = hereStop.value?.id === stop.id;
   const lit = litStops.value.has(stop.id);
-  const fix = where.value.fix;
+  const away = awayWords(stop);
   const choose = () => {
     keep({ stop: stop.id });
     go(`/kansla/${stop.id}`);
@@ -67,7 +66,7 @@ function Stop({ stop }: { stop: StopBody }) {
           <b>{t("stop.at", { n: stop.number, name: stop.name })}</b>
           <span class="quiet count">
             {t(here ? "stop.here" : lit ? "stop.lit" : "stop.ahead")}
-            {fix && `, ${t("tonight.away", { metres: Math.round(metresBetween(fix, stop) / 10) * 10 })}`}
+            {away && `, ${away}`}
           </span>
         </span>
         <Icon drawing={drawing("chevron-right")} />

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from "preact";
 import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/Icon";
 import { Lamp } from "../parts/Lamp";
@@ -118,7 +118,12 @@ export function Note({ icon, tone, children }: { icon: string; tone?: string; ch
 /** A button that goes to another screen is a link: it can be opened, read out and found as one. */
 export function Go(props: { to: string; class: string; icon?: string; children: ComponentChildren; label?: string }) {
   return (
-    <a class={props.class} href={props.to} onClick={follow(props.to)} {...(props.label ? { "aria-label": props.label } : {})}>
+    <a
+      class={props.class}
+      href={props.to}
+      onClick={follow(props.to)}
+      {...(props.label ? { "aria-label": props.label } : {})}
+    >
       {props.icon && <Icon drawing={drawing(props.icon)} />}
       {props.children}
     </a>

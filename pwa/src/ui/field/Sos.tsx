@@ -29,7 +29,9 @@ export function Sos() {
   if (!open.value) return null;
   return (
     <dialog ref={sheet} class="sheet" aria-labelledby="sos" onClose={close}>
-      <h2 id="sos">{t("danger.question")} {t("danger.ring")}</h2>
+      <h2 id="sos">
+        {t("danger.question")} {t("danger.ring")}
+      </h2>
       <a class="main tall" href="tel:112">
         <Icon drawing={drawing("phone")} />
         {t("danger.call")}

@@ -1,5 +1,4 @@
 import { useEffect } from "preact/hooks";
-import { metresBetween } from "../../device/position";
 import { clock, dayWords } from "../../domain/times";
 import type { StopBody, WalkState } from "../../domain/wire";
 import { Icon } from "../parts/Icon";
@@ -10,10 +9,10 @@ import { drawing } from "./icons";
 import { kept } from "./kept";
 import { Route } from "./Route";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
-import { drafts, hereStop, items, stops, walk } from "./store";
 import { sendNow } from "./sending";
+import { drafts, hereStop, items, stops, walk } from "./store";
 import { update } from "./update";
-import { where } from "./where";
+import { awayWords, where } from "./where";
 
 /** Home: where we are on the walk, and the two ways to say what we see. */
 export function Tonight() {
@@ -46,13 +45,11 @@ function greeting(tonight: WalkState): string {
 }
 
 function StopCard({ stop }: { stop: StopBody }) {
-  const fix = where.value.fix;
-  const metres = fix ? Math.round(metresBetween(fix, stop) / 10) * 10 : null;
   return (
     <a class="card gocard" href={`/kansla/${stop.id}`} onClick={follow(`/kansla/${stop.id}`)}>
       <span>
         <b class="lead">{stop.name}</b>
-        <span class="quiet count">{metres === null ? t("tonight.open") : t("tonight.away", { metres })}</span>
+        <span class="quiet count">{awayWords(stop) ?? t("tonight.open")}</span>
       </span>
       <Icon drawing={drawing("chevron-right")} />
     </a>

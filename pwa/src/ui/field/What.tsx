@@ -13,8 +13,8 @@ import { drawing } from "./icons";
 import { begun, choose, drop } from "./record";
 import { Go, Heading, Key, Screen } from "./Screen";
 import { categoryOf, drafts, observationOf, stopAt, town, walk } from "./store";
-import { cameraOff } from "./Tonight";
 import { Thumb } from "./Thumb";
+import { cameraOff } from "./Tonight";
 
 /** "Notera utan foto": a finding that does not exist until a tile is pressed. */
 export function WithoutPhoto() {
@@ -49,7 +49,9 @@ export function Gone() {
 
 function Tiles({ draft }: { draft: ObservationDraft }) {
   const tiles = town.value?.tiles ?? [];
-  const chosen = tiles.find((tile) => tile.categories.includes(draft.category ?? "") || tile.default === draft.category);
+  const chosen = tiles.find(
+    (tile) => tile.categories.includes(draft.category ?? "") || tile.default === draft.category,
+  );
   const press = async (tile: Tile) => {
     await choose(draft, tile);
     say(t("chip.saved", { n: 1 }));

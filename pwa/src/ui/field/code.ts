@@ -27,6 +27,9 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  */
 export function cardCode(device: string): string {
   const bits = BigInt(`0x${device.replaceAll("-", "").slice(-10)}`);
-  const figures = Array.from({ length: LENGTH }, (_, i) => CROCKFORD[Number((bits >> BigInt(5 * (LENGTH - 1 - i))) & 31n)]);
+  const figures = Array.from(
+    { length: LENGTH },
+    (_, i) => CROCKFORD[Number((bits >> BigInt(5 * (LENGTH - 1 - i))) & 31n)],
+  );
   return `${figures.slice(0, 4).join("")}-${figures.slice(4).join("")}`;
 }

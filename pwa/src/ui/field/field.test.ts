@@ -4,7 +4,8 @@ import { isDanger } from "./danger";
 
 describe("the typed code", () => {
   test("cold fingers write it in many ways", () => {
-    for (const typed of ["7K3M-Q2XA", "7k3m q2xa", " 7k3mq2xa ", "7K3M–Q2XA"]) expect(wholeCode(typed)).toBe("7K3MQ2XA");
+    for (const typed of ["7K3M-Q2XA", "7k3m q2xa", " 7k3mq2xa ", "7K3M–Q2XA"])
+      expect(wholeCode(typed)).toBe("7K3MQ2XA");
   });
   test("O is read as zero, I and L as one", () => {
     expect(wholeCode("oOiI lL23")).toBe("00111123");

@@ -1,5 +1,13 @@
 import { computed, signal } from "@preact/signals";
-import type { CategoryState, MunicipalityState, ReplyState, StopBody, TemplateState, Uuid, WalkState } from "../../domain/wire";
+import type {
+  CategoryState,
+  MunicipalityState,
+  ReplyState,
+  StopBody,
+  TemplateState,
+  Uuid,
+  WalkState,
+} from "../../domain/wire";
 import { openDatabase } from "../../storage/database";
 import { type Drafts, draftsOf } from "../../storage/drafts";
 import { type Identity, identity } from "../../storage/identity";

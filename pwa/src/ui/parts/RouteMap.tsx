@@ -57,7 +57,19 @@ export function RouteMap({ stops, me, pin, width, height, plain, scaleWord, onTa
   );
 }
 
-function Disc({ x, y, number, state, plain }: { x: number; y: number; number: number; state: MapStop["state"]; plain: boolean }) {
+function Disc({
+  x,
+  y,
+  number,
+  state,
+  plain,
+}: {
+  x: number;
+  y: number;
+  number: number;
+  state: MapStop["state"];
+  plain: boolean;
+}) {
   const r = plain ? 8 : state === "here" ? 24 : 15;
   return (
     <g class={`disc ${state}`} transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>

@@ -2,7 +2,12 @@ import type { ComponentChildren } from "preact";
 import { Icon } from "./Icon";
 
 /** Something is missing or has gone wrong: picture, what, what now, and one next step. */
-export function StateCard(props: { drawing: string; title: string; children?: ComponentChildren; step?: ComponentChildren }) {
+export function StateCard(props: {
+  drawing: string;
+  title: string;
+  children?: ComponentChildren;
+  step?: ComponentChildren;
+}) {
   return (
     <section class="card statecard">
       <Icon drawing={props.drawing} size={32} />

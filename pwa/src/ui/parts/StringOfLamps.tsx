@@ -10,12 +10,10 @@ export function StringOfLamps({ lit, here, words }: { lit: readonly boolean[]; h
     <div class="string" role="img" aria-label={words}>
       {lit.map((on, i) =>
         i === here ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a walk's stops never change order while it is walked
           <span class="here" key={i}>
             {i + 1}
           </span>
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
           <Lamp state={on ? "on" : "off"} key={i} />
         ),
       )}

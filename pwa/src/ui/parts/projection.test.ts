@@ -44,7 +44,13 @@ test("one stop, or none, still gives a drawing", () => {
 
 test("the line goes through every stop", () => {
   expect(softLine([])).toBe("");
-  expect(softLine([{ x: 1, y: 2 }, { x: 3, y: 4 }, { x: 9, y: 9 }])).toMatch(/^M1\.0 2\.0C.* 3\.0 4\.0C.* 9\.0 9\.0$/);
+  expect(
+    softLine([
+      { x: 1, y: 2 },
+      { x: 3, y: 4 },
+      { x: 9, y: 9 },
+    ]),
+  ).toMatch(/^M1\.0 2\.0C.* 3\.0 4\.0C.* 9\.0 9\.0$/);
 });
 
 test("the scale says a round number of metres that fits", () => {

@@ -1,9 +1,40 @@
+import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
 import words from "./field.words.json";
 
-const sources = import.meta.glob<string>(["../field/*.tsx", "../field/*.ts"], { query: "?raw", import: "default", eager: true });
+const sources = import.meta.glob<string>(["../field/*.tsx", "../field/*.ts"], {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 const code = Object.values(sources).join("\n");
 const ids = Object.keys(words);
+const FILL: Record<string, unknown> = {
+  alias: "alias",
+  all: 2,
+  clock: "clock",
+  day: "day",
+  has: "yes",
+  km: "km",
+  leader: "leader",
+  lit: 2,
+  mb: "mb",
+  metres: 2,
+  n: 2,
+  name: "name",
+  now: "now",
+  number: "number",
+  people: 2,
+  percent: 2,
+  place: "place",
+  stops: 2,
+  templates: 2,
+  unit: "unit",
+  where: "where",
+  who: "who",
+  word: "word",
+  "\u00c5tg\u00e4rdat": "\u00c5tg\u00e4rdat",
+};
 
 test("every text a screen asks for by name is in the catalogue", () => {
   const asked = [...code.matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
@@ -21,4 +52,24 @@ test("no text lies unused", () => {
   const families = [...code.matchAll(/`([a-z_.]+)\$\{/g)].map((match) => match[1] ?? "");
   const named = (id: string) => code.includes(`"${id}"`) || families.some((family) => id.startsWith(family));
   expect(ids.filter((id) => !named(id))).toEqual([]);
+});
+
+test("every text can be said, with figures and names put into it", () => {
+  const i18n = setupI18n();
+  i18n.loadAndActivate({ locale: "sv", messages: words });
+  for (const id of ids) {
+    const names = Object.keys(FILL);
+    const said = i18n._(id, Object.fromEntries(names.map((name) => [name, FILL[name]])));
+    expect(said.trim(), id).not.toBe("");
+    expect(said, id).not.toMatch(/[{}]|undefined|NaN/);
+  }
+});
+
+test("texts keep to one and many", () => {
+  const i18n = setupI18n();
+  i18n.loadAndActivate({ locale: "sv", messages: words });
+  expect(i18n._("chip.n", { n: 1 })).toBe("1 sak");
+  expect(i18n._("chip.n", { n: 9 })).toBe("9 saker");
+  expect(i18n._("tonight.here", { n: 4, place: "Margretelund" })).toBe("Margretelund ikväll. Ni är 4.");
+  expect(i18n._("reply.planned", { has: "no", day: "", unit: "Gata och park" })).toBe("Planerat. Hos Gata och park.");
 });
