@@ -29,7 +29,7 @@ export function Correct({ id, part }: { id: string; part: string }) {
   return (
     <EntryForm
       form={form}
-      offered={latest([{ place, area }], town.value?.places ?? [], false).spots}
+      offered={latest([{ place, area }], town.value?.places ?? []).spots}
       elsewhere={`/falt/ratta/${id}/plats`}
       title={t("correct.title")}
       back="/falt/kvallen"
@@ -41,8 +41,7 @@ export function Correct({ id, part }: { id: string; part: string }) {
         return saved;
       }}
       saveWord={t("correct.save")}
-    >
-      <p class="quiet">{t("correct.version")}</p>
-    </EntryForm>
+      promise={t("correct.version")}
+    />
   );
 }

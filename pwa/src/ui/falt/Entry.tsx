@@ -33,6 +33,11 @@ export function Entry() {
       onAnswer={answer}
       onSave={save}
       saveWord={t("save")}
+      promise={
+        <>
+          {t("promise")} <span class="nowrap">{t("promise.only")}</span>
+        </>
+      }
       more={
         <Adults
           n={adults.value}
@@ -63,6 +68,7 @@ interface Props {
   onAnswer: (changes: Partial<Form>) => void;
   onSave: () => Promise<Saved>;
   saveWord: string;
+  promise: ComponentChildren;
   more?: ComponentChildren;
   children?: ComponentChildren;
 }
@@ -84,6 +90,9 @@ export function EntryForm(props: Props) {
     if (first) document.getElementById(first)?.focus();
   };
   const isOpen = more.value;
+  useEffect(() => {
+    if (isOpen) document.getElementById("minutes")?.scrollIntoView({ block: "start" });
+  }, [isOpen]);
   return (
     <Screen
       {...(props.back === undefined ? {} : { back: props.back })}
@@ -106,7 +115,7 @@ export function EntryForm(props: Props) {
               {props.saveWord}
             </button>
           </div>
-          <p class="quiet promise">{t("promise")}</p>
+          <p class="quiet promise">{props.promise}</p>
         </>
       }
     >

@@ -7,7 +7,7 @@ import { correctPresence, logPresence } from "../../sync/hand_in";
 import { changesFrom, EMPTY, entryOf, type Form } from "./form";
 import { type LogRow, spotsIn } from "./log";
 import { latest, nearest, type Offer, type Spot } from "./places";
-import { adultsOn, db, entriesOn, log, now, smallAreas, tonight, town } from "./store";
+import { adultsOn, db, log, now, smallAreas, tonight, town } from "./store";
 
 /** The entry being filled in. It outlives the screen, so that choosing another place loses nothing. */
 export const form = signal<Form>(EMPTY);
@@ -22,9 +22,10 @@ export function answer(changes: Partial<Form>): void {
 
 /** An empty entry, with the place where they are or last were. Half an entry already begun is left alone. */
 export async function begin(): Promise<void> {
+  justSaved.value = null;
   void locate();
   if (form.value !== EMPTY) return;
-  propose(latest(spotsIn(log.value), town.value?.places ?? [], entriesOn(tonight.value).length > 0));
+  propose(latest(spotsIn(log.value), town.value?.places ?? []));
   adults.value = await adultsOn(tonight.value);
 }
 

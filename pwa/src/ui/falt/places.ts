@@ -15,7 +15,7 @@ export const OFFERED = 3;
 
 export interface Offer {
   spots: Spot[];
-  /** Chosen from the start: where they stand, or where they last were this evening. */
+  /** Chosen from the start: where they stand. Without a position nothing is, since they may have driven on. */
   chosen: Spot | null;
 }
 
@@ -32,11 +32,11 @@ export function nearest(places: readonly KnownPlace[], at: { lat: number; lon: n
   };
 }
 
-/** Otherwise the three last used, filled up from the list. `tonight`: the last of them is from this very evening. */
-export function latest(used: readonly Spot[], places: readonly KnownPlace[], tonight: boolean): Offer {
+/** Otherwise the three last used, filled up from the list. */
+export function latest(used: readonly Spot[], places: readonly KnownPlace[]): Offer {
   const spots: Spot[] = [];
   for (const spot of [...used, ...places.map(spotOf)]) {
     if (spots.length < OFFERED && !spots.some((other) => same(other, spot))) spots.push(spot);
   }
-  return { spots, chosen: tonight ? (used[0] ?? null) : null };
+  return { spots, chosen: null };
 }
