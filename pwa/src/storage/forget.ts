@@ -1,6 +1,6 @@
 import type { Instant, Kind, Uuid } from "../domain/wire";
 import type { Database, Writing } from "./database";
-import { meta } from "./identity";
+import { type Identity, meta } from "./identity";
 import type { OutboxRow, PhotoRow, StateRow } from "./rows";
 
 const HOUR = 3_600_000;
@@ -36,13 +36,14 @@ export async function forgetProven(db: Database, why: "time" | "storage_short"):
  */
 export async function forgetOldWalks(db: Database): Promise<void> {
   const now = Date.parse((await meta<Instant>(db, "server_time")) ?? "") || 0;
-  await db.write(["states", "outbox", "photos", "bytes", "drafts"], async (tx) => {
+  await db.write(["meta", "states", "outbox", "photos", "bytes", "drafts"], async (tx) => {
     const walks = (await tx.objectStore("states").index("kind").getAll("walk")) as StateRow<"walk">[];
     for (const { state } of walks) {
       if (now - Date.parse(state.ends_at) >= KEEP_AFTER_WALK) await forgetWalk(tx, state.id);
     }
     await forgetPresence(tx, now);
     await forgetReplies(tx, now);
+    await forgetIdentity(tx, now);
   });
 }
 
@@ -92,6 +93,15 @@ async function forgetReplies(tx: Writing, now: number): Promise<void> {
     await states.delete(["observation", id]);
     await states.delete(["reply", id]);
   }
+}
+
+/** Nobody can ask for answers any more, and nothing is left to send: the phone need not know whose it was. */
+async function forgetIdentity(tx: Writing, now: number): Promise<void> {
+  const who = (await tx.objectStore("meta").get("identity"))?.value as Identity | undefined;
+  if (!who || who.surface !== "field" || now - Date.parse(who.joined_at) < KEEP_REPLIES) return;
+  const left = (await tx.objectStore("drafts").count()) + (await tx.objectStore("outbox").count());
+  const walks = await tx.objectStore("states").index("kind").count("walk");
+  if (left + walks === 0) await tx.objectStore("meta").delete("identity");
 }
 
 function isUnsent(row: OutboxRow): boolean {

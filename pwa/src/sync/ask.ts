@@ -103,7 +103,7 @@ function isOurs(response: Response): boolean {
 
 async function request({ method, token, json, gzip, cookies }: Question): Promise<RequestInit> {
   const headers: Record<string, string> = { Accept: "application/json", "Trygg-Protocol": String(PROTOCOL) };
-  if (token) headers["Authorization"] = `Bearer ${token}`;
+  if (token) headers.Authorization = `Bearer ${token}`;
   let body: BodyInit | null = null;
   if (json !== undefined) {
     const text = JSON.stringify(json);

@@ -16,7 +16,7 @@ import { round } from "./sender";
 
 /** A whole evening in any order, with whatever the network, the platform and the server may do to it. */
 type Step =
-  | { do: "note" | "feel" | "answer" | "hand_in" | "restart" | "close_database" | "backup" | "restore" }
+  | { do: "note" | "feel" | "answer" | "hand_in" | "two_tabs" | "restart" | "close_database" | "backup" | "restore" }
   | { do: "shoot"; size: number }
   | { do: "round"; fates: number[] };
 
@@ -47,6 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       fates: fc.array(fc.nat({ max: FATES.length - 1 }), { maxLength: 8 }),
     }),
   },
+  { weight: 2, arbitrary: plain("two_tabs") },
   { weight: 2, arbitrary: plain("restart") },
   { weight: 2, arbitrary: plain("close_database") },
   { weight: 1, arbitrary: plain("backup") },
@@ -82,7 +83,10 @@ class Evening {
         return;
       case "round":
         return this.round(step.fates);
+      case "two_tabs":
+        return this.twoTabs();
       case "restart":
+        this.db.close();
         this.db = await aPhone();
         this.holder = uuid7();
         return;
@@ -106,6 +110,18 @@ class Evening {
     this.server.fates = [];
     if (result !== "hanging") return;
     await this.take({ do: "restart" });
+  }
+
+  /** Both send, both hand in; only one may be sending at a time. */
+  private async twoTabs(): Promise<void> {
+    const other = await aPhone();
+    await Promise.all([
+      round(this.db, this.server, this.holder),
+      handIn(other, WALK).then(() => round(other, this.server, uuid7())),
+      handIn(this.db, WALK),
+    ]);
+    expect(this.server.mostInFlight).toBeLessThanOrEqual(1);
+    other.close();
   }
 
   private async shoot(size: number): Promise<void> {
@@ -185,6 +201,6 @@ test("after any evening everything captured is with the server exactly once, and
       );
       evening.db.close();
     }),
-    { numRuns: Number(process.env["RUNS"] ?? 60), endOnFailure: false },
+    { numRuns: Number(process.env.RUNS ?? 60), endOnFailure: false },
   );
 }, 1_800_000);

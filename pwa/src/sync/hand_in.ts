@@ -239,7 +239,12 @@ export async function logPresence(db: Database, body: Omit<PresenceBody, "pass">
       const said = (await tx.objectStore("outbox").index("entity").getAll(passEntity)).at(-1)?.operation;
       const { evening, kind, adults } = pass;
       if ((said?.body as Partial<Pass> | undefined)?.adults !== adults || !said) {
-        await mint(tx, "presence.pass", { ...now(passEntity), walk: null, body: { evening, kind, adults } });
+        await mint(tx, "presence.pass", {
+          ...now(passEntity),
+          at: body.at,
+          walk: null,
+          body: { evening, kind, adults },
+        });
       }
       await mint(tx, "presence.log", { ...now(entry), at: body.at, walk: null, body: { ...body, pass: passEntity } });
     },

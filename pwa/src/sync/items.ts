@@ -89,8 +89,8 @@ function handedInItem(kind: ItemKind, row: OutboxRow, rows: OutboxRow[], photos:
   return {
     id,
     kind,
-    title_category: typeof body["category"] === "string" ? body["category"] : null,
-    stop: typeof body["stop"] === "string" ? body["stop"] : null,
+    title_category: typeof body.category === "string" ? body.category : null,
+    stop: typeof body.stop === "string" ? body.stop : null,
     at: row.operation.at,
     bytes: size(row.operation) + total(own),
     photos: own.length,
@@ -99,7 +99,7 @@ function handedInItem(kind: ItemKind, row: OutboxRow, rows: OutboxRow[], photos:
     percent: passage === "sending" ? percent(own) : null,
     receipt: row.receipt,
     code: parts.find((part) => part.passage === "needs_you")?.code ?? null,
-    alone: body["sent_alone"] === true,
+    alone: body.sent_alone === true,
   };
 }
 

@@ -211,11 +211,11 @@ export class ModelServer implements World {
 
   private create(headers: Headers): Response {
     const said = Object.fromEntries((headers.get("Upload-Metadata") ?? "").split(",").map((pair) => pair.split(" ")));
-    const id = atob(said["photo"] ?? "");
+    const id = atob(said.photo ?? "");
     const photo = this.stored.photos.get(id);
     if (!photo) return problem(404, "photo_not_declared");
     const same =
-      photo.state.sha256 === atob(said["sha256"] ?? "") && photo.state.bytes === Number(headers.get("Upload-Length"));
+      photo.state.sha256 === atob(said.sha256 ?? "") && photo.state.bytes === Number(headers.get("Upload-Length"));
     if (!same) return problem(409, "photo_differs");
     return new Response(null, { status: 201, headers: { "Trygg-Protocol": "1", Location: `/uploads/${id}` } });
   }

@@ -145,6 +145,20 @@ test("bytes that changed on the phone are not sent as something else", async () 
   expect(count("POST")).toBe(0);
 });
 
+test("a server that has lost the declaration, and says so at the upload, is told again", async () => {
+  const id = await shoot(db);
+  await handIn(db, WALK);
+  server.fates = ["pass", "lost_request"];
+  await round(db, server, "a");
+  const declared = (await outbox(db)).find((row) => row.operation.type === "photo.declare");
+  server.stored.photos.delete(id);
+  server.stored.operations.delete(declared?.id ?? "");
+  server.stored.effects.delete(declared?.id ?? "");
+  expect(await heal(db, server)).toBe("done");
+  expect(server.stored.photos.get(id)?.state.state).toBe("received");
+  expect((await photoRow(db, id)).passage).toBe("received");
+});
+
 test("a digest that does not match starts over, and is parked after the third time", async () => {
   const id = await shoot(db);
   await handIn(db, WALK);

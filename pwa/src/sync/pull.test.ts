@@ -2,14 +2,15 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
 import { uuid7 } from "../domain/ids";
-import type { Change, Kind, ReplyState, WalkState } from "../domain/wire";
+import type { Change, Kind, PresenceState, ReplyState, WalkState } from "../domain/wire";
 import type { Database } from "../storage/database";
+import { openDatabase } from "../storage/database";
 import { saveShot } from "../storage/drafts";
-import { KEEP_AFTER_WALK, KEEP_REPLIES } from "../storage/forget";
-import { identity, meta } from "../storage/identity";
+import { KEEP_AFTER_WALK, KEEP_PRESENCE, KEEP_REPLIES } from "../storage/forget";
+import { identity, meta, saveIdentity } from "../storage/identity";
 import { replies, walk } from "../storage/states";
-import { anObservation, aPhone, aPhoto, heal, note, outbox, photoRow, shoot, WALK } from "./evening";
-import { handIn } from "./hand_in";
+import { anObservation, aPhone, aPhoto, heal, note, outbox, photoRow, SEEN, shoot, WALK } from "./evening";
+import { handIn, logPresence } from "./hand_in";
 import { items } from "./items";
 import { ModelServer, problem } from "./model";
 import { prepare } from "./prepare";
@@ -200,10 +201,40 @@ test("two weeks after the walk the phone has forgotten it; the answers and the p
   expect(await db.read(["photos", "bytes"], (tx) => tx.objectStore("photos").count())).toBe(0);
   expect((await replies(db)).length).toBe(1);
   expect((await kinds()).some(([kind]) => kind === "observation")).toBe(true);
+  expect((await identity(db))?.alias).toBe("Kim");
   server.clock += KEEP_REPLIES;
   await round(db, server, "a");
   expect((await kinds()).some(([kind]) => kind === "observation")).toBe(false);
-  expect((await identity(db))?.alias).toBe("Kim");
+  expect(await identity(db)).toBeNull();
+});
+
+test("a field secretary's phone keeps entries for 30 days, and what is unsent for as long as it takes", async () => {
+  const falt = openDatabase("falt");
+  const who = await identity(db);
+  if (who) await saveIdentity(falt, { ...who, walk: "", surface: "falt", organisation: "lidkoping-faltarna" });
+  const pass = { evening: "2026-11-20", kind: "field_shift" as const, adults: 2 };
+  const none = { place: null, substances: null, minutes: null, ages: null, activity: null, noise: null };
+  const entry = {
+    area: "Lidköping",
+    at: SEEN,
+    band: "0" as const,
+    mood: "calm" as const,
+    action: "talk" as const,
+    ...none,
+  };
+  await logPresence(falt, entry, pass);
+  await round(falt, server, "f");
+  const unsent = await logPresence(falt, entry, pass);
+  const body = { ...entry, pass: "p", id: "e", version: 1, logged_at: SEEN } as PresenceState;
+  server.show({ kind: "presence", id: "e", version: 1, state: body });
+  server.clock = Date.parse(SEEN) + KEEP_PRESENCE - 1;
+  server.judge = ({ entity }) => (entity === unsent ? { outcome: "rejected", code: "no" } : null);
+  await round(falt, server, "f");
+  expect((await outbox(falt)).length).toBe(3);
+  server.clock += 1;
+  await round(falt, server, "f");
+  expect((await outbox(falt)).map((row) => row.entity)).toEqual([unsent]);
+  expect(await falt.read(["states"], (tx) => tx.objectStore("states").count())).toBe(0);
 });
 
 test("a draft, a parked item or an unsent photo keeps its walk on the phone, however old", async () => {
