@@ -98,7 +98,7 @@ async function forgetReplies(tx: Writing, now: number): Promise<void> {
 /** Nobody can ask for answers any more, and nothing is left to send: the phone need not know whose it was. */
 async function forgetIdentity(tx: Writing, now: number): Promise<void> {
   const who = (await tx.objectStore("meta").get("identity"))?.value as Identity | undefined;
-  if (!who || who.surface !== "field" || now - Date.parse(who.joined_at) < KEEP_REPLIES) return;
+  if (who?.surface !== "field" || now - Date.parse(who.joined_at) < KEEP_REPLIES) return;
   const left = (await tx.objectStore("drafts").count()) + (await tx.objectStore("outbox").count());
   const walks = await tx.objectStore("states").index("kind").count("walk");
   if (left + walks === 0) await tx.objectStore("meta").delete("identity");
