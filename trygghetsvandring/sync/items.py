@@ -295,8 +295,8 @@ def _rejected(id: UUID, refused: Refused) -> Outcome:
     return Outcome(id=str(id), outcome="rejected", code=refused.code, facts=dict(refused.facts))
 
 
-def _deferred(id: UUID, code: str, **facts: object) -> Outcome:
-    return Outcome(id=str(id), outcome="deferred", code=code, facts=facts)
+def _deferred(operation: UUID, code: str, /, **facts: object) -> Outcome:
+    return Outcome(id=str(operation), outcome="deferred", code=code, facts=facts)
 
 
 # ---------------------------------------------------------------- the log's rows
