@@ -124,6 +124,19 @@ test("a restored server gets back what it once acknowledged, photos too, exactly
   expect((await items(db, WALK)).every((item) => item.passage === "received")).toBe(true);
 });
 
+test("a restore between the first push and the first pull is noticed", async () => {
+  const backup = server.backup();
+  await note(db);
+  await handIn(db, WALK);
+  server.fates = ["pass", "lost_request"];
+  await round(db, server, "a");
+  server.restore(backup);
+  server.clock += 400_000;
+  expect(await round(db, server, "a")).toBe("done");
+  expect(server.has("observation.record").length).toBe(1);
+  expect((await items(db, WALK))[0]?.passage).toBe("received");
+});
+
 test("after a restore no old proof lets the phone forget a photo", async () => {
   const photo = await shoot(db, 800);
   await handIn(db, WALK);
