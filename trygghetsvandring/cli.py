@@ -1,7 +1,9 @@
 """`trygg`: the command line."""
 
 import asyncio
+import contextlib
 import json
+import signal
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -17,7 +19,10 @@ from trygghetsvandring.demo import seed
 from trygghetsvandring.domain import guard as guarding
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.jobs.photos import export as export_photos
 from trygghetsvandring.storage import exports, migrate, municipalities, people
+from trygghetsvandring.storage.blobs import Folder
+from trygghetsvandring.storage.disk import Disk
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.unit import Store
 from trygghetsvandring.sync.engine import Engine
@@ -263,6 +268,54 @@ async def _export(municipality_: str, out: Path) -> None:
                 click.echo(f"{name}: {len(rows)} rader")
     finally:
         await store.close()
+
+
+@main.command()
+def jobs() -> None:
+    """Sköt jobben i en egen process: brev och fotokopior. Flera får köra samtidigt."""
+    settings = from_environment()
+    click.echo("Sköter jobben. Avsluta med Ctrl+C.")
+    with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
+        _run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    app = asgi.create(settings, work=False)
+    working = asyncio.ensure_future(app.state.runner.run())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    async with app.router.lifespan_context(app):
+        await working
+
+
+@main.group()
+def photos() -> None:
+    """Foton som har kommit in."""
+
+
+@photos.command(name="export")
+@click.option("--municipality", "municipality_", required=True, help="Kommunens korta namn.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Mapp att skriva till.")
+def photos_export(municipality_: str, out: Path) -> None:
+    """Skriv alla foton till en mapp. Varje fil säger själv när och var fotot togs."""
+    _run(_export_photos(from_environment(), municipality_, out))
+
+
+async def _export_photos(settings: Settings, municipality_: str, out: Path) -> None:
+    store, written, gone = Store(settings.database_url), 0, 0
+    try:
+        async for it in export_photos(store, Folder(Disk(settings.data_dir)), municipality_, out):
+            if isinstance(it, Path):
+                written += 1
+                if written % 100 == 0:
+                    click.echo(f"{written} foton …")
+            else:
+                gone += 1
+                click.echo(f"Fotot {it} saknas på disken.", err=True)
+    finally:
+        await store.close()
+    click.echo(f"{written} foton skrivna till {out}")
+    if gone:
+        raise SystemExit(1)
 
 
 @main.command()

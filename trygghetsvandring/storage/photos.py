@@ -48,3 +48,11 @@ async def missing_per_device(db: Db, municipality: str, devices: Iterable[UUID])
         .group_by(photos.c.device)
     )
     return {device: count for device, count in rows if device is not None}
+
+
+async def accepted(db: Db, municipality: str, after: UUID | None, limit: int) -> list[Photo]:
+    """By id, from the one behind `after`."""
+    question = select(photos.c.doc).where(photos.c.municipality == municipality, photos.c.state == PhotoState.ACCEPTED)
+    if after is not None:
+        question = question.where(photos.c.id > after)
+    return await found(db, Photo, question.order_by(photos.c.id).limit(limit))
