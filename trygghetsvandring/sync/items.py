@@ -165,7 +165,7 @@ def open_item(item: Item, actor: Principal, exchange: Exchange) -> None:
         return
     rule = OPERATIONS.get(envelope.type)
     if rule is None:
-        item.outcome = _deferred(envelope.id, "type_unknown", type=envelope.type[:60])
+        item.outcome = _deferred(envelope.id, "type_unknown", {"type": envelope.type[:60]})
         return
     try:
         body: Body = msgspec.json.decode(envelope.body, type=rule.body)
@@ -230,7 +230,7 @@ def decide(item: Item, batch: Batch) -> None:
         decision = item.rule.rule(op, batch.known)
     except Missing as missing:
         item.waits_for = missing.id
-        item.outcome = _deferred(op.id, missing.code, **missing.facts)
+        item.outcome = _deferred(op.id, missing.code, dict(missing.facts))
     except Refused as refused:
         item.outcome = _rejected(op.id, refused)
     except Exception as fault:  # noqa: BLE001  # see the module's docstring
@@ -246,7 +246,7 @@ def decide(item: Item, batch: Batch) -> None:
 def _stumbled(item: Item, fault: Exception) -> None:
     assert item.op is not None
     log.error("rule_failed", type=item.op.type, operation=str(item.op.id), exc_info=fault)
-    item.outcome = _deferred(item.op.id, "rule_failed", type=item.op.type)
+    item.outcome = _deferred(item.op.id, "rule_failed", {"type": item.op.type})
 
 
 def _put(batch: Batch, decision: Decision, op: Op[Any]) -> int | None:
