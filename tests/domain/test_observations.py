@@ -267,6 +267,14 @@ def test_what_is_social_never_becomes_a_task() -> None:
         rules.link(review(a_finding(photos=()), MUSIC), TASK)
 
 
+def test_what_is_a_task_already_is_sorted_again_only_as_what_may_be_one() -> None:
+    linked = a_finding(ObservationState.LINKED)
+
+    assert (review(linked, CABINET).category, review(linked, CABINET).tasks) == ("el", (TASK,))
+    with pytest.raises(SocialIsNotATask):
+        review(linked, MUSIC)
+
+
 def test_experiences_and_good_things_are_kept_and_not_repaired() -> None:
     for kind in (Kind.POSITIVE, Kind.EXPERIENCE):
         with pytest.raises(KindIsNotATask):

@@ -55,6 +55,7 @@ PASSAGES: tuple[Passage, ...] = (
     Passage("observation.record", None, _O.RECEIVED),
     Passage("observation.review", _O.RECEIVED, _O.REVIEWED),
     Passage("observation.review", _O.REVIEWED, _O.REVIEWED),  # sorted again
+    Passage("observation.review", _O.LINKED, _O.LINKED),  # likewise, as long as it may be a task
     Passage("observation.review", _O.NO_ACTION, _O.REVIEWED),  # taken up again
     Passage("task.link", _O.REVIEWED, _O.LINKED),
     Passage("task.link", _O.LINKED, _O.LINKED),  # one finding, several tasks
@@ -290,6 +291,8 @@ def review(
     if severity not in (None, 0, 1, 2, 3):
         raise SeverityUnknown(severity=severity)
     seen = _to(observation, "observation.review")
+    if seen.state is _O.LINKED:
+        must_become_task(category.kind)
     return replace(
         seen,
         category=category.code,

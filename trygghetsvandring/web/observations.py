@@ -33,7 +33,7 @@ _OWN = (
     *("id", "version", "number", "walk", "stop", "category", "severity", "text", "position", "place_words", "seen_at"),
     *("called", "checklist_item", "sent_alone", "state", "kind", "received_at", "tasks", "review_note", "merged_into"),
 )
-_NOT_SORTED = {ObservationState.RECEIVED, ObservationState.REVIEWED}
+_CAN_BE_LINKED = {ObservationState.RECEIVED, ObservationState.REVIEWED, ObservationState.LINKED}
 
 
 async def list_findings(request: Request) -> Response:
@@ -106,7 +106,7 @@ async def finding_rows(
     )
     rows = []
     for each in found:
-        near = await _near(db, each, beside) if sorting and each.state in _NOT_SORTED else []
+        near = await _near(db, each, beside) if sorting and each.state in _CAN_BE_LINKED else []
         rows.append(_row(each, beside, near, sorting=sorting))
     return rows
 

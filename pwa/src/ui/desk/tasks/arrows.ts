@@ -59,7 +59,7 @@ export function fieldsOf(arrow: Arrow, from: TaskWord): FieldSpec[] {
       return [
         need("party", "line"),
         need("contact", "line"),
-        may("reference", "line"),
+        need("reference", "line"),
         need("next_look_on", "date"),
         need("public_text", "public"),
       ];
