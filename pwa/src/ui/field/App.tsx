@@ -17,7 +17,7 @@ import { Mask } from "./Mask";
 import { More } from "./More";
 import { Sos } from "./Sos";
 import { Start } from "./Start";
-import { broken, walk, who } from "./store";
+import { broken, trouble, walk, who } from "./store";
 import { Tonight } from "./Tonight";
 import { Gone, What, WithoutPhoto } from "./What";
 
@@ -31,8 +31,28 @@ export function App() {
         {broken.value ? <NoStorage /> : <At />}
         <Sos />
       </Boundary>
+      <Alarm />
       <Live />
     </>
+  );
+}
+
+/** Never a passing note: it stays until it is read. */
+function Alarm() {
+  if (!trouble.value) return null;
+  const read = () => {
+    trouble.value = null;
+  };
+  return (
+    <div class="alarm" role="alert">
+      <p class="note t-need">
+        <Icon drawing={drawing("hard-drive")} />
+        <span>{t(`trouble.${trouble.value}`)}</span>
+      </p>
+      <button type="button" class="side" onClick={read}>
+        {t("close")}
+      </button>
+    </div>
   );
 }
 

@@ -64,7 +64,7 @@ function List({ stop, template }: { stop: StopBody; template: TemplateState }) {
   return (
     <Screen
       back={`/kansla/${stop.id}`}
-      over={<Lamps stop={stop} />}
+      lamps={<Lamps stop={stop} />}
       foot={<Foot stop={stop} done={answered === template.items.length} />}
     >
       <div class="listhead">
@@ -164,7 +164,7 @@ function Foot({ stop, done }: { stop: StopBody; done: boolean }) {
 /** A stop of a kind without questions of its own. */
 function NoList({ stop }: { stop: StopBody }) {
   return (
-    <Screen back={`/kansla/${stop.id}`} over={<Lamps stop={stop} />} foot={<Foot stop={stop} done />}>
+    <Screen back={`/kansla/${stop.id}`} lamps={<Lamps stop={stop} />} foot={<Foot stop={stop} done />}>
       <Heading>{stop.name}</Heading>
       <p class="lead">{t("checklist.none")}</p>
     </Screen>

@@ -108,7 +108,7 @@ function Own({ stop }: { stop: StopBody }) {
   return (
     <Screen
       back="/"
-      over={<Lamps stop={stop} />}
+      lamps={<Lamps stop={stop} />}
       foot={
         chosen ? (
           <Onwards stop={stop} />
@@ -142,7 +142,7 @@ function Own({ stop }: { stop: StopBody }) {
 
 function Answered({ stop }: { stop: StopBody }) {
   return (
-    <Screen back="/" over={<Lamps stop={stop} />} foot={<Onwards stop={stop} />}>
+    <Screen back="/" lamps={<Lamps stop={stop} />} foot={<Onwards stop={stop} />}>
       <p class="kick lead">{stop.name}</p>
       <Heading>{t("feeling.handedin")}</Heading>
       <Talk />
@@ -153,7 +153,7 @@ function Answered({ stop }: { stop: StopBody }) {
 /** With one recorder nobody is counted twice: only one phone writes the feelings down. */
 function WhoRecords({ stop }: { stop: StopBody }) {
   return (
-    <Screen back="/" over={<Lamps stop={stop} />}>
+    <Screen back="/" lamps={<Lamps stop={stop} />}>
       <p class="kick lead">{stop.name}</p>
       <Heading>{t("recorder.question")}</Heading>
       <p class="lead">{t("recorder.lead")}</p>
@@ -177,7 +177,7 @@ function Told({ stop }: { stop: StopBody }) {
   return (
     <Screen
       back="/"
-      over={<Lamps stop={stop} />}
+      lamps={<Lamps stop={stop} />}
       foot={
         <Key class="main" onClick={on}>
           {t("onwards")}
@@ -215,7 +215,7 @@ function HowMany({ stop }: { stop: StopBody }) {
   return (
     <Screen
       back="/"
-      over={<Lamps stop={stop} />}
+      lamps={<Lamps stop={stop} />}
       foot={
         <Key class="main" onClick={() => keep({ people: n.value })}>
           {t("onwards")}
@@ -251,7 +251,7 @@ function Counts({ stop, people }: { stop: StopBody; people: number }) {
   return (
     <Screen
       back="/"
-      over={<Lamps stop={stop} />}
+      lamps={<Lamps stop={stop} />}
       foot={
         n > 0 ? (
           <Onwards stop={stop} />

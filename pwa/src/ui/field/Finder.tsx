@@ -61,6 +61,7 @@ export function Finder() {
     });
     return () => {
       gone = true;
+      void pickedNothing();
       void opening.then(() => camera.value?.close());
     };
   }, []);
@@ -194,12 +195,13 @@ function Controls({ camera, onFile }: { camera: Camera | null; onFile: (file: Fi
 
 /**
  * Android may close this page while the phone's own camera is open. So the finding is written before the picker opens,
- * and the address names it; a picker closed without a photo takes an empty finding away again.
+ * and the address names it; leaving without a photo takes an empty finding away again.
  */
 async function beforePicker(): Promise<void> {
   const asked = query.value;
   if (observationOf(asked.get("fynd") ?? "")) return;
   const draft = subject();
+  waitingForFile = draft.id;
   await saveObservation(db, draft);
   await reload();
   const to = new URLSearchParams(asked);
@@ -207,8 +209,11 @@ async function beforePicker(): Promise<void> {
   go(`/kamera?${to}`, { replace: true });
 }
 
+let waitingForFile: Uuid | null = null;
+
 async function pickedNothing(): Promise<void> {
-  const draft = observationOf(query.value.get("fynd") ?? "");
+  const draft = observationOf(waitingForFile ?? "");
+  waitingForFile = null;
   if (draft && draft.photos.length === 0 && draft.text === "") await drop(draft.id);
 }
 
@@ -228,7 +233,7 @@ function FileKey(props: {
         type="file"
         accept="image/*"
         {...(props.capture ? { capture: "environment" } : {})}
-        onClick={() => void beforePicker()}
+        onClick={() => void beforePicker().catch(() => undefined)}
         onCancel={() => void pickedNothing()}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];

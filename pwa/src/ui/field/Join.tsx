@@ -5,7 +5,6 @@ import type { WalkCard } from "../../domain/wire";
 import { join, look, Refused } from "../../sync/join";
 import { decimal } from "../parts/figures";
 import { Icon } from "../parts/Icon";
-import { Lamp } from "../parts/Lamp";
 import { follow, go } from "../parts/path";
 import { RouteMap } from "../parts/RouteMap";
 import { StateCard } from "../parts/StateCard";
@@ -197,9 +196,6 @@ function NoInvite({ error, again }: { error: unknown; again: () => void }) {
             {t("join.other")}
           </Key>
         )}
-        <p class="center">
-          <Lamp state="ask" size={56} />
-        </p>
       </main>
     </Frame>
   );

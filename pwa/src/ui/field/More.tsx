@@ -46,9 +46,12 @@ function Details({ draft }: { draft: ObservationDraft }) {
         </div>
       }
     >
-      {regret.value?.about === draft.id && <Regret />}
+      {regret.value?.about === draft.id && <Regret id={draft.id} />}
       <p class="kick">{stop ? t("stop.at", { n: stop.number, name: stop.name }) : t("stop.between")}</p>
       <Heading>{tile?.name ?? category?.name ?? t("what.unknown")}</Heading>
+      <Go class="link inline" to={`/fynd/${draft.id}`}>
+        {t("more.tile")}
+      </Go>
       <p class="quiet">{t("more.saves")}</p>
       {draft.photos.map((photo) => {
         const row = photos.value.get(photo);
@@ -63,14 +66,16 @@ function Details({ draft }: { draft: ObservationDraft }) {
   );
 }
 
-function Regret() {
-  const undo = () => {
-    void regret.value?.undo().then(() => say(t("more.photoback")));
+function Regret({ id }: { id: Uuid }) {
+  const undo = async () => {
+    await regret.value?.undo();
+    say(t("more.photoback"));
+    go(`/fynd/${id}`, { replace: true });
   };
   return (
     <div class="card justsaved two-col">
       <p>{t("more.photogone")}</p>
-      <Key class="side slim" icon="undo-2" onClick={undo}>
+      <Key class="side slim" icon="undo-2" onClick={() => void undo()}>
         {t("undo")}
       </Key>
     </div>

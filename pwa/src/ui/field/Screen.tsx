@@ -15,17 +15,22 @@ interface Props {
   back?: string;
   /** Drawn between the top row and the page, from edge to edge. */
   over?: ComponentChildren;
+  /** The walk as lamps, at the head of the page. */
+  lamps?: ComponentChildren;
   foot?: ComponentChildren;
   children: ComponentChildren;
 }
 
 /** The frame of every field screen: the top row that never changes, the page, and its one main action at the bottom. */
-export function Screen({ back: to, over, foot, children }: Props) {
+export function Screen({ back: to, over, lamps, foot, children }: Props) {
   return (
     <div class="app">
       <TopRow {...(to === undefined ? {} : { back: to })} />
       {over}
-      <main>{children}</main>
+      <main>
+        {lamps}
+        {children}
+      </main>
       {foot && <footer class="foot">{foot}</footer>}
     </div>
   );

@@ -11,7 +11,7 @@ import { secretIn } from "./code";
 import { invite } from "./invite";
 import { fetchLater } from "./Later";
 import { startSending } from "./sending";
-import { follow, load, who } from "./store";
+import { follow, load, noteTrouble, who } from "./store";
 import { listenForUpdate } from "./update";
 import { warmPosition } from "./where";
 
@@ -28,6 +28,7 @@ applyTheme();
 takeInvitation();
 listenForBack();
 addEventListener("hashchange", takeInvitation);
+addEventListener("unhandledrejection", (event) => noteTrouble(event.reason));
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);

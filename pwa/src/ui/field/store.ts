@@ -8,7 +8,7 @@ import type {
   Uuid,
   WalkState,
 } from "../../domain/wire";
-import { openDatabase } from "../../storage/database";
+import { openDatabase, StorageFull } from "../../storage/database";
 import { type Drafts, draftsOf } from "../../storage/drafts";
 import { type Identity, identity } from "../../storage/identity";
 import type { PhotoRow } from "../../storage/rows";
@@ -31,6 +31,15 @@ export const replies = signal<ReplyState[]>([]);
 export const chip = signal<Chip>({ word: "saved", n: 0 });
 /** The phone's storage would not answer; the screens say so instead of guessing. */
 export const broken = signal<unknown>(null);
+
+/** The last thing somebody did was not saved: said above everything until it is read. */
+export const trouble = signal<"full" | "failed" | null>(null);
+
+/** A saving nobody waited for has failed. Other failures are not about what a person did. */
+export function noteTrouble(error: unknown): void {
+  if (error instanceof StorageFull) trouble.value = "full";
+  else if (error instanceof DOMException && error.name !== "AbortError") trouble.value = "failed";
+}
 
 export const stops = computed<StopBody[]>(() => [...(walk.value?.stops ?? [])].sort((a, b) => a.number - b.number));
 
