@@ -295,7 +295,7 @@ def _rejected(id: UUID, refused: Refused) -> Outcome:
     return Outcome(id=str(id), outcome="rejected", code=refused.code, facts=dict(refused.facts))
 
 
-def _deferred(operation: UUID, code: str, /, **facts: object) -> Outcome:
+def _deferred(operation: UUID, code: str, facts: dict[str, object]) -> Outcome:
     return Outcome(id=str(operation), outcome="deferred", code=code, facts=facts)
 
 
