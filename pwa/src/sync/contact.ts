@@ -66,6 +66,22 @@ export async function hold(tx: Writing, holder: string, now: number): Promise<bo
   return true;
 }
 
+/** Every page with a sender holds this lock for as long as it lives: a lease whose page is gone is nobody's. */
+const pageLock = (holder: string): string => `page-${holder}`;
+
+/** Holds this page's lock until `until` settles (or the page ends). */
+export function stayKnown(locks: LockManager, holder: string, until: Promise<void>): void {
+  void locks.request(pageLock(holder), () => until).catch(() => undefined);
+}
+
+/** Ends a lease whose page was closed, killed or reloaded in mid-sending: its work need not wait for the clock. */
+export async function endOrphanedLease(db: Database, locks: LockManager, holder: string): Promise<void> {
+  const lease = (await db.read(["meta"], (tx) => tx.objectStore("meta").get("lease")))?.value as Lease | undefined;
+  if (!lease || lease.holder === holder) return;
+  const gone = await locks.request(pageLock(lease.holder), { ifAvailable: true }, (lock) => lock !== null);
+  if (gone) await letGo(db, lease.holder);
+}
+
 export async function letGo(db: Database, holder: string): Promise<void> {
   await db.write(
     ["meta"],

@@ -90,7 +90,7 @@ test("every byte sent is not received: without the server's word the item still 
   await handIn(db, WALK);
   // A proxy that answers for the server, in perfect tus, but cannot say what only the server knows.
   const headers = { "Tus-Resumable": "1.0.0", "Upload-Offset": "900" };
-  server.fates = fromFirstPatch(() => new Response(null, { status: 204, headers }));
+  server.fates = fromFirstPatch(() => new Response(null, { status: 204, headers }), "lost_request");
   await round(db, server, "a");
   expect((await photoRow(db, id)).passage).toBe("waiting");
   expect((await items(db, WALK))[0]).toMatchObject({ passage: "waiting", photos_received: 0 });

@@ -48,13 +48,13 @@ function isPage(body: unknown): body is Pulled {
 
 /**
  * The server's feed is another one than we read: restored from a backup, or too long ago. Nothing is dropped until the
- * new run is complete; the outbox stays; what was acknowledged is offered again; and no old proof counts any more.
+ * new run is complete; the outbox stays; the first page of the new run has what was
+ * acknowledged offered again; and no old proof counts any more.
  */
 async function startOver(db: Database): Promise<void> {
   await db.write(["meta", "photos"], async (tx) => {
     const before = ((await tx.objectStore("meta").get("read"))?.value as Read | undefined) ?? NOTHING;
     await setMeta(tx, "read", { cursor: null, epoch: null, run: before.run + 1 });
-    await setMeta(tx, "offer_again", true);
     const photos = tx.objectStore("photos");
     for (const photo of await photos.index("passage").getAll("received"))
       await photos.put({ ...photo, proved_at: null });
@@ -71,7 +71,8 @@ async function apply(db: Database, from: Read, page: Pulled): Promise<void> {
       if (now.cursor !== from.cursor || now.run !== from.run) return;
       for (const change of page.changes) await applyChange(tx, change, from.run);
       await setMeta(tx, "read", { cursor: page.cursor, epoch: page.epoch, run: from.run });
-      // A push does not say which feed took it in. Until a pull has, a restore in between would go unseen: ask.
+      // The first page of a run. A push does not say which feed took it in, so also before the very first pull a
+      // restore may have passed unseen: ask the server what it has.
       if (from.epoch === null) await setMeta(tx, "offer_again", true);
       await setMeta(tx, "server_time", page.server_time satisfies Instant);
       if (page.more) return;

@@ -2,7 +2,18 @@ import type { Database } from "../storage/database";
 import { forgetOldWalks, forgetProven } from "../storage/forget";
 import { type Identity, identity } from "../storage/identity";
 import { browserWorld, DONE, type Ended, type World } from "./ask";
-import { contact, heldFor, hold, LONGEST_HOLD, letGo, newHolder, noteContact, pause } from "./contact";
+import {
+  contact,
+  endOrphanedLease,
+  heldFor,
+  hold,
+  LONGEST_HOLD,
+  letGo,
+  newHolder,
+  noteContact,
+  pause,
+  stayKnown,
+} from "./contact";
 import { offerAgain } from "./have";
 import { sendPhotos } from "./photos";
 import { pull } from "./pull";
@@ -53,11 +64,18 @@ export function startSender(db: Database, world: World = browserWorld): Sender {
     if (topic === "handed_in") void run();
   });
   const unwatch = onWaking(wake);
+  let ended = (): void => undefined;
+  const lifetime = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const locks = world.locks();
+  if (locks) stayKnown(locks, holder, lifetime);
   void run();
   return {
     now: wake,
     stop: () => {
       stopped = true;
+      ended();
       clearTimeout(timer);
       unlisten();
       unwatch();
@@ -114,9 +132,11 @@ async function failed(db: Database, world: World, failures: number, retry_after:
 async function alone(db: Database, holder: string, world: World, work: () => Promise<Round>): Promise<Round> {
   const locks = world.locks();
   if (!locks) return leased(db, holder, world, work);
-  return locks.request(`sync-${db.name}`, { ifAvailable: true }, (lock) =>
-    lock ? leased(db, holder, world, work) : Promise.resolve<Round>("not_mine"),
-  );
+  return locks.request(`sync-${db.name}`, { ifAvailable: true }, async (lock): Promise<Round> => {
+    if (!lock) return "not_mine";
+    await endOrphanedLease(db, locks, holder);
+    return leased(db, holder, world, work);
+  });
 }
 
 async function leased(db: Database, holder: string, world: World, work: () => Promise<Round>): Promise<Round> {
