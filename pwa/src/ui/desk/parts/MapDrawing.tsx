@@ -52,7 +52,11 @@ export function MapDrawing({ label, marks, places = [], route, around = [], onMa
             <g key={place.id}>
               <rect x={at.x(place.lon) - 5} y={at.y(place.lat) - 5} width={10} height={10} class="m-place" />
               {named.has(place.id) && (
-                <text x={at.x(place.lon) + 10} y={at.y(place.lat) + 5} class="m-word">
+                <text
+                  x={at.x(place.lon) + (isUnderMark(place, marks) ? 26 : 10)}
+                  y={at.y(place.lat) + 5}
+                  class="m-word"
+                >
                   {place.name}
                 </text>
               )}
@@ -86,6 +90,10 @@ function ZoomButton({ icon, label, act }: { icon: string; label: string; act: ()
   );
 }
 
+function isUnderMark(place: Place, marks: Mark[]): boolean {
+  return marks.some((mark) => mark.lat === place.lat && mark.lon === place.lon);
+}
+
 const LETTER_PX = 8;
 const LINE_PX = 18;
 
@@ -101,7 +109,7 @@ function readable(places: Place[], at: Projection): Set<string> {
   return new Set(written.map((label) => label.id));
 }
 
-const APART_PX = 30;
+const APART_PX = 38;
 
 interface Spot {
   mark: Mark;

@@ -5,12 +5,14 @@ import type { Role } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { nextTheme } from "../../parts/theme";
 import { t } from "../../parts/words";
+import { asTrouble } from "../data/api";
 import { me, sessionLost, signOut } from "../data/session";
 import { tryNow, unanswered } from "../data/submit";
+import { troubleText } from "../data/troubleWords";
 import { href, path } from "../router";
 import { SignInForm } from "../SignIn";
 import { Lamp } from "./Lamp";
-import { said } from "./live";
+import { said, say } from "./live";
 
 /** What each role may open, in the order of the menu. */
 export const ROOMS: Record<Role, readonly string[]> = {
@@ -55,7 +57,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <button type="button" class="btn square" aria-label={t("bar.theme")} onClick={() => nextTheme()}>
             <Icon drawing={icons["sun-moon"] ?? ""} />
           </button>
-          <button type="button" class="btn square" aria-label={t("bar.sign_out")} onClick={() => void signOut()}>
+          <button type="button" class="btn square" aria-label={t("bar.sign_out")} onClick={() => void leave()}>
             <Icon drawing={icons["log-out"] ?? ""} />
           </button>
         </div>
@@ -65,6 +67,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
       {sessionLost.value && <SignInAgain />}
     </div>
   );
+}
+
+/** Nobody signs out from an act that has not been answered: it would be gone with the session. */
+async function leave(): Promise<void> {
+  if (unanswered.value > 0) return say(t("bar.wait"));
+  try {
+    await signOut();
+  } catch (error) {
+    say(troubleText(asTrouble(error).kind).text);
+  }
 }
 
 /** The last result, in the same place on every screen. */

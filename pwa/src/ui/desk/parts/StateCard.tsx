@@ -48,7 +48,12 @@ const ICONS: Record<TroubleKind, string> = {
 export function TroubleCard({ trouble, again }: { trouble: Trouble; again: () => void }) {
   const words = troubleText(trouble.kind);
   return (
-    <StateCard icon={ICONS[trouble.kind]} title={words.title} text={trouble.problem?.detail || words.text} alert>
+    <StateCard
+      icon={ICONS[trouble.kind]}
+      title={words.title}
+      text={trouble.kind === "missing" ? words.text : trouble.problem?.detail || words.text}
+      alert
+    >
       <div class="acts">
         <button type="button" class="btn go" onClick={again}>
           {t("act.again")}
@@ -86,7 +91,9 @@ export function LoadingCard({ again }: { again?: () => void }) {
 
 /** The content when it is there; otherwise what is known about why not. Old content stays, with a line that says it is old. */
 export function Ready<T>({ of, children }: { of: Loaded<T>; children: (data: T) => ComponentChildren }) {
-  if (of.data === null) {
+  // What was taken from us, or moved to somebody else, is not shown as if it were only old.
+  const isGone = of.trouble?.kind === "missing" || of.trouble?.kind === "denied";
+  if (of.data === null || isGone) {
     if (of.trouble && of.trouble.kind !== "signed_out") return <TroubleCard trouble={of.trouble} again={of.again} />;
     return <LoadingCard again={of.again} />;
   }

@@ -20,6 +20,7 @@ import {
   missingFrom,
   type Values,
 } from "./arrows";
+import { isClosed } from "./lateness";
 import type { WholeTask } from "./TaskPage";
 
 const ICONS: Record<Arrow, string> = {
@@ -53,7 +54,7 @@ export function ArrowForms({ task, departments }: Props) {
   }, []);
   // The task has moved on, perhaps by somebody else: the open form may no longer fit.
   const shown = open && allowed.includes(open) ? open : null;
-  if (allowed.length === 0) return <p class="quiet">{t("arrow.none")}</p>;
+  if (allowed.length === 0) return <p class="quiet">{t(isClosed(task.state) ? "arrow.closed" : "arrow.none")}</p>;
   const ordered = main ? [main, ...allowed.filter((arrow) => arrow !== main)] : allowed;
   return (
     <section class="stack arrows" aria-labelledby="next-step">

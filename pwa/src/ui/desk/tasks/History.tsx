@@ -13,7 +13,7 @@ export function History({ events }: { events: TaskEvent[] }) {
   return (
     <ol class="hist">
       {sorted.map((event) => (
-        <li key={`${event.at}${event.type}`}>
+        <li key={`${event.at}${event.type}${event.internal}`}>
           <time dateTime={event.at} title={clock(event.at)}>
             {shortDate(dateIn(event.at))}
           </time>

@@ -86,7 +86,7 @@ function Head({ task }: { task: WholeTask }) {
           {task.number}. {task.place}.
         </p>
         <p class="status-line">
-          <TaskStatus task={task} />
+          <TaskStatus task={task} reason />
           {task.late && (
             <span class="tag t-need">
               <Icon drawing={icons["clock-alert"] ?? ""} />

@@ -8,7 +8,7 @@ const required = (...[arrow, from]: Parameters<typeof fieldsOf>) =>
 
 test("saying no, not yet or somebody else always takes a reason that everybody can read", () => {
   expect(required("task.wait", "accepted")).toEqual(["reason", "next_look_on", "public_text"]);
-  expect(required("task.refer", "accepted")).toEqual(["party", "contact", "next_look_on", "public_text"]);
+  expect(required("task.refer", "accepted")).toEqual(["party", "contact", "reference", "next_look_on", "public_text"]);
   expect(required("task.refuse", "accepted")).toEqual(["public_text"]);
   expect(required("task.decline", "assigned")).toEqual(["reason", "public_text"]);
 });
