@@ -1,11 +1,9 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
-import { uuid7 } from "../domain/ids";
 import type { Change, Kind, PresenceState, ReplyState, WalkState } from "../domain/wire";
 import type { Database } from "../storage/database";
 import { openDatabase } from "../storage/database";
-import { saveShot } from "../storage/drafts";
 import { KEEP_AFTER_WALK, KEEP_PRESENCE, KEEP_REPLIES } from "../storage/forget";
 import { identity, meta, saveIdentity } from "../storage/identity";
 import { replies, walk } from "../storage/states";
@@ -250,14 +248,21 @@ test("a field secretary's phone keeps entries for 30 days, and what is unsent fo
   expect(await falt.read(["states"], (tx) => tx.objectStore("states").count())).toBe(0);
 });
 
-test("a draft, a parked item or an unsent photo keeps its walk on the phone, however old", async () => {
+test.each<[string, () => Promise<unknown>]>([
+  ["a draft", () => note(db)],
+  ["a draft with a photo", () => shoot(db)],
+  ["a parked item", () => note(db, { text: "Kalle" }).then(() => handIn(db, WALK))],
+  ["an unsent photo", () => shoot(db, 600, true, { text: "photo" }).then(() => handIn(db, WALK))],
+])("%s keeps its walk on the phone, however old", async (_, left) => {
   server.show(aWalk(WALK, "Åkern"));
   await note(db);
   await handIn(db, WALK);
   await heal(db, server);
-  const observation = anObservation({ id: uuid7() });
-  const photo = aPhoto(observation.id);
-  await saveShot(db, { ...observation, photos: [photo.id] }, photo);
+  await left();
+  server.judge = ({ type, body }) => {
+    const rejected = type === "photo.declare" || ("text" in body && body.text === "Kalle");
+    return rejected ? { outcome: "rejected", code: "no" } : null;
+  };
   server.clock += 20 * KEEP_AFTER_WALK;
   await round(db, server, "a");
   expect(await walk(db, WALK)).not.toBeNull();

@@ -48,8 +48,8 @@ function isPage(body: unknown): body is Pulled {
 
 /**
  * The server's feed is another one than we read: restored from a backup, or too long ago. Nothing is dropped until the
- * new run is complete; the outbox stays; the first page of the new run has what was
- * acknowledged offered again; and no old proof counts any more.
+ * new run is complete; the outbox stays; the new run's first page has what was acknowledged offered again; and no old
+ * proof counts any more.
  */
 async function startOver(db: Database): Promise<void> {
   await db.write(["meta", "photos"], async (tx) => {
