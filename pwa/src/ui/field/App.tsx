@@ -86,6 +86,10 @@ function At() {
       return <Later name="Outbox" />;
     case "lamna-in":
       return <Later name="HandIn" />;
+    case "inlamnat":
+      return <Later key={second} name="Sent" id={second} />;
+    case "kod":
+      return <Start />;
     case "svar":
       return <Later name="Replies" />;
     default:

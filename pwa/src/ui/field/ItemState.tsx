@@ -38,4 +38,12 @@ function words(item: Item): string {
   return t(`item.${item.passage}`);
 }
 
-const KNOWN = new Set(["walk_is_closed", "personal_data", "device_unknown", "photo_refused", "photo_too_large"]);
+const KNOWN = new Set([
+  "device_unknown",
+  "personal_data",
+  "photo_damaged",
+  "photo_missing_here",
+  "photo_too_large",
+  "text_too_long",
+  "walk_ended",
+]);

@@ -10,7 +10,7 @@ import { drawing } from "./icons";
 import { kept } from "./kept";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
-import { categoryOf, chip, items, observationOf, photos, stopAt, unanswered } from "./store";
+import { categoryOf, chip, items, observationOf, paused, photos, stopAt, unanswered } from "./store";
 import { Thumb } from "./Thumb";
 
 /** Everything this phone has made tonight, and where each thing is. */
@@ -23,6 +23,19 @@ export function Outbox() {
     <Screen back="/" foot={<Foot away={away} saved={saved} />}>
       <Heading class="list">{sentence(all)}</Heading>
       {chip.value.word === "unprotected" && <Note icon="hard-drive">{t("storage.open")}</Note>}
+      {paused.value && (
+        <StateCard
+          drawing={drawing("key-round")}
+          title={t("paused.title")}
+          step={
+            <Go class="side" to="/kod">
+              {t("paused.go")}
+            </Go>
+          }
+        >
+          <p>{t("paused.help")}</p>
+        </StateCard>
+      )}
       {unanswered.value.length > 0 && (
         <Note icon="hand" tone="t-need">
           {t("handin.held", { n: unanswered.value.length })}
@@ -134,8 +147,8 @@ function Row({ row }: { row: RowOf }) {
       </span>
     </>
   );
-  if (!draft) return <li class="outrow">{body}</li>;
-  const open = `/fynd/${draft.id}/mer`;
+  if (!draft && first.kind !== "observation") return <li class="outrow">{body}</li>;
+  const open = draft ? `/fynd/${first.id}/mer` : `/inlamnat/${first.id}`;
   return (
     <li>
       <a class="outrow" href={open} onClick={follow(open)}>

@@ -44,6 +44,9 @@ export function RoutePage() {
         <Go class="side" to="/uppgifter" icon="landmark">
           {t("privacy.more")}
         </Go>
+        <Go class="side" to="/kod" icon="key-round">
+          {t("route.other")}
+        </Go>
       </div>
       {canStayAwake() && <Awake />}
     </Screen>

@@ -7,3 +7,4 @@ export { Privacy } from "./Privacy";
 export { Ready } from "./Ready";
 export { Replies } from "./Replies";
 export { RoutePage } from "./RoutePage";
+export { Sent } from "./Sent";

@@ -14,6 +14,7 @@ import { type Identity, identity } from "../../storage/identity";
 import type { PhotoRow } from "../../storage/rows";
 import { municipality, replies as repliesIn, walk as walkIn } from "../../storage/states";
 import { type Chip, chip as chipIn } from "../../sync/chip";
+import { contact } from "../../sync/contact";
 import { type Item, items as itemsIn } from "../../sync/items";
 import { watch } from "../../sync/watch";
 import { kept, readKept } from "./kept";
@@ -28,6 +29,8 @@ export const drafts = signal<Drafts>({ observations: [], feelings: [], answers: 
 export const photos = signal<ReadonlyMap<Uuid, PhotoRow>>(new Map());
 export const items = signal<Item[]>([]);
 export const replies = signal<ReplyState[]>([]);
+/** Why sending has stopped until somebody joins again; null when it has not. */
+export const paused = signal<string | null>(null);
 export const chip = signal<Chip>({ word: "saved", n: 0 });
 /** The phone's storage would not answer; the screens say so instead of guessing. */
 export const broken = signal<unknown>(null);
@@ -93,7 +96,7 @@ export async function load(): Promise<void> {
 }
 
 async function loadWalk(me: Identity): Promise<void> {
-  const [walkNow, townNow, draftsNow, photoRows, itemsNow, repliesNow, chipNow] = await Promise.all([
+  const [walkNow, townNow, draftsNow, photoRows, itemsNow, repliesNow, chipNow, contactNow] = await Promise.all([
     walkIn(db, me.walk),
     municipality(db),
     draftsOf(db, me.walk),
@@ -101,6 +104,7 @@ async function loadWalk(me: Identity): Promise<void> {
     itemsIn(db, me.walk),
     repliesIn(db),
     chipIn(db),
+    contact(db),
   ]);
   walk.value = walkNow;
   town.value = townNow;
@@ -109,6 +113,7 @@ async function loadWalk(me: Identity): Promise<void> {
   items.value = itemsNow;
   replies.value = repliesNow;
   chip.value = chipNow;
+  paused.value = contactNow.paused;
 }
 
 let reading: Promise<void> | null = null;

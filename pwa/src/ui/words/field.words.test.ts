@@ -29,6 +29,7 @@ const FILL: Record<string, unknown> = {
   place: "place",
   stops: 2,
   templates: 2,
+  there: 2,
   unit: "unit",
   where: "where",
   who: "who",
