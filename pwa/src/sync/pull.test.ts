@@ -7,7 +7,7 @@ import { openDatabase } from "../storage/database";
 import { KEEP_AFTER_WALK, KEEP_PRESENCE, KEEP_REPLIES } from "../storage/forget";
 import { identity, meta, saveIdentity } from "../storage/identity";
 import { replies, walk } from "../storage/states";
-import { anObservation, aPhone, aPhoto, heal, note, outbox, photoRow, SEEN, shoot, WALK } from "./evening";
+import { aPhone, heal, note, outbox, photoRow, SEEN, shoot, WALK } from "./evening";
 import { handIn, logPresence } from "./hand_in";
 import { items } from "./items";
 import { ModelServer, problem } from "./model";
