@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sync.desks import coordinator, handler, jobs_of, replies, reviewed, the_finding
+from tests.sync.desks import a_task, coordinator, handler, jobs_of, replies, reviewed, the_finding, the_task
 from tests.web.phones import Evening
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.observations import ObservationState
@@ -156,6 +156,20 @@ async def test_what_the_author_withdraws_is_gone_from_the_phones_answers(evening
 
     assert (await the_finding(evening, id)).state is ObservationState.WITHDRAWN
     assert (await replies(phone))[str(id)] is None
+
+
+async def test_withdrawing_what_somebody_works_on_is_written_in_its_task_and_moves_nothing(evening: Evening) -> None:
+    phone, triage = await evening.phone(), await coordinator(evening)
+    task = await a_task(phone, triage)
+    id = (await the_task(evening, task)).findings[0]
+
+    await phone.push("observation.withdraw", id, {"reason": "Jag såg fel."})
+
+    assert (await the_finding(evening, id)).state is ObservationState.LINKED
+    assert (await triage.get(f"/api/observations/{id}"))["withdraw_reason"] == "Jag såg fel."
+    last = (await the_task(evening, task)).history[-1]
+    assert (last.text, last.internal) == ("Vill dra tillbaka sin iakttagelse. Jag såg fel.", True)
+    assert "såg fel" not in str(await replies(phone))
 
 
 async def test_no_action_is_answered_with_its_reason(evening: Evening) -> None:

@@ -15,6 +15,7 @@ FINDING_ROW = {
     *("id", "version", "number", "state", "kind", "received_at", "walk_name", "stop_name", "stop_number", "photos"),
     *("tasks", "dark", "suggestion", "near", "review_note", "merged_into", "walk", "stop", "category", "severity"),
     *("text", "position", "place_words", "seen_at", "called", "checklist_item", "sent_alone"),
+    "withdraw_reason",
 }
 TASK_ROW = {
     *("id", "version", "number", "title", "state", "priority", "department", "department_name", "explanation"),

@@ -268,7 +268,7 @@ def withdraw(observation: Observation, device: UUID | None, reason: str) -> Obse
     _must_be_author(observation, device)
     _short(reason, LONGEST_TEXT, "reason")
     _must_name_nobody(reason, "reason")
-    asked = replace(observation, withdraw_reason=reason.strip() or "–")
+    asked = replace(observation, withdraw_reason=reason.strip() or "–")  # a wish without words is a wish too
     return asked if observation.state in ONLY_A_WISH else _to(asked, "observation.withdraw")
 
 

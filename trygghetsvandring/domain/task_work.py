@@ -251,6 +251,12 @@ def note(task: Task, *, text: str, by: Principal, at: datetime) -> Task:
     return _noted(task, "task.note", by, at, internal_safe(text))
 
 
+def wish(task: Task, reason: str, by: Principal, at: datetime) -> Task:
+    """The author of a finding wants it back when work may be ordered already: written down for those who decide."""
+    walker = replace(by, function=by.function or _A_WALKER)
+    return _noted(task, "observation.withdraw", walker, at, f"Vill dra tillbaka sin iakttagelse. {reason}".strip())
+
+
 def link(task: Task, finding: UUID, by: Principal, at: datetime) -> Task:
     must_be(Who.TRIAGE, task, by)
     if task.is_closed:

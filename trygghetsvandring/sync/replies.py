@@ -4,8 +4,8 @@ A reply depends on a finding and all its tasks, so it is worked out after the ba
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,7 @@ from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Known
 
 Told = tuple[Observation, Reply | None]
+T = TypeVar("T", Observation, Task, Walk)
 
 
 async def rows(db: Db, known: Known, changed: Sequence[Any]) -> list[feed.Row]:
@@ -30,19 +31,32 @@ async def rows(db: Db, known: Known, changed: Sequence[Any]) -> list[feed.Row]:
     touched |= {finding for entity in changed if isinstance(entity, Task) for finding in entity.findings}
     if not touched:
         return []
-    told = await answers(db, known.municipality.id, touched)
+    told = await answers(Reader(db, known), touched)
     return [_row(observation, reply, known) for observation, reply in told if observation.device is not None]
 
 
-async def answers(db: Db, municipality: str, findings: Iterable[UUID]) -> list[Told]:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the batch already knows, and the database for the rest: a handed-in evening costs no question here."""
+
+    db: Db
+    known: Known
+
+    async def all(self, type: type[T], ids: Iterable[UUID]) -> dict[UUID, T]:
+        wanted = set(ids)
+        here = {entity.id: entity for entity in self.known.all(type) if entity.id in wanted}
+        return here | await records.load(self.db, self.known.municipality.id, type, wanted - here.keys())
+
+
+async def answers(read: Reader, findings: Iterable[UUID]) -> list[Told]:
     """The replies to these findings and to those merged into them, oldest first; None = withdrawn."""
-    asked = await records.load(db, municipality, Observation, findings)
+    asked = await read.all(Observation, findings)
     followers = {each for found in asked.values() for each in found.merged_from} - asked.keys()
-    asked |= await records.load(db, municipality, Observation, followers)
+    asked |= await read.all(Observation, followers)
     targets = {found.merged_into for found in asked.values() if found.merged_into is not None}
-    known = asked | await records.load(db, municipality, Observation, targets - asked.keys())
-    tasks = await records.load(db, municipality, Task, {id for found in known.values() for id in found.tasks})
-    walks = await records.load(db, municipality, Walk, {found.walk for found in asked.values()})
+    known = asked | await read.all(Observation, targets - asked.keys())
+    tasks = await read.all(Task, {id for found in known.values() for id in found.tasks})
+    walks = await read.all(Walk, {found.walk for found in asked.values()})
     ordered = sorted(asked.values(), key=lambda found: (found.received_at, found.id))
     return [(found, _reply(found, known, tasks, walks)) for found in ordered]
 

@@ -31,7 +31,18 @@ T = TypeVar("T")
 # What the finding says itself; the rest of a row is found beside it.
 _OWN = (
     *("id", "version", "number", "walk", "stop", "category", "severity", "text", "position", "place_words", "seen_at"),
-    *("called", "checklist_item", "sent_alone", "state", "kind", "received_at", "tasks", "review_note", "merged_into"),
+    *(
+        "called",
+        "checklist_item",
+        "sent_alone",
+        "state",
+        "kind",
+        "received_at",
+        "tasks",
+        "review_note",
+        "merged_into",
+        "withdraw_reason",
+    ),
 )
 _CAN_BE_LINKED = {ObservationState.RECEIVED, ObservationState.REVIEWED, ObservationState.LINKED}
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from trygghetsvandring.domain import observations as rules
+from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.errors import Malformed, NotAllowed
 from trygghetsvandring.domain.observations import (
     CallChoice,
@@ -19,10 +20,11 @@ from trygghetsvandring.domain.observations import (
     kind_of,
 )
 from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.tasks import day_of, internal_safe, public_safe
+from trygghetsvandring.domain.tasks import Task, day_of, internal_safe, public_safe
 from trygghetsvandring.domain.times import aware
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import observations as _stored  # noqa: F401  # registers how they are stored
+from trygghetsvandring.storage import tasks as _stored_too  # noqa: F401
 from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
@@ -148,10 +150,27 @@ def correct(op: Op[Correct], known: Known) -> Decision:
     return _heard(rules.correct(before, op.actor.device, category, named), before, known)
 
 
-@operation("observation.withdraw", Withdraw, act=Act.CAPTURE, needs=lambda op: [(Observation, op.entity)])
+def _its_tasks(op: Op[Withdraw], known: Known) -> Iterable[Key]:
+    found = known.get(Observation, op.entity)
+    return [(Task, id) for id in found.tasks] if found is not None else []
+
+
+@operation(
+    "observation.withdraw",
+    Withdraw,
+    act=Act.CAPTURE,
+    needs=lambda op: [(Observation, op.entity)],
+    needs_more=_its_tasks,
+)
 def withdraw(op: Op[Withdraw], known: Known) -> Decision:
+    """Where work may be ordered already, nothing moves: the wish stands in the history of each of its tasks."""
     before = known.need(Observation, op.entity)
-    return Decision(entities=[rules.withdraw(before, op.actor.device, op.body.reason)])
+    after = rules.withdraw(before, op.actor.device, op.body.reason)
+    told = [
+        work.wish(known.need(Task, id), op.body.reason, op.actor, op.corrected_at)
+        for id in (after.tasks if after.state is before.state else ())
+    ]
+    return Decision(entities=[after, *told])
 
 
 @operation("observation.review", Review, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
