@@ -5,7 +5,7 @@ import type { Operation } from "../domain/wire";
 import { identity, saveIdentity } from "../storage/identity";
 import { handInAgain } from "./again";
 import type { World } from "./ask";
-import { contact, LEASE } from "./contact";
+import { contact, LEASE, stayKnown } from "./contact";
 import { aPhone, heal, note, outbox, photoRow, shoot, WALK } from "./evening";
 import { correct, handIn } from "./hand_in";
 import { items } from "./items";
@@ -313,4 +313,33 @@ test("a photo that is never declared is never uploaded", async () => {
   await round(db, server, "a");
   expect(server.asked.some((asked) => asked.path.startsWith("/uploads/"))).toBe(false);
   expect(await photoRow(db, photo)).toMatchObject({ passage: "needs_you", code: "photo_unwanted" });
+});
+
+test("a lease left by a page that is gone holds nobody up", async () => {
+  const db = await aPhone();
+  await note(db);
+  await handIn(db, WALK);
+  server.locks = () => navigator.locks;
+  const left = { name: "lease", value: { holder: "reloaded", until: server.clock + LEASE - 1 } };
+  await db.write(["meta"], (tx) => tx.objectStore("meta").put(left), "quiet");
+  expect(await round(db, server, "a")).toBe("done");
+});
+
+test("a lease of a page that still lives is respected", async () => {
+  const db = await aPhone();
+  await note(db);
+  await handIn(db, WALK);
+  server.locks = () => navigator.locks;
+  const left = { name: "lease", value: { holder: "alive", until: server.clock + LEASE - 1 } };
+  await db.write(["meta"], (tx) => tx.objectStore("meta").put(left), "quiet");
+  let leave = (): void => undefined;
+  stayKnown(
+    navigator.locks,
+    "alive",
+    new Promise((resolve) => {
+      leave = resolve;
+    }),
+  );
+  expect(await round(db, server, "a")).toBe("not_mine");
+  leave();
 });
