@@ -1,0 +1,36 @@
+"""`python -m bench` runs every workload; `python -m bench first_load cold_start` just those."""
+
+import sys
+import time
+from collections.abc import Callable
+
+from bench import cold_start, first_load, push, shutter
+from bench.history import Figures, remember
+
+WORKLOADS: dict[str, Callable[[], Figures]] = {
+    "first_load": first_load.measure,
+    "cold_start": cold_start.measure,
+    "shutter": shutter.measure,
+    "push_sqlite": push.on_sqlite,
+    "push_postgresql": push.on_postgresql,
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in WORKLOADS]
+    if unknown:
+        print(f"no workload called {', '.join(unknown)}; there are: {', '.join(WORKLOADS)}")
+        return 2
+    measured: dict[str, Figures] = {}
+    for name in names or list(WORKLOADS):
+        start = time.monotonic()
+        print(f"\n{name}", flush=True)
+        measured[name] = WORKLOADS[name]()
+        for figure, value in measured[name].items():
+            print(f"  {figure:<34} {value}")
+        print(f"  ({time.monotonic() - start:.0f} s)", flush=True)
+    print(f"\nadded to {remember(measured)}")
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
