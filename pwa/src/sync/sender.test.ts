@@ -320,7 +320,7 @@ test("a lease left by a page that is gone holds nobody up", async () => {
   await note(db);
   await handIn(db, WALK);
   server.locks = () => navigator.locks;
-  const left = { name: "lease", value: { holder: "reloaded", until: server.clock + LEASE - 1 } };
+  const left = { key: "lease", value: { holder: "reloaded", until: server.clock + LEASE - 1 } };
   await db.write(["meta"], (tx) => tx.objectStore("meta").put(left), "quiet");
   expect(await round(db, server, "a")).toBe("done");
 });
@@ -330,7 +330,7 @@ test("a lease of a page that still lives is respected", async () => {
   await note(db);
   await handIn(db, WALK);
   server.locks = () => navigator.locks;
-  const left = { name: "lease", value: { holder: "alive", until: server.clock + LEASE - 1 } };
+  const left = { key: "lease", value: { holder: "alive", until: server.clock + LEASE - 1 } };
   await db.write(["meta"], (tx) => tx.objectStore("meta").put(left), "quiet");
   let leave = (): void => undefined;
   stayKnown(
