@@ -17,13 +17,18 @@ import { Mask } from "./Mask";
 import { More } from "./More";
 import { Sos } from "./Sos";
 import { Start } from "./Start";
-import { broken, trouble, walk, who } from "./store";
+import { broken, isRunning, trouble, walk, who } from "./store";
 import { Tonight } from "./Tonight";
 import { Gone, What, WithoutPhoto } from "./What";
+import { warmPosition } from "./where";
 
 export function App() {
-  const running = walk.value !== null && walk.value.state !== "ended" && kept.value.awake !== false;
-  useEffect(() => stayAwake(running), [running]);
+  const running = walk.value !== null && isRunning(walk.value);
+  const awake = running && kept.value.awake !== false;
+  useEffect(() => stayAwake(awake), [awake]);
+  useEffect(() => {
+    if (running) warmPosition();
+  }, [running]);
   return (
     <>
       <Lanterns />

@@ -22,7 +22,18 @@ export function Danger({ id }: { id: Uuid }) {
   if (!draft && !item) return <Gone />;
   const duty = town.value?.duty;
   return (
-    <Screen back={draft ? `/fynd/${id}/mer` : "/"} foot={draft ? <Alone draft={draft} /> : undefined}>
+    <Screen
+      back={draft ? `/fynd/${id}/mer` : "/"}
+      foot={
+        draft ? (
+          <Alone draft={draft} />
+        ) : (
+          <Go class="side strong" to="/">
+            {t("more.home")}
+          </Go>
+        )
+      }
+    >
       {draft && <About draft={draft} />}
       <Heading class="huge">
         {t("danger.question")} <span class="count">{t("danger.ring")}</span>

@@ -17,7 +17,7 @@ import { begun, drop, keepShot } from "./record";
 import { Go, Heading, Key, Note, Screen, TopRow } from "./Screen";
 import { db, observationOf, reload, stopAt, templateOf, walk } from "./store";
 import { cameraOff } from "./Tonight";
-import { where } from "./where";
+import { warmPosition, where } from "./where";
 
 /** What stopped a photo from being saved. The pixels are kept, so that trying again needs no new photo. */
 type Failure = { why: "full" | "failed" | "not_a_picture"; shot: Shot | null };
@@ -53,6 +53,7 @@ export function Finder() {
       },
     );
   };
+  useEffect(warmPosition, []);
   useEffect(() => {
     let gone = false;
     const opening = start().then((opened) => {

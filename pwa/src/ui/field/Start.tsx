@@ -6,7 +6,8 @@ import { t } from "../parts/words";
 import { wholeCode } from "./code";
 import { drawing } from "./icons";
 import { invite } from "./invite";
-import { Heading, Note, ThemeKey } from "./Screen";
+import { Go, Heading, Note, ThemeKey } from "./Screen";
+import { who } from "./store";
 
 /** No walk joined: the code from the leader's paper, for those who cannot scan. */
 export function Start() {
@@ -60,6 +61,11 @@ export function Start() {
           {t("start.go")}
           <Icon drawing={drawing("chevron-right")} />
         </button>
+        {who.value && (
+          <Go class="link" to="/">
+            {t("more.home")}
+          </Go>
+        )}
       </footer>
     </form>
   );

@@ -10,7 +10,7 @@ import { kept } from "./kept";
 import { Route } from "./Route";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
-import { drafts, hereStop, items, stops, walk } from "./store";
+import { drafts, hereStop, isOver, items, stops, walk } from "./store";
 import { update } from "./update";
 import { awayWords, where } from "./where";
 
@@ -30,11 +30,6 @@ export function Tonight() {
       <Notices walk={tonight} />
     </Screen>
   );
-}
-
-/** Six hours after its end a walk is over even if nobody at the desk has said so. */
-function isOver(tonight: WalkState): boolean {
-  return tonight.state === "ended" || Date.now() > Date.parse(tonight.ends_at) + 6 * 3_600_000;
 }
 
 function greeting(tonight: WalkState): string {

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { clock } from "../../domain/times";
 import type { Tile, Uuid } from "../../domain/wire";
 import type { ObservationDraft } from "../../storage/drafts";
@@ -15,9 +15,11 @@ import { Go, Heading, Key, Screen } from "./Screen";
 import { categoryOf, drafts, observationOf, stopAt, town, walk } from "./store";
 import { Thumb } from "./Thumb";
 import { cameraOff } from "./Tonight";
+import { warmPosition } from "./where";
 
 /** "Notera utan foto": a finding that does not exist until a tile is pressed. */
 export function WithoutPhoto() {
+  useEffect(warmPosition, []);
   const fresh = useRef<ObservationDraft | null>(null);
   fresh.current ??= begun(stopAt(query.value.get("stopp")), null);
   return <Tiles draft={fresh.current} />;

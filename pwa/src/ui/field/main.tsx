@@ -11,9 +11,8 @@ import { secretIn } from "./code";
 import { invite } from "./invite";
 import { fetchLater } from "./Later";
 import { startSending } from "./sending";
-import { follow, load, noteTrouble, who } from "./store";
+import { follow, load, noteTrouble } from "./store";
 import { listenForUpdate } from "./update";
-import { warmPosition } from "./where";
 
 /** The link's secret is taken out of the address at once: it must not stay in the history or be shared by mistake. */
 function takeInvitation(): void {
@@ -34,7 +33,6 @@ const root = document.getElementById("app");
 if (root) render(<App />, root);
 await load();
 follow();
-if (who.value) warmPosition();
 
 // After the first paint: nothing below stands between the person and the camera.
 setTimeout(() => {

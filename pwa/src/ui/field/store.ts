@@ -46,6 +46,17 @@ export function noteTrouble(error: unknown): void {
 
 export const stops = computed<StopBody[]>(() => [...(walk.value?.stops ?? [])].sort((a, b) => a.number - b.number));
 
+/** From an hour before the walk begins until it is over. */
+export function isRunning(evening: WalkState): boolean {
+  return Date.now() > Date.parse(evening.starts_at) - HOUR && !isOver(evening);
+}
+
+/** Six hours after its end a walk is over even if nobody at the desk has said so. */
+export function isOver(evening: WalkState): boolean {
+  return evening.state === "ended" || Date.now() > Date.parse(evening.ends_at) + 6 * HOUR;
+}
+const HOUR = 3_600_000;
+
 /** Stops where something is answered or seen: lit lamps. */
 export const litStops = computed<ReadonlySet<Uuid>>(() => {
   const { observations, feelings, answers } = drafts.value;

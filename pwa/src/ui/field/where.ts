@@ -17,7 +17,7 @@ export function awayWords(stop: { lat: number; lon: number }): string | null {
   return metres < 1000 ? t("tonight.away", { metres }) : t("tonight.far", { km: decimal(metres / 1000) });
 }
 
-/** Warm from the start of the walk, but never asked for before the person has been told why. */
+/** On the walk, and whenever something is about to be noted; never before the person has been told why. */
 export function warmPosition(): void {
   if (kept.value.askedPosition) startPosition();
 }
