@@ -110,6 +110,12 @@ def test_a_table_with_something_behind_it_is_outside_the_list() -> None:
     assert seen(with_segment(a_photo(), 0xDB, bytes(65) + PLANT)).code == "another_format"
 
 
+def test_a_header_that_claims_a_thumbnail_is_outside_the_list() -> None:
+    plain = a_photo()
+
+    assert seen(plain[:18] + b"\x01\x01" + plain[20:]).code == "metadata_inside"
+
+
 def test_two_pictures_in_one_file_are_outside_the_list() -> None:
     whole = a_photo()
 

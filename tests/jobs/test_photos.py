@@ -87,17 +87,17 @@ class CommandLine:
     def work_until(self, name: str) -> int:
         """Runs `trygg jobs` until a blob of this name is there, and asks it to end; its exit code."""
         working = self.start("jobs")
-        until = time.monotonic() + 20
+        until = time.monotonic() + 90
         while not list((self.folder / "blobs").rglob(name)) and time.monotonic() < until:
             time.sleep(0.1)
         time.sleep(0.5)
         working.send_signal(signal.SIGTERM)
-        working.communicate(timeout=10)
+        working.communicate(timeout=60)
         return working.returncode
 
     def export(self, out: Path) -> tuple[int, str]:
         exporting = self.start("photos", "export", "--municipality", MUNICIPALITY, "--out", str(out))
-        said, _ = exporting.communicate(timeout=20)
+        said, _ = exporting.communicate(timeout=90)
         return exporting.returncode, said.strip()
 
 

@@ -75,7 +75,7 @@ async def a_danger(evening: Evening, **changes: Any) -> None:
 
 
 async def until(condition: Any) -> None:
-    for _ in range(200):
+    for _ in range(1000):
         if condition():
             return
         await asyncio.sleep(0.02)
