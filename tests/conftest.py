@@ -9,7 +9,7 @@ import sys
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.storage.postgres"]
+pytest_plugins = ["tests.storage.postgres", "tests.makers"]
 
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True)

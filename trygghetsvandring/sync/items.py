@@ -89,7 +89,7 @@ def _must_be_storable(envelope: Envelope) -> None:
 def claimed_id(raw: bytes) -> str:
     """The id a malformed operation says it has, so that the phone can park the right item; "" when unreadable."""
     try:
-        return str(UUID(msgspec.json.decode(raw)["id"]))
+        return str(UUID(msgspec.json.decode(raw.decode("utf-8", "replace"))["id"]))
     except (*_UNREADABLE, KeyError, TypeError, AttributeError):
         return ""
 

@@ -1,5 +1,6 @@
 """What travels: `pwa/src/domain/wire.ts` in Python. Unknown fields are kept in the log, never refused."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -62,7 +63,20 @@ class Pushed(msgspec.Struct, kw_only=True):
     outcomes: list[Outcome]
 
 
+# An escape, a pair of surrogates, or half of one: what a phone sends when a text was cut inside an emoji.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+
+
+def whole_characters(raw: bytes) -> bytes:
+    """JSON in which half a character reads as U+FFFD: a finding is never turned away for a cut emoji."""
+    return _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], raw)
+
+
 def read_push(raw: bytes) -> Push:
+    if rb"\ud" in raw or rb"\uD" in raw:
+        raw = whole_characters(raw)
     try:
         push = msgspec.json.decode(raw, type=Push)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
