@@ -162,6 +162,12 @@ async def test_searching_knows_swedish_letters_and_takes_signs_as_they_are(
     assert await all_tasks(store, tasks.Wanted(words=words)) == [an_id(1)]
 
 
+async def test_a_nul_in_a_title_breaks_no_list(store: Store) -> None:
+    await keep(store, due(1, 1, title="Byt\x00lampa"))
+
+    assert await all_tasks(store, tasks.Wanted(words=("byt\x00lampa",))) == [an_id(1)]
+
+
 async def test_only_open_tasks_of_the_group_within_reach_are_near(store: Store) -> None:
     def lamp(n: int, north_m: float = 0, **changes: Any) -> Task:
         facts: dict[str, Any] = {"lat": 58.495 + north_m / 111_320, "lon": 13.176, "tile": "ljus", "radius_m": 8}

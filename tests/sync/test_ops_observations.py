@@ -58,6 +58,8 @@ async def test_what_a_phone_hands_in_is_kept_whole_and_gets_a_receipt(evening: E
         ({"severity": 7}, "severity_unknown"),
         ({"category": "ljud.musik", "photos": [str(uuid7())]}, "social_takes_no_photo"),
         ({"seen_at": "2026-11-20T20:41:00"}, "malformed"),
+        ({"seen_at": "0002-11-20T20:41:00Z"}, "malformed"),
+        ({"called": {"choice": "called", "at": "9999-12-31T20:41:00Z"}}, "malformed"),
         ({"checklist_item": "a" * 61}, "malformed"),
     ],
 )

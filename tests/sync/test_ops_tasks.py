@@ -279,6 +279,16 @@ async def test_the_same_arrow_twice_is_refused_the_second_time(evening: Evening)
     assert await the_task(evening, task) == before
 
 
+async def test_a_task_has_an_end_of_findings_and_of_photos(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
+    many = [str(uuid7()) for _ in range(101)]
+    assert await triage.refused("task.create", uuid7(), title="T", observations=many, priority=1) == "malformed"
+    task = await a_task(phone, triage)
+    await gata.done("task.accept", task, person="Laget")
+
+    assert await gata.refused("task.finish", task, **{**FINISHED, "photos": many[:21]}) == "too_many_photos"
+
+
 async def test_one_batch_sorts_makes_and_gives_away(evening: Evening) -> None:
     phone, triage, task = await evening.phone(), await coordinator(evening), uuid7()
     id = await phone.observe(category="bel.trasig")

@@ -16,6 +16,12 @@ from trygghetsvandring.storage.unit import Db
 FAR_AWAY = date(9999, 12, 31)  # no date that counts: after everything that has one
 _M_PER_DEGREE = 111_320
 
+
+def _searchable(text: str) -> str:
+    """PostgreSQL keeps no NUL in a text."""
+    return text.lower().replace("\x00", " ")
+
+
 register(
     Task,
     "task",
@@ -25,7 +31,7 @@ register(
         "department": t.department,
         "is_open": not t.is_closed,
         "look_on": t.late_after or FAR_AWAY,
-        "words": f"{t.number} {t.title} {t.place}".lower(),
+        "words": _searchable(f"{t.number} {t.title} {t.place}"),
         "tile": t.tile,
         "lat": t.lat,
         "lon": t.lon,
@@ -101,5 +107,5 @@ def _narrowed(question: Select[Any], municipality: str, wanted: Wanted) -> Selec
     if wanted.department is not None:
         question = question.where(c.department == wanted.department)
     for word in wanted.words:
-        question = question.where(c.words.contains(word.lower(), autoescape=True))
+        question = question.where(c.words.contains(_searchable(word), autoescape=True))
     return question

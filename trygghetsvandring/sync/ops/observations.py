@@ -266,6 +266,7 @@ def _called(body: CalledBody | None) -> Called | None:
 
 
 def _zoned(at: datetime, field: str) -> datetime:
-    if at.tzinfo is None:
+    """A phone whose battery died says 1970 and is believed; year 1 is no clock, and has no sun to reckon with."""
+    if not 1970 <= at.year <= 2200:
         raise Malformed(field=field)
     return aware(at)

@@ -32,6 +32,7 @@ from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
 SERIES = "Å"
+MOST_FINDINGS = 100
 
 
 class DepartmentUnknown(Refused):
@@ -140,6 +141,8 @@ def _walks(op: Op[Create], known: Known) -> Iterable[Key]:
 def create(op: Op[Create], known: Known) -> Decision:
     if known.get(Task, op.entity) is not None:
         raise Malformed(reason="a task with this id exists")
+    if len(op.body.observations) > MOST_FINDINGS:
+        raise Malformed(field="observations")
     found = [known.need(Observation, id) for id in dict.fromkeys(op.body.observations)]
     made = work.create(
         id=op.entity,
@@ -325,6 +328,8 @@ def refer(op: Op[Refer], known: Known) -> Decision:
 @operation("task.finish", Finish, act=Act.WORK_TASK, needs=_task)
 def finish(op: Op[Finish], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
+    if len(body.photos) > findings.MOST_PHOTOS:
+        raise findings.TooManyPhotos(limit=findings.MOST_PHOTOS)
     done = work.finish(
         task,
         extent=body.extent,
