@@ -35,6 +35,28 @@ export async function openCamera(): Promise<Camera> {
   }
 }
 
+const LONGEST_WAIT_MS = 1_500;
+const firstFrames = new WeakMap<HTMLVideoElement, Promise<void>>();
+
+/** Shows the camera in the viewfinder, and remembers when its first frame has been drawn. */
+export function show(camera: Camera, video: HTMLVideoElement): void {
+  video.srcObject = camera.stream;
+  firstFrames.set(
+    video,
+    new Promise((resolve) => {
+      // A browser that never says so must not hold the shutter.
+      setTimeout(resolve, LONGEST_WAIT_MS);
+      if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(() => resolve());
+      else (video as HTMLVideoElement).addEventListener("playing", () => resolve(), { once: true });
+    }),
+  );
+}
+
+/** Resolves when there is a picture to take: a video knows its size before its first frame, and would give black. */
+export function hasPicture(video: HTMLVideoElement): Promise<void> {
+  return firstFrames.get(video) ?? Promise.resolve();
+}
+
 /** Asks for the camera once, before the walk, and lets go of it at once. */
 export async function askForCamera(): Promise<CameraTrouble | "ok"> {
   try {

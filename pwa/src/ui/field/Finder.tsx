@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type Camera, type CameraTrouble, NoCamera, openCamera } from "../../device/camera";
+import { type Camera, type CameraTrouble, hasPicture, NoCamera, openCamera, show } from "../../device/camera";
 import { feelSaved } from "../../device/feel";
 import { accuracyWord } from "../../device/position";
 import { fromFile, fromVideo, NotAPicture, type Shot } from "../../device/shrink";
@@ -67,7 +67,7 @@ export function Finder() {
     };
   }, []);
   useEffect(() => {
-    if (video.current && camera.value) video.current.srcObject = camera.value.stream;
+    if (video.current && camera.value) show(camera.value, video.current);
   }, [camera.value]);
 
   const save = async (shot: Shot) => {
@@ -98,10 +98,13 @@ export function Finder() {
   };
   const shoot = () => {
     const shown = video.current;
-    if (!shown?.videoWidth) return;
-    // The frame that was seen is the frame that is kept.
-    shown.pause();
-    void grab(() => fromVideo(shown));
+    if (!shown?.srcObject) return;
+    void grab(async () => {
+      await hasPicture(shown);
+      // The frame that was seen is the frame that is kept.
+      shown.pause();
+      return fromVideo(shown);
+    });
   };
   const choose = (file: File) => void grab(() => fromFile(file));
 
