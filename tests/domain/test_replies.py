@@ -162,13 +162,6 @@ def test_a_declined_task_shows_that_it_came_back() -> None:
     assert told(LINKED, back).steps[-1].text == "Fel ägare. Lampan är inte vår."
 
 
-def test_every_change_of_finding_or_task_gives_the_answer_a_later_version() -> None:
-    first = told(LINKED, a_task(TaskState.PLANNED, version=3))
-
-    assert told(LINKED, a_task(TaskState.PLANNED, version=4)).version > first.version
-    assert told(a_finding(ObservationState.LINKED, version=2), a_task(version=3)).version > first.version
-
-
 @given(states=st.lists(st.sampled_from(TaskState), min_size=1, max_size=6), reopened=st.integers(0, 1))
 def test_an_answer_is_never_better_than_the_worst_open_task(states: list[TaskState], reopened: int) -> None:
     tasks = [a_task(state, id=an_id(n), number=f"Å-{n}", reopened=reopened) for n, state in enumerate(states)]

@@ -150,11 +150,13 @@ async def jobs_of(evening: Evening, kind: str) -> list[Any]:
 
 
 async def replies(phone: Phone) -> dict[str, Any]:
-    """What the phone has been told, by finding: the newest state each."""
+    """What the phone has been told, by finding, as it keeps it: never an older version over a newer one."""
     answer = await phone.evening.http.get("/sync/pull", headers=phone.headers)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = {}
+    versions: dict[str, int] = {}
     for change in answer.json()["changes"]:
-        if change["kind"] == "reply":
+        if change["kind"] == "reply" and change["version"] >= versions.get(change["id"], -1):
             told[change["id"]] = change.get("state")
+            versions[change["id"]] = change["version"]
     return told

@@ -75,12 +75,14 @@ async def test_music_becomes_no_task_and_takes_no_number(evening: Evening) -> No
 
 
 async def test_a_finding_joins_and_leaves_a_task(evening: Evening) -> None:
-    phone, triage = await evening.phone(), await coordinator(evening)
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
     task, another = await a_task(phone, triage), await reviewed(phone, triage)
 
     await triage.done("task.link", task, observation=another)
     assert (await replies(phone))[str(another)]["state"] == "with_department"
 
+    for person in ("Laget", "Andra laget"):
+        await gata.done("task.note", task, text=person)
     await triage.done("task.unlink", task, observation=another)
     assert (await replies(phone))[str(another)]["state"] == "reviewed"
     only = (await the_task(evening, task)).findings[0]

@@ -53,10 +53,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """ReplyState in wire.ts. `department` is the unit's id; names are put on where it is shown."""
+    """ReplyState in wire.ts. `department` is the unit's id; names are put on where it is shown, and a version."""
 
     id: UUID
-    version: int
     number: str
     category: str
     stop_name: str
@@ -99,7 +98,6 @@ def reply(
     word = _word(source, task)
     return Reply(
         id=observation.id,
-        version=observation.version + sum(each.version for each in tasks) + (0 if into is None else into.version),
         number=observation.number,
         category=observation.category,
         stop_name=stop_name,

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from trygghetsvandring.domain import replies
-from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.replies import Reply
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.walks import Walk
@@ -21,6 +21,7 @@ from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Known
 
+SERIES = "reply"
 Told = tuple[Observation, Reply | None]
 T = TypeVar("T", Observation, Task, Walk)
 
@@ -31,8 +32,21 @@ async def rows(db: Db, known: Known, changed: Sequence[Any]) -> list[feed.Row]:
     touched |= {finding for entity in changed if isinstance(entity, Task) for finding in entity.findings}
     if not touched:
         return []
-    told = await answers(Reader(db, known), touched)
-    return [_row(observation, reply, known) for observation, reply in told if observation.device is not None]
+    told = [pair for pair in await answers(Reader(db, known), touched) if pair[0].device is not None]
+    again = sum(not _is_first(observation) for observation, _ in told)
+    # A phone drops what is older than what it has, and versions of findings and tasks added up would go back when a
+    # link is undone. So answers are numbered by a series of their own, from 1; a finding's first answer is 0.
+    number = await feed.draw(db, known.municipality.id, SERIES, again) if again else 0
+    lines = []
+    for observation, reply in told:
+        lines.append(_row(observation, reply, known, 0 if _is_first(observation) else number))
+        number += not _is_first(observation)
+    return lines
+
+
+def _is_first(observation: Observation) -> bool:
+    """Just handed in: nothing has been decided, so the answer needs no number and the walk's evening no drawing."""
+    return observation.version == 1 and observation.state is ObservationState.RECEIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +92,19 @@ def _reply(
     )
 
 
-def _row(observation: Observation, reply: Reply | None, known: Known) -> feed.Row:
-    state = None if reply is None else msgspec.json.encode(wire_state(reply, known)).decode()
+def _row(observation: Observation, reply: Reply | None, known: Known, version: int) -> feed.Row:
+    state = None if reply is None else msgspec.json.encode(wire_state(reply, known, version)).decode()
     return feed.Row(
         scope=changes.of_device(observation.device),
         kind="reply",
         id=str(observation.id),
-        version=observation.version if reply is None else reply.version,
+        version=version,
         state=state,
     )
 
 
-def wire_state(reply: Reply, known: Known) -> dict[str, object]:
+def wire_state(reply: Reply, known: Known, version: int) -> dict[str, object]:
     """`ReplyState` of the wire; the unit stands there by its name, as the walker reads it."""
     owner = known.municipality.organisation(reply.department)
     state = {field.name: getattr(reply, field.name) for field in fields(reply)}
-    return {**state, "department": None if owner is None else owner.name}
+    return {**state, "version": version, "department": None if owner is None else owner.name}
