@@ -17,7 +17,7 @@ import { Mask } from "./Mask";
 import { More } from "./More";
 import { Sos } from "./Sos";
 import { Start } from "./Start";
-import { broken, isRunning, trouble, walk, who } from "./store";
+import { broken, isRunning, items, observationOf, trouble, walk, who } from "./store";
 import { Tonight } from "./Tonight";
 import { Gone, What, WithoutPhoto } from "./What";
 import { warmPosition } from "./where";
@@ -103,6 +103,8 @@ function At() {
 }
 
 function Finding({ id, part }: { id: string; part: string }) {
+  const handedIn = !observationOf(id) && items.value.some((item) => item.id === id);
+  if (handedIn && part !== "fara") return <Later name="Sent" id={id} />;
   switch (part) {
     case "":
       return <What id={id} />;

@@ -4,11 +4,11 @@ import { type Box, boxBetween, type Nudge, newBox, nudged } from "../../device/m
 import type { Uuid } from "../../domain/wire";
 import type { PhotoRow } from "../../storage/rows";
 import { say } from "../parts/Live";
-import { back, query } from "../parts/path";
+import { back, go, query } from "../parts/path";
 import { t } from "../parts/words";
 import { keep, kept } from "./kept";
 import { answerPhoto, hide } from "./record";
-import { Go, Heading, Key, Note, Screen } from "./Screen";
+import { Heading, Key, Note, Screen } from "./Screen";
 import { observationOf, photos, walk } from "./store";
 import { usePhoto } from "./Thumb";
 import { cameraOff } from "./Tonight";
@@ -83,9 +83,15 @@ function Editor({ row }: { row: PhotoRow }) {
           ) : (
             <>
               {retake && (
-                <Go class="main" icon="camera" to={`/kamera?fynd=${draft.id}&om=${row.id}&stopp=${draft.stop ?? ""}`}>
+                <Key
+                  class="main"
+                  icon="camera"
+                  onClick={() =>
+                    go(`/kamera?fynd=${draft.id}&om=${row.id}&stopp=${draft.stop ?? ""}`, { replace: true })
+                  }
+                >
                   {t("mask.retake")}
-                </Go>
+                </Key>
               )}
               <div class="two uneven">
                 <Key class="side strong" icon="square-dashed" onClick={() => add(newBox(size))}>

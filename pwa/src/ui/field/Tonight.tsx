@@ -6,13 +6,13 @@ import { follow } from "../parts/path";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
 import { drawing } from "./icons";
-import { kept } from "./kept";
+import { keep, kept } from "./kept";
 import { Route } from "./Route";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
 import { drafts, hereStop, isOver, items, stops, walk } from "./store";
 import { update } from "./update";
-import { awayWords, where } from "./where";
+import { awayWords, nearbyStop, where } from "./where";
 
 /** Home: where we are on the walk, and the two ways to say what we see. */
 export function Tonight() {
@@ -87,8 +87,14 @@ function Ways({ walk: tonight }: { walk: WalkState }) {
 function Notices({ walk: tonight }: { walk: WalkState }) {
   const ended = Date.now() > Date.parse(tonight.ends_at);
   const saved = drafts.value.observations.length + drafts.value.feelings.length + drafts.value.answers.length;
+  const near = nearbyStop(stops.value, hereStop.value?.id);
   return (
     <div class="notes">
+      {near && (
+        <Key class="side" icon="map-pin" onClick={() => keep({ stop: near.id })}>
+          {t("tonight.near", { n: near.number })}
+        </Key>
+      )}
       {where.value.trouble === "denied" && <Note icon="map-pin-off">{t("position.denied")}</Note>}
       {ended && saved > 0 && (
         <Go class="side" to="/lamna-in" icon="arrow-up">
