@@ -29,6 +29,7 @@ from trygghetsvandring.web import (
     health,
     middleware,
     observations,
+    openapi,
     photos,
     presence,
     routing,
@@ -57,8 +58,7 @@ def routes() -> list[Route]:
         *sync.routes,
         *uploads.routes,
         *photos.routes,
-        *uploads.routes,
-        *photos.routes,
+        *openapi.routes,
         *surfaces.routes(STATIC),
     ]
 

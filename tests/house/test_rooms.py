@@ -50,6 +50,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "open311": "GeoReport v2",
         "ogc_features": "OGC API Features",
         "health": "is it up",
+        "openapi": "every route and body, for machines",
     },
 }
 
