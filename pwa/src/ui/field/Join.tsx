@@ -92,7 +92,7 @@ function Card({ card, by }: { card: WalkCard; by: Invite }) {
   };
   return (
     <Frame name={card.municipality.name}>
-      <div class="map short">
+      <div class="map short invited">
         <RouteMap
           stops={card.points.map(([lat, lon], i) => ({ lat, lon, number: i + 1, state: "ahead" }))}
           width={390}

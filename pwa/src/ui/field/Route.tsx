@@ -24,6 +24,7 @@ interface Props {
 }
 
 export function Route(props: Props) {
+  const short = props.class === "map short";
   return (
     <div class={props.class}>
       <RouteMap
@@ -31,7 +32,8 @@ export function Route(props: Props) {
         me={where.value.fix}
         pin={props.pin ?? null}
         width={390}
-        height={props.class === "map short" ? 196 : 340}
+        height={short ? 196 : 340}
+        plain={short}
         scaleWord={(n) => t("map.metres", { n })}
         {...(props.onTap ? { onTap: props.onTap } : {})}
       />

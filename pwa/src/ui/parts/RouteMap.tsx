@@ -22,7 +22,7 @@ interface Props {
  * stands beside it, so it is hidden from the screen reader.
  */
 export function RouteMap({ stops, me, pin, width, height, plain, scaleWord, onTap }: Props) {
-  const frame = { width, height, padding: plain ? 32 : 44 };
+  const frame = { width, height, padding: plain ? 24 : 44 };
   const map = projectionOf(stops, frame);
   const points = stops.map((stop) => ({ ...stop, ...map.point(stop) }));
   const here = points.findIndex((p) => p.state === "here");
