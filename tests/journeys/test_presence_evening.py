@@ -84,7 +84,7 @@ def test_an_evening_logged_without_a_network_arrives_once_and_stays_behind_its_w
         taps(page, answer)
     assert taps_so_far(page) - before <= 6
     expect(page.get_by_text("Sparat på telefonen").nth(1)).to_be_visible()
-    assert WAITING in row(page, "Nya Stadens torg")
+    expect(page.get_by_role("listitem").filter(has_text="Nya Stadens torg")).to_contain_text(WAITING)
 
     # Closed, and opened cold from the phone's own storage; with so few, one question less.
     first.close()
@@ -92,7 +92,7 @@ def test_an_evening_logged_without_a_network_arrives_once_and_stays_behind_its_w
     assert "6–15 personer. Livlig. Samtal." in row(page, "Nya Stadens torg")
     logs_somewhere(page, "Örslösa", "1–5", "Hotfull", "Fanns på plats")
     expect(page.get_by_text("2 platser i kväll").last).to_be_visible()
-    assert WAITING in row(page, "Någonstans i Örslösa")
+    expect(page.get_by_role("listitem").filter(has_text="Någonstans i Örslösa")).to_contain_text(WAITING)
 
     # The network is back: it goes by itself, once.
     server.start()
@@ -131,6 +131,36 @@ def test_an_evening_logged_without_a_network_arrives_once_and_stays_behind_its_w
     for it in (first, mate):
         it.close()
         assert it.faults == []
+
+
+def test_two_taps_on_save_are_one_entry_and_what_is_missing_is_said(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    it = phone(playwright, tmp_path / "phone", server)
+    page = it.open()
+    signs_in(page)
+    page.get_by_role("link", name="Börja logga").click()
+    expect(page.get_by_role("button", name="Nya Stadens torg", pressed=True)).to_be_visible()
+
+    taps(page, "Spara")
+    expect(page.get_by_role("alert")).to_contain_text("Välj också hur många, stämning, vad ni gjorde.")
+    taps(page, "1–5")
+    expect(page.get_by_text("Alkohol eller droger på platsen?")).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="då frågar vi inte")).to_be_visible()
+    for answer in ("Lugn", "Gav stöd"):
+        taps(page, answer)
+    page.evaluate(
+        """() => {
+          const save = [...document.querySelectorAll("button")].find((it) => it.textContent === "Spara");
+          save.click();
+          save.click();
+        }"""
+    )
+
+    expect(page.get_by_role("listitem")).to_contain_text(RECEIVED, timeout=SOON)
+    assert logged(server) == [("presence.log", 1), ("presence.pass", 1), ("versions", 1)]
+    it.close()
+    assert it.faults == []
 
 
 def test_the_door_says_in_words_why_it_stays_shut(playwright: Playwright, server: Server, tmp_path: Path) -> None:

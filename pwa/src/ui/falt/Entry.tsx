@@ -7,7 +7,7 @@ import { say } from "../parts/Live";
 import { follow, go } from "../parts/path";
 import { t } from "../parts/words";
 import { Answer } from "./Choose";
-import { adults, answer, begin, form, offer, refreshNow, type Saved, save } from "./entry";
+import { adults, answer, begin, form, lost, offer, refreshNow, type Saved, save } from "./entry";
 import { type Form, missing, type Question } from "./form";
 import { drawing } from "./icons";
 import { Adults, More } from "./More";
@@ -47,6 +47,7 @@ export function Entry() {
         />
       }
     >
+      {lost.value && <Note icon="map-pin">{t("places.lost")}</Note>}
       {paused.value && (
         <a class="note t-need" href="/falt/logga-in" onClick={follow("/falt/logga-in")}>
           <Icon drawing={drawing("hand")} />

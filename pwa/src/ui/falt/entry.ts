@@ -42,18 +42,22 @@ async function locate(): Promise<void> {
   if (permission?.state === "granted") nearby();
 }
 
+/** The person asked for the nearest places, and the phone cannot say where it is. */
+export const lost = signal(false);
+
 /** One fix, used here to sort a list, and forgotten: it is neither stored nor sent. */
 export function nearby(): void {
-  startPosition();
+  let listening = false;
   const stop = onPosition(({ fix, trouble }) => {
-    if (!fix && !trouble) return;
-    queueMicrotask(() => {
-      stop();
-      stopPosition();
-    });
+    if (!listening) return; // what was known before is where they were before
+    stop();
+    stopPosition();
+    lost.value = trouble !== null;
     const begun = form.value.band !== null || form.value.mood !== null;
-    if (fix && !begun) propose(nearest(town.value?.places ?? [], fix));
+    if (fix && !trouble && !begun) propose(nearest(town.value?.places ?? [], fix));
   });
+  listening = true;
+  startPosition();
 }
 
 export type Saved = { evening: DateOnly; id: string } | "incomplete" | "full" | "future";
@@ -61,8 +65,20 @@ export type Saved = { evening: DateOnly; id: string } | "incomplete" | "full" | 
 /** A clock a minute ahead is a clock; an hour ahead is a slip of the finger. */
 const AHEAD = 120_000;
 
+let saving: Promise<Saved> | null = null;
+
+/** Two taps on "Spara" are one: a cold finger trembles. */
+function once(work: () => Promise<Saved>): Promise<Saved> {
+  saving ??= work().finally(() => {
+    saving = null;
+  });
+  return saving;
+}
+
 /** "Spara": files the entry. It resolves when the phone's storage has it. */
-export async function save(): Promise<Saved> {
+export const save = (): Promise<Saved> => once(file);
+
+async function file(): Promise<Saved> {
   const entry = entryOf(form.value, smallAreas.value, new Date());
   if (!entry) return "incomplete";
   if (Date.parse(entry.at) > Date.now() + AHEAD) return "future";
@@ -80,7 +96,9 @@ export async function save(): Promise<Saved> {
 }
 
 /** "Rätta": a version of the entry. The evening stays; only what was changed is named. */
-export async function saveCorrection(row: LogRow, changed: Form): Promise<Saved> {
+export const saveCorrection = (row: LogRow, changed: Form): Promise<Saved> => once(() => fileCorrection(row, changed));
+
+async function fileCorrection(row: LogRow, changed: Form): Promise<Saved> {
   const entry = entryOf(changed, smallAreas.value, new Date());
   if (!entry) return "incomplete";
   if (Date.parse(entry.at) > Date.now() + AHEAD) return "future";
