@@ -39,6 +39,8 @@ export function Finder() {
   const failure = useSignal<Failure | null>(null);
   const video = useRef<HTMLVideoElement>(null);
   const taking = useRef(false);
+  // A cold thumb is quicker than the camera: a tap while it opens is kept, and taken when there is something to see.
+  const wanted = useRef(false);
 
   const start = () => {
     trouble.value = null;
@@ -67,7 +69,9 @@ export function Finder() {
     };
   }, []);
   useEffect(() => {
-    if (video.current && camera.value) show(camera.value, video.current);
+    if (!video.current || !camera.value) return;
+    show(camera.value, video.current);
+    if (wanted.current) shoot();
   }, [camera.value]);
 
   const save = async (shot: Shot) => {
@@ -98,7 +102,11 @@ export function Finder() {
   };
   const shoot = () => {
     const shown = video.current;
-    if (!shown?.srcObject) return;
+    if (!shown?.srcObject) {
+      wanted.current = true;
+      return;
+    }
+    wanted.current = false;
     void grab(async () => {
       await hasPicture(shown);
       // The frame that was seen is the frame that is kept.
