@@ -43,7 +43,7 @@ class Persona:
 
 PERSONAS = (
     Persona(
-        name="Trygghetssamordnaren",
+        name="Samordnaren",
         login="samordnare@lidkoping",
         function="Trygghetssamordnare",
         role=Role.COORDINATOR,

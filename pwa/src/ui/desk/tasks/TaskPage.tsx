@@ -215,7 +215,7 @@ function Facts({ task }: { task: WholeTask }) {
           <>
             <dt>{t("task.place")}</dt>
             <dd>
-              <a class="tag" href={`geo:${task.lat},${task.lon}`}>
+              <a class="tag way" href={`geo:${task.lat},${task.lon}`}>
                 <Icon drawing={icons.navigation ?? ""} />
                 {t("task.way")}
               </a>

@@ -1,0 +1,91 @@
+"""Every screen there is, as data. A screen the router knows and this list does not is found by `test_axe`."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+UI = Path(__file__).parents[2] / "pwa" / "src" / "ui"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`who` is the person whose browser opens it; `{…}` in the path is filled in from what that person has."""
+
+    name: str
+    who: str
+    path: str
+    route: str  # as the surface's router writes it
+    main_action: bool = True  # False: the choice itself is the main action, or there is nothing to do but read
+
+    @property
+    def surface(self) -> str:
+        return "desk" if self.path.startswith("/desk") else "falt" if self.path.startswith("/falt") else "field"
+
+
+FIELD = (
+    Screen("start", "new phone", "/", ""),
+    Screen("join", "new phone", "{link}", "ga-med"),
+    Screen("privacy", "new phone", "/uppgifter", "uppgifter", main_action=False),
+    Screen("tonight", "walker", "/", ""),
+    Screen("ready", "walker", "/redo", "redo"),
+    Screen("viewfinder", "walker", "/kamera?stopp={stop}", "kamera", main_action=False),
+    Screen("without camera", "walker without camera", "/kamera", "kamera"),
+    Screen("without photo", "walker", "/notera?stopp={stop}", "notera", main_action=False),
+    Screen("what", "walker", "/fynd/{finding}", "fynd/", main_action=False),
+    Screen("more", "walker", "/fynd/{finding}/mer", "fynd/mer"),
+    Screen("place", "walker", "/fynd/{finding}/plats", "fynd/plats"),
+    Screen("danger", "walker", "/fynd/{finding}/fara", "fynd/fara"),
+    Screen("mask", "walker", "/foto/{photo}", "foto"),
+    Screen("feeling", "walker", "/kansla/{stop}", "kansla", main_action=False),
+    Screen("checklist", "walker", "/checklista/{stop}", "checklista", main_action=False),
+    Screen("route", "walker", "/karta", "karta", main_action=False),
+    Screen("outbox", "walker", "/att-skicka", "att-skicka"),
+    Screen("hand in", "walker", "/lamna-in", "lamna-in"),
+    Screen("replies", "walker", "/svar", "svar", main_action=False),
+    Screen("code", "walker", "/kod", "kod"),
+    Screen("nowhere", "walker", "/finns-inte", "default"),
+    Screen("outbox after hand-in", "walker who handed in", "/att-skicka", "att-skicka", main_action=False),
+    Screen("sent", "walker who handed in", "/inlamnat/{sent}", "inlamnat", main_action=False),
+    Screen("replies after hand-in", "walker who handed in", "/svar", "svar", main_action=False),
+)
+
+FALT = (
+    Screen("falt sign in", "nobody", "/falt/", "logga-in"),
+    Screen("falt entry", "field secretary", "/falt/", ""),
+    Screen("falt ready", "field secretary", "/falt/redo", "redo"),
+    Screen("falt place", "field secretary", "/falt/plats", "plats", main_action=False),
+    Screen("falt evening", "field secretary", "/falt/kvallen", "kvallen"),
+    Screen("falt correct", "field secretary", "/falt/ratta/{entry}", "ratta"),
+    Screen("falt nowhere", "field secretary", "/falt/finns-inte", "default"),
+)
+
+DESK = (
+    Screen("desk sign in", "anybody", "/desk/", "signin"),
+    Screen("inbox", "coordinator", "/desk/inkommet", "/inkommet"),
+    Screen("tasks", "coordinator", "/desk/atgarder", "/atgarder"),
+    Screen("task", "handler", "/desk/atgarder/{task}", "/atgarder/:id"),
+    Screen("walks", "coordinator", "/desk/vandringar", "/vandringar"),
+    Screen("new walk", "coordinator", "/desk/vandringar/ny", "/vandringar/ny"),
+    Screen("walk", "coordinator", "/desk/vandringar/{walk}", "/vandringar/:id"),
+    Screen("change walk", "coordinator", "/desk/vandringar/{walk}/andra", "/vandringar/:id/andra"),
+    Screen("invitation", "coordinator", "/desk/vandringar/{walk}/inbjudan", "/vandringar/:id/inbjudan"),
+    Screen("presence sums", "coordinator", "/desk/narvaro", "/narvaro"),
+    Screen("desk nowhere", "coordinator", "/desk/finns-inte", "nowhere"),
+)
+
+SCREENS = FIELD + FALT + DESK
+
+
+def routes_in_source() -> dict[str, set[str]]:
+    """What each surface's router answers to, read from its source."""
+    field = (UI / "field" / "App.tsx").read_text()
+    at, _, finding = field.partition("function Finding")
+    falt = (UI / "falt" / "App.tsx").read_text()
+    desk = (UI / "desk" / "App.tsx").read_text()
+    cases = re.compile(r'case "([^"]*)":')
+    return {
+        "field": ({*cases.findall(at), *re.findall(r'first === "([^"]+)"', at), "default"} - {"fynd"})
+        | {f"fynd/{part}" for part in cases.findall(finding.partition("\n}\n")[0])},
+        "falt": {*cases.findall(falt), "default"},
+        "desk": {*re.findall(r'^\s*\["(/[^"]*)",', desk, re.MULTILINE), "signin", "nowhere"},
+    }

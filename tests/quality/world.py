@@ -1,0 +1,115 @@
+"""The demo with an evening in it, so that every screen has something to show: findings, tasks, a logged entry."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from trygghetsvandring.demo import seed
+from trygghetsvandring.domain.ids import uuid7
+
+
+@dataclass
+class Sender:
+    """A phone or a desk that sends operations to the running server."""
+
+    url: str
+    device: str
+    headers: dict[str, str]
+    numbered: bool
+    seq: int = 0
+
+    def does(self, type: str, entity: str, body: dict[str, Any]) -> None:
+        self.seq += 1
+        now, session = datetime.now(UTC).isoformat(), str(uuid7())
+        operation = {
+            "id": str(uuid7()),
+            "seq": self.seq if self.numbered else None,
+            "type": type,
+            "entity": entity,
+            "base": None,
+            "at": now,
+            "mono_ms": 1,
+            "session": session,
+            "body": body,
+        }
+        push = {"protocol": 1, "device": self.device, "sent_at": now, "session": session, "mono_ms": 2}
+        answer = httpx.post(
+            f"{self.url}/sync/push", json={**push, "operations": [operation]}, headers=self.headers, timeout=30
+        )
+        assert answer.status_code == 200, answer.text
+        outcome = answer.json()["outcomes"][0]
+        assert outcome["outcome"] == "applied", f"{type}: {outcome}"
+
+
+@dataclass
+class World:
+    url: str
+    link: str
+    walk: str = ""
+    finding: str = ""
+    task: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+def settle(url: str) -> World:
+    link: str = httpx.get(f"{url}/api/start").json()["walk"]["link"]
+    world = World(url, link)
+    phone = _phone(world)
+    world.finding = _observed(phone, world.walk, "bel.trasig", 2, "Lampan vid gångvägen är släckt.")
+    second = _observed(phone, world.walk, "skrap", 1, "Glas och papper vid bänken.")
+    _observed(phone, world.walk, "ljud.musik", None, "")
+    _observed(phone, world.walk, "el", 3, "Öppet elskåp.")
+    coordinator, handler = desk(url, "samordnare@lidkoping"), desk(url, "handlaggare@lidkoping")
+    world.task = _task(coordinator, world.finding, "Släckt lampa vid gångvägen")
+    handler.does("task.accept", world.task, {"person": "Handläggaren"})
+    planned = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    handler.does("task.plan", world.task, {"planned_on": planned})
+    _task(coordinator, second, "Glas vid bänken")
+    world.ids = {"walk": world.walk, "task": world.task}
+    return world
+
+
+def _phone(world: World) -> Sender:
+    secret, device = world.link.partition("#g=")[2], str(uuid7())
+    joined = httpx.post(f"{world.url}/api/join", json={"secret": secret, "device": device, "alias": "Kim"}).json()
+    world.walk = joined["walk"]
+    return Sender(world.url, device, {"Authorization": f"Bearer {joined['token']}"}, numbered=True)
+
+
+def desk(url: str, login: str) -> Sender:
+    answer = httpx.post(f"{url}/api/session", json={"login": login, "password": seed.PASSWORD})
+    cookie = answer.headers["set-cookie"].partition(";")[0]
+    headers = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
+    return Sender(url, answer.json()["device"], headers, numbered=False)
+
+
+def _observed(phone: Sender, walk: str, category: str, severity: int | None, text: str) -> str:
+    id = str(uuid7())
+    body: dict[str, Any] = {
+        "walk": walk,
+        "stop": None,
+        "category": category,
+        "severity": severity,
+        "text": text,
+        "position": {"lat": 58.49503, "lon": 13.17665, "accuracy_m": 9.0, "age_s": 1.0, "source": "gps"},
+        "place_words": "",
+        "seen_at": datetime.now(UTC).isoformat(),
+        "photos": [],
+        "called": None,
+        "checklist_item": None,
+        "sent_alone": False,
+    }
+    phone.does("observation.record", id, body)
+    return id
+
+
+def _task(coordinator: Sender, finding: str, title: str) -> str:
+    id = str(uuid7())
+    due = (datetime.now(UTC) + timedelta(days=14)).date().isoformat()
+    coordinator.does("observation.review", finding, {"category": "bel.trasig", "severity": 2, "note": ""})
+    coordinator.does("task.create", id, {"title": title, "observations": [finding], "priority": 2})
+    assigned = {"department": "gata-park", "explanation": "Belysning på gångväg.", "due_on": due}
+    coordinator.does("task.assign", id, assigned)
+    return id
