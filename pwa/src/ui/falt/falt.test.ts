@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import type { PresenceState } from "../../domain/wire";
+import type { Identity } from "../../storage/identity";
 import type { OutboxRow } from "../../storage/rows";
 import { changesFrom, EMPTY, type Entry, entryOf, type Form, formOf, missing, tooFew } from "./form";
 import { logOf, spotsIn } from "./log";
 import { eveningsUntil, momentOf, timeField } from "./moment";
 import { type KnownPlace, latest, nearest } from "./places";
 import { troubleIn } from "./signin";
+import { isOver } from "./store";
 
 const TORGET = { place: "torget", area: "Lidköping" };
 const NOW = new Date("2026-11-20T19:41:00Z");
@@ -194,4 +196,10 @@ test("every refusal at the door has its words", () => {
   expect(troubleIn("too_many_tries", 61)).toEqual({ kind: "wait", minutes: 2 });
   expect(troubleIn("not_found", null)).toEqual({ kind: "not_for_you" });
   expect(troubleIn("server_busy", null)).toEqual({ kind: "other" });
+});
+
+test("the phone asks again after thirty days, and not before", () => {
+  const who = { joined_at: "2026-11-01T18:00:00+01:00" } as Identity;
+  expect(isOver(who, new Date("2026-12-01T16:59:00Z"))).toBe(false);
+  expect(isOver(who, new Date("2026-12-01T17:00:00Z"))).toBe(true);
 });
