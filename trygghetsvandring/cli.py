@@ -172,7 +172,9 @@ def users() -> None:
 @click.option("--municipality", "municipality_", required=True)
 @click.option("--login", required=True, help="Till exempel samordnare@skara.")
 @click.option("--function", "function_", required=True, help='Funktion, inte namn: "Handläggare, Gata och park".')
-@click.option("--role", type=click.Choice([r for r in Role if r not in (Role.WALKER, Role.SYSTEM)]), required=True)
+@click.option(
+    "--role", type=click.Choice([r.value for r in Role if r not in (Role.WALKER, Role.SYSTEM)]), required=True
+)
 @click.option("--organisation", required=True, help="Enhetens id i kommunens inställningar.")
 @click.password_option(prompt="Lösenord", confirmation_prompt="Lösenord igen")
 def users_add(municipality_: str, login: str, function_: str, role: str, organisation: str, password: str) -> None:
