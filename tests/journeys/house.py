@@ -81,13 +81,13 @@ class Server:
             "TRYGG_SMTP_URL": self.smtp_url,
             "TRYGG_PUBLIC_URL": self.url,
         }
-        log = (self.data / "server.log").open("ab")
-        self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(self.port)],
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
+        with (self.data / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(self.port)],
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
         for _ in range(300):
             try:
                 if httpx.get(f"{self.url}/healthz", timeout=2).json()["ok"]:
@@ -122,7 +122,7 @@ class Chromium:
 
     def open(self, url: str, size: dict[str, int], *, dark: bool = True) -> Page:
         port = free_port()
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [
                 CHROMIUM,
                 *_FLAGS,

@@ -1,0 +1,334 @@
+"""The evening, step by step, as people do it. Each step says what was seen on a screen, never in a database.
+
+The verdict (`proof.py`) is read from the phone's IndexedDB and the server's database and files.
+"""
+
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.house import DESK, PHONE, Chromium, Letters, Server
+from tests.journeys.proof import Taken, read_phone, taken_on_phone
+from tests.journeys.staff import Desk
+from tests.journeys.volunteer import Volunteer
+
+PASSWORD = "lykta-i-natten"  # noqa: S105  # the demo's
+WALK = "Margretelund, fredag kväll"
+TUNNEL = "Gångtunneln vid Ösbyskolan"
+AFTER = Path(__file__).parents[1] / "photos" / "canvas_srgb.jpg"
+SEND_PHOTO = "Använd fotot"
+PHOTO_IS_HERE = "Fotot är mottaget."
+DUTY_PHONE = "0510-00 00 00"
+
+
+@dataclass
+class Evening:
+    server: Server
+    letters: Letters
+    desk_browser: Chromium
+    phone_browser: Chromium
+    screens: Path
+    figures: dict[str, float] = field(default_factory=dict)
+    link: str = ""
+    taken: Taken | None = None
+
+    # ------------------------------------------------------------------ 1. the coordinator
+    def plans(self) -> None:
+        desk = self._desk("samordnare@lidkoping")
+        desk.press("Vandringar")
+        desk.press("Ny vandring")
+        for name, value in {
+            "Namn": WALK,
+            "Var": "Margretelund",
+            "Dag": "2026-11-27",
+            "Börjar": "19:00",
+            "Slutar": "20:30",
+            "Ledare": "Maria",
+            "Samlas vid": "MG Fritidsgård",
+        }.items():
+            desk.field(name).fill(value)
+        for place in ("Nya Stadens torg", "MG Fritidsgård", TUNNEL):
+            desk.adds_stop(place)
+        desk.press("MG Fritidsgård")
+        desk.press("Flytta upp MG Fritidsgård")
+        desk.sees("Mörkt hela vandringen")
+        desk.sees(re.compile("Solen går ner 15.26. Skymningen slutar 16.16"))
+        desk.page.get_by_text("Egna telefoner", exact=True).click()
+        desk.press("Skapa inbjudan")
+        desk.heading("Inbjudan")
+        self.link = desk.page.get_by_role("textbox").first.input_value()
+        assert re.fullmatch(re.escape(self.server.url) + r"/#g=[\w-]{22}", self.link)
+        desk.sees(re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$"))
+        expect(desk.link("Skriv ut")).to_be_visible()
+        desk.signs_out()
+
+    # ------------------------------------------------------------------ 2. the volunteer joins, and the network is gone
+    def joins(self) -> Volunteer:
+        phone = Volunteer(self.phone_browser.open(self.link, PHONE))
+        self.figures["taps from link to ready"] = 1 + phone.joins("Anna")  # opening the link is the first
+        phone.press("Till kvällens vandring")
+        phone.heading("Stopp 1 av 3")
+        return phone
+
+    def loses_the_network_and_the_app(self) -> Volunteer:
+        """The server is stopped and the browser killed; the same profile is opened again with nothing there."""
+        self.server.stop()
+        self.phone_browser.kill()
+        return self.opens_the_app()
+
+    def opens_the_app(self) -> Volunteer:
+        phone = Volunteer(self.phone_browser.open(self.server.url + "/", PHONE))
+        phone.heading(re.compile(r"Stopp \d av 3"))
+        return phone
+
+    # ------------------------------------------------------------------ 3. capture
+    def feels_and_answers(self, phone: Volunteer) -> None:
+        """Stop 1: the feeling first, then two items, the last of which is a good thing."""
+        phone.page.get_by_role("link", name=re.compile("^MG Fritidsgård")).click()
+        phone.heading("Hur känns det för dig här?")
+        expect(phone.page.get_by_text(re.compile("I fjol|Prata nu"))).to_have_count(0)
+        phone.press("Otrygg")
+        phone.heading("Prata nu i gruppen")
+        phone.press("Vidare")
+        phone.heading("Centrum")
+        phone.tap(phone.button("Nej").nth(0))
+        phone.tap(phone.button("Ja").nth(6))
+        phone.sees("2 av 7 svar")
+        phone.saved()
+
+    def photographs_the_tunnel(self, phone: Volunteer) -> None:
+        self._home(phone)
+        phone.press("Karta")
+        phone.tap(phone.button(re.compile(f"Stopp 3. {TUNNEL}")))
+        phone.press("Otrygg")
+        self._home(phone)
+        before = phone.taps
+        phone.press("Fotografera")
+        phone.press(re.compile("^Ta foto"))
+        phone.press(re.compile("^Ljus"))
+        self.figures["taps: a photo with a category"] = phone.taps - before
+        self._shot(phone.page, "fynd")
+        self._masks(phone)
+        phone.press("Mörk eller trång tunnel")
+        phone.press("2 Tydlig brist")
+        self._types_a_personnummer(phone)
+        phone.press("Till vandringen")
+
+    def _masks(self, phone: Volunteer) -> None:
+        phone.press("Dölj eller ta om")
+        phone.heading("Är det här en person?")
+        expect(phone.button("Ta om utan personer")).to_be_visible()
+        picture = max(
+            (box for image in phone.page.locator("img").all() if (box := image.bounding_box())),
+            key=lambda box: box["width"],
+        )
+        mouse = phone.page.mouse
+        mouse.move(picture["x"] + 90, picture["y"] + 90)
+        mouse.down()
+        mouse.move(picture["x"] + 170, picture["y"] + 210, steps=6)
+        mouse.up()
+        phone.press(re.compile("^Dölj 1 ruta"))
+        phone.sees("1 ruta döljer.")
+
+    def _types_a_personnummer(self, phone: Volunteer) -> None:
+        text = phone.page.get_by_role("textbox").first
+        text.fill("Mörkt. Fråga 850709-9805")
+        phone.sees(re.compile("ser ut som ett personnummer"))
+        text.fill("Mörkt i nästan hela tunneln")
+        expect(phone.page.get_by_text(re.compile("ser ut som ett personnummer"))).to_have_count(0)
+
+    def notes_without_a_photo(self, phone: Volunteer) -> None:
+        """A lamp at the same place, loud music, and one thing between the stops with a place in words."""
+        self._home(phone)
+        phone.press("Notera utan foto")
+        phone.press(re.compile("^Ljus"))
+        phone.press("Trasig belysning")
+        phone.press("Till vandringen")
+        phone.press("Notera utan foto")
+        phone.press("Ljud, utan foto")
+        phone.press("Till vandringen")
+        phone.press("Notera utan foto")
+        phone.press("Buskar och träd")
+        phone.page.get_by_label("Plats i ord").fill("Vid trappan till skolan")
+        phone.press("Till vandringen")
+        phone.saved()
+
+    def meets_danger(self, phone: Volunteer) -> None:
+        """An open cabinet: 112, the duty number, and that nobody reads the app tonight. Then sent alone."""
+        self._home(phone)
+        phone.press("Notera utan foto")
+        phone.press("Fara nu")
+        phone.heading("Är någon i fara? Ring 112.")
+        phone.sees(DUTY_PHONE)
+        phone.sees("Ingen läser appen i kväll.")
+        phone.tap(phone.button(re.compile("^Ringt")))
+        self._shot(phone.page, "fara")
+        phone.press("Lämna in nu")
+        phone.sees("Väntar på nät")
+
+    def deletes_a_draft(self, phone: Volunteer) -> None:
+        """Before hand-in a draft is deleted freely, and nobody ever hears of it."""
+        self._home(phone)
+        phone.press("Notera utan foto")
+        phone.press("Skymd sikt")
+        phone.press("Ta bort")
+        phone.press("Ja, ta bort")
+        self._home(phone)
+
+    # ------------------------------------------------------------------ 4-5. the network is back, and everything arrives
+    def network_returns(self, phone: Volunteer) -> None:
+        """The danger leaves first and alone; its letter is at the duty within a minute of the receipt."""
+        self.server.start()
+        phone.page.evaluate("dispatchEvent(new Event('online'))")
+        deadline = time.time() + 60
+        while not self.letters.received and time.time() < deadline:
+            phone.page.wait_for_timeout(100)
+        came, to, letter = self.letters.received[0]
+        assert to == ["jour@lidkoping.example"]
+        assert "Ingen har läst detta" in letter.get_content()
+        self.figures["seconds from receipt to the duty's letter"] = round(came - self._receipt_time(phone), 2)
+
+    def _receipt_time(self, phone: Volunteer) -> float:
+        """When the server says it received the danger, from the phone's own outbox."""
+        times = [row["receipt"]["received_at"] for row in read_phone(phone.page)["outbox"] if row.get("receipt")]
+        return datetime.fromisoformat(min(times)).timestamp()
+
+    def hands_in(self, phone: Volunteer) -> None:
+        """One deliberate act. The server is killed once while it receives, and starts again."""
+        self.taken = taken_on_phone(phone.page)
+        self._home(phone)
+        phone.press("Karta")
+        phone.press("Till Lämna in")
+        phone.sees(re.compile("Det du lämnar in blir allmän handling"))
+        self._shot(phone.page, "lamna-in")
+        phone.press("Lämna in")
+        phone.heading("Inlämnat. Tack!")
+        self.server.kill()
+        self.server.start()
+        phone.page.evaluate("dispatchEvent(new Event('online'))")
+        expect(phone.page.get_by_text("Allt är mottaget").first).to_be_visible(timeout=60_000)
+        phone.press("Se hur det går")
+        expect(phone.page.get_by_role("main")).to_contain_text(re.compile(r"Kvitto\s+LK-\d+, läses\s+\S+dag"))
+        expect(phone.page.get_by_text(re.compile(r"Mottaget\s+kl\."))).to_have_count(8)
+        self._shot(phone.page, "mottaget")
+
+    # ------------------------------------------------------------------ 6. the coordinator sorts
+    def sorts(self) -> None:
+        desk = self._desk("samordnare@lidkoping")
+        self._finding(desk, "Mörk eller trång tunnel")
+        desk.sees(re.compile("Förslag: Gata och park. Ljus i gångtunnlar lagas före andra lampor"))
+        self._shot(desk.page, "inkommet")
+        desk.press(re.compile("^Gör åtgärd"))
+        desk.button("Gör åtgärd").last.click()
+        self._finding(desk, "Trasig belysning")
+        desk.press(re.compile("^Lägg till åtgärd"))
+        desk.button(re.compile("meter bort")).first.click()
+        expect(desk.button(re.compile("^Trasig belysning"))).to_have_count(0)
+        self._finding(desk, "Störande ljud")
+        expect(desk.button(re.compile("^Gör åtgärd"))).to_have_count(0)
+        desk.press(re.compile("Till lägesbilden"))
+        desk.button(re.compile("Till lägesbilden")).last.click()
+        expect(desk.button(re.compile("^Störande ljud"))).to_have_count(0)
+        self._finding(desk, "Fara nu")
+        desk.sees(re.compile("Ringt kl"))
+        desk.press(re.compile("^Gör åtgärd"))
+        desk.button("Gör åtgärd").last.click()
+        expect(desk.button(re.compile("^Fara nu"))).to_have_count(0)
+        desk.signs_out()
+
+    # ------------------------------------------------------------------ 7. the department answers
+    def mends(self) -> None:
+        desk = self._desk("handlaggare@lidkoping")
+        self._task(desk, "Mörk eller trång tunnel")
+        self._arrow(desk, "Ta emot", {re.compile("Vem gör"): "Belysningsgruppen"})
+        desk.sees("Åtgärden är er nu.")
+        desk.press("Sätt datum")
+        desk.page.locator("form input[type=date]").fill("2026-11-30")
+        desk.press("Spara datum")
+        desk.sees("Datumet är satt.")
+        desk.press("Åtgärdat")
+        desk.page.locator("input[type=file]").first.set_input_files(AFTER)
+        self._sends_the_photo(desk)
+        desk.page.get_by_role("textbox", name=re.compile("Svar som alla kan läsa")).fill("Vi har bytt tre lampor i tunneln.")
+        desk.press("Säg att det är åtgärdat")
+        desk.sees("Åtgärdat. Någon annan går dit och ser efter.")
+        expect(desk.button("Bekräfta på plats")).to_have_count(0)  # the closer never confirms
+        self._shot(desk.page, "atgard")
+        desk.signs_out()
+
+    def refuses(self) -> None:
+        """Not without a reason that everyone may read, and only by the department's head."""
+        desk = self._desk("arbetsledare@lidkoping")
+        self._task(desk, "Fara nu")
+        self._arrow(desk, "Ta emot", {re.compile("Vem gör"): "Arbetsledaren"})
+        desk.sees("Åtgärden är er nu.")
+        desk.press("Görs inte")
+        desk.press("Säg att det inte görs")
+        expect(desk.page.get_by_text("Beslutet är sparat.")).to_have_count(0)
+        public = desk.page.get_by_role("textbox", name=re.compile("Svar som alla kan läsa"))
+        public.fill("Ring Anna på 070-123 45 67")
+        desk.press("Säg att det inte görs")
+        expect(desk.page.get_by_text("Beslutet är sparat.")).to_have_count(0)
+        public.fill("Skåpet är stängt och låst. Det behövs inget mer arbete.")
+        desk.press("Säg att det inte görs")
+        desk.sees("Beslutet är sparat.")
+        desk.signs_out()
+
+    # ------------------------------------------------------------------ 8. days later, without an account
+    def hears_back(self) -> None:
+        phone = self.opens_the_app()
+        phone.press("Karta")
+        phone.press("Så gick det")
+        phone.sees("Åtgärdat enligt Gata och park")
+        phone.sees("Görs inte")
+        phone.sees("Skåpet är stängt och låst. Det behövs inget mer arbete.")
+        phone.sees("Med i kommunens lägesbild")
+        self._shot(phone.page, "svar")
+        phone.press("Ja, bra")
+        phone.sees("Tack för svaret!")
+        expect(phone.page.get_by_text(re.compile("Åtgärdat, bekräftat på plats")).first).to_be_visible(timeout=30_000)
+
+    # ------------------------------------------------------------------ the same few gestures
+    def _desk(self, login: str) -> Desk:
+        if self.desk_browser.process is None:
+            page = self.desk_browser.open(self.server.url + "/desk/", DESK, dark=False)
+        else:
+            assert self.desk_browser.browser is not None
+            page = self.desk_browser.browser.contexts[0].pages[0]
+            page.goto(self.server.url + "/desk/")
+        desk = Desk(page)
+        desk.signs_in(login, PASSWORD)
+        return desk
+
+    def _home(self, phone: Volunteer) -> None:
+        phone.page.goto(self.server.url + "/")
+        phone.heading(re.compile(r"Stopp \d av 3"))
+
+    def _finding(self, desk: Desk, name: str) -> None:
+        desk.press("Inkommet")
+        desk.button(re.compile(f"^{name}")).first.click()
+        expect(desk.page.get_by_role("heading", name=name)).to_be_visible()
+
+    def _task(self, desk: Desk, title: str) -> None:
+        desk.press("Åtgärder")
+        desk.link(title).first.click()
+        desk.heading(title)
+
+    def _arrow(self, desk: Desk, name: str, fields: dict[re.Pattern[str], str], send: str | None = None) -> None:
+        desk.press(name)
+        for label, value in fields.items():
+            desk.field(label).fill(value)
+        desk.button(send or name).last.click()
+
+    def _sends_the_photo(self, desk: Desk) -> None:
+        """The handler looks at the picture first; only then does it leave the desk."""
+        desk.sees(re.compile("Finns det människor eller bilnummer i bilden"))
+        desk.press(SEND_PHOTO)
+        desk.sees(PHOTO_IS_HERE)
+
+    def _shot(self, page: Page, name: str) -> None:
+        page.screenshot(path=str(self.screens / f"{name}.png"))
