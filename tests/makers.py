@@ -133,10 +133,10 @@ def settings(database: str, folder: Path, *, demo: bool = True) -> Settings:
 
 
 @asynccontextmanager
-async def an_evening(database: str, folder: Path) -> "AsyncIterator[Evening]":
+async def an_evening(database: str, folder: Path, *, demo: bool = True) -> "AsyncIterator[Evening]":
     """The whole application with Lidköping and a planned walk in it; jobs are left lying."""
     times = {"now": FRIDAY}
-    app = asgi.create(settings(database, folder), clock=lambda: times["now"], work=False)
+    app = asgi.create(settings(database, folder, demo=demo), clock=lambda: times["now"], work=False)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="https://trygg.test") as http:
