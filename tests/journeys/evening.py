@@ -12,11 +12,12 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.journeys.house import DESK, PHONE, Chromium, Letters, Server
+from tests.journeys.presence_house import Phone, signs_in, taps, taps_so_far
 from tests.journeys.proof import Taken, read_phone, taken_on_phone
 from tests.journeys.staff import Desk
 from tests.journeys.volunteer import Volunteer
 
-PASSWORD = "lykta-i-natten"  # noqa: S105  # the demo's
+PASSWORD = "lykta-i-natten"
 WALK = "Margretelund, fredag kväll"
 TUNNEL = "Gångtunneln vid Ösbyskolan"
 AFTER = Path(__file__).parents[1] / "photos" / "canvas_srgb.jpg"
@@ -179,7 +180,7 @@ class Evening:
         phone.press("Ja, ta bort")
         self._home(phone)
 
-    # ------------------------------------------------------------------ 4-5. the network is back, and everything arrives
+    # ---------------------------------------------------------------- 4-5. the network returns, and everything arrives
     def network_returns(self, phone: Volunteer) -> None:
         """The danger leaves first and alone; its letter is at the duty within a minute of the receipt."""
         self.server.start()
@@ -253,7 +254,9 @@ class Evening:
         desk.press("Åtgärdat")
         desk.page.locator("input[type=file]").first.set_input_files(AFTER)
         self._sends_the_photo(desk)
-        desk.page.get_by_role("textbox", name=re.compile("Svar som alla kan läsa")).fill("Vi har bytt tre lampor i tunneln.")
+        desk.page.get_by_role("textbox", name=re.compile("Svar som alla kan läsa")).fill(
+            "Vi har bytt tre lampor i tunneln."
+        )
         desk.press("Säg att det är åtgärdat")
         desk.sees("Åtgärdat. Någon annan går dit och ser efter.")
         expect(desk.button("Bekräfta på plats")).to_have_count(0)  # the closer never confirms
@@ -291,6 +294,42 @@ class Evening:
         phone.press("Ja, bra")
         phone.sees("Tack för svaret!")
         expect(phone.page.get_by_text(re.compile("Åtgärdat, bekräftat på plats")).first).to_be_visible(timeout=30_000)
+
+    # ---------------------------------------------------------------- 9. the field secretary, and the wall
+    def logs_presence(self) -> None:
+        secretary = Phone(self.phone_browser.playwright, self.server.data / "secretary", self.server.url)
+        page = secretary.open()
+        signs_in(page)
+        page.get_by_role("link", name="Börja logga").click()
+        expect(page.get_by_role("button", name="Nya Stadens torg", pressed=True)).to_be_visible()
+        self.server.stop()
+        before = taps_so_far(page)
+        for answer in ("Nya Stadens torg", "6–15", "Lugn", "Nej", "Samtal", "Spara"):
+            taps(page, answer)
+        self.figures["taps: a presence entry"] = taps_so_far(page) - before
+        expect(page.get_by_text("Sparat på telefonen").nth(1)).to_be_visible()
+        secretary.close()
+        page = secretary.open("/falt/kvallen")
+        expect(page.get_by_role("listitem").filter(has_text="Nya Stadens torg")).to_contain_text("Väntar på nät.")
+        self.server.start()
+        entry = page.get_by_role("listitem").filter(has_text="Nya Stadens torg")
+        expect(entry).to_contain_text("Mottaget kl.", timeout=90_000)
+        assert secretary.faults == []
+        secretary.close()
+        desk = self._desk("samordnare@lidkoping")
+        desk.press("Närvaro")
+        desk.sees("6–15")
+        desk.signs_out()
+        for login in ("handlaggare@lidkoping", "butik@lidkoping"):
+            asked = self._status(login, "/api/presence/sums?from=2026-11-01&to=2026-11-30")
+            assert asked == 404, f"{login} was answered {asked}"
+
+    def _status(self, login: str, path: str) -> int:
+        """The HTTP status a signed-in person gets, asked from their own desk."""
+        desk = self._desk(login)
+        status = int(desk.page.evaluate("async (path) => (await fetch(path)).status", path))
+        desk.signs_out()
+        return status
 
     # ------------------------------------------------------------------ the same few gestures
     def _desk(self, login: str) -> Desk:

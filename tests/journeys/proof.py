@@ -17,8 +17,8 @@ _READ = """async () => {
     const asked = db.transaction(name).objectStore(name).getAll();
     asked.onsuccess = () => y(asked.result);
   });
-  const hex = async (bytes) =>
-    [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const two = (byte) => byte.toString(16).padStart(2, "0");
+  const hex = async (bytes) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map(two).join("");
   const photos = await Promise.all((await all("bytes")).map(async (p) => [p.id, await hex(p.bytes)]));
   const drafts = await all("drafts");
   const outbox = await all("outbox");
