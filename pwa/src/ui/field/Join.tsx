@@ -85,7 +85,8 @@ function Card({ card, by }: { card: WalkCard; by: Invite }) {
       await load();
       go("/redo", { replace: true });
     } catch (error) {
-      trouble.value = troubleWords(error);
+      const what = error instanceof Refused ? `${t(`join.${known(error.problem.code)}`)}. ` : "";
+      trouble.value = what + troubleWords(error);
     } finally {
       busy.value = false;
     }
