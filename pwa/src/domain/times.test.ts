@@ -36,3 +36,8 @@ test("now is the same moment, with an offset", () => {
     ),
   );
 });
+
+test("a day begins at midnight in Stockholm, also when the evening goes on", () => {
+  expect(dayOf("2026-11-22T23:05:00Z")).toBe("2026-11-23");
+  expect(eveningOf("2026-11-22T23:05:00Z")).toBe("2026-11-22");
+});

@@ -16,6 +16,11 @@ export function eveningOf(at: Date | Instant): DateOnly {
   return Number(HOUR.format(moment)) < EVENING_ENDS_AT ? dayBefore(date) : date;
 }
 
+/** The calendar day in Stockholm: when somebody stood there, not which evening's walk it was. */
+export function dayOf(at: Date | Instant): DateOnly {
+  return DATE.format(typeof at === "string" ? new Date(at) : at);
+}
+
 // Through noon UTC, so that a night with 23 or 25 hours cannot move the date.
 function dayBefore(date: DateOnly): DateOnly {
   return new Date(Date.parse(`${date}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);

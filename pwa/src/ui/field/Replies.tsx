@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { dayWords, eveningOf } from "../../domain/times";
+import { dayOf, dayWords } from "../../domain/times";
 import type { ReplyState, ReplyWord, Uuid } from "../../domain/wire";
 import { confirm } from "../../sync/hand_in";
 import { Choices } from "../parts/Choices";
@@ -132,7 +132,7 @@ function Been({ reply, task }: { reply: ReplyState; task: Uuid }) {
   const key = `${task} ${reply.done_on}`;
   const chosen = kept.value.been?.[key] ?? null;
   const answer = async (seen: Seen) => {
-    await confirm(db, task, seen, seen === "not_there" ? null : eveningOf(new Date()));
+    await confirm(db, task, seen, seen === "not_there" ? null : dayOf(new Date()));
     keep({ been: { ...kept.value.been, [key]: seen } });
     say(t("reply.thanks"));
     sendNow();
