@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clock, dayWords, eveningOf, nowInstant } from "./times";
+import { clock, dayOf, dayWords, eveningOf, nowInstant } from "./times";
 
 test.each([
   ["20.41 on a Friday", "2026-11-20T20:41:00+01:00", "2026-11-20"],
