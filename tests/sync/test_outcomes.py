@@ -613,6 +613,7 @@ async def test_a_municipality_nobody_has_settled_is_refused_as_a_whole(evening: 
 # ---------------------------------------------------------------- numbers
 
 
+@pytest.mark.law(17)
 async def test_numbers_have_no_gaps_when_operations_are_refused_or_wait(evening: Evening) -> None:
     phone = await evening.phone()
     other_walk = await evening.plan(walk=uuid7())
