@@ -1,4 +1,5 @@
 import { icons } from "virtual:icons?chevron-left,chevron-right";
+import { eveningOf } from "../../../domain/times";
 import type { PresenceBody, PresenceSum } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -7,7 +8,7 @@ import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
 import { Wide } from "../parts/Wide";
 import { query, setQuery } from "../router";
-import { addDays, dateIn, plainDate, shortDate } from "../time/stockholm";
+import { addDays, plainDate, shortDate } from "../time/stockholm";
 import { tableOf, weekOf } from "./sumTable";
 
 interface Found {
@@ -19,7 +20,7 @@ const MOODS: readonly PresenceBody["mood"][] = ["calm", "lively", "uneasy", "thr
 
 /** What the coordinator may see of the field secretaries' log: sums by area and evening, never an entry. */
 export function Sums() {
-  const evenings = weekOf(query.value.get("vecka") ?? dateIn(new Date()));
+  const evenings = weekOf(query.value.get("vecka") ?? eveningOf(new Date()));
   const [first, last] = [evenings[0] ?? "", evenings[6] ?? ""];
   const sums = useLoad<Found>(`/api/presence/sums?from=${first}&to=${last}`);
   return (
