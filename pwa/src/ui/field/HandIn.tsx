@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
+import { cardCode } from "../../domain/card";
 import { nowInstant } from "../../domain/times";
 import type { Uuid } from "../../domain/wire";
 import { type HandedIn, handIn } from "../../sync/hand_in";
 import { say } from "../parts/Live";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
-import { cardCode } from "./code";
 import { guard } from "./guarding";
 import { drawing } from "./icons";
 import { keep } from "./kept";

@@ -18,18 +18,3 @@ export function wholeCode(typed: string): string | null {
 export function secretIn(hash: string): string | null {
   return /^#g=([A-Za-z0-9_-]{16,64})$/.exec(hash)?.[1] ?? null;
 }
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/**
- * A word for this phone that fits on a slip of paper: the last 40 bits of its device id, "ABCD-EFGH". With it the
- * coordinator finds what a lost phone handed in; it opens nothing by itself.
- */
-export function cardCode(device: string): string {
-  const bits = BigInt(`0x${device.replaceAll("-", "").slice(-10)}`);
-  const figures = Array.from(
-    { length: LENGTH },
-    (_, i) => CROCKFORD[Number((bits >> BigInt(5 * (LENGTH - 1 - i))) & 31n)],
-  );
-  return `${figures.slice(0, 4).join("")}-${figures.slice(4).join("")}`;
-}

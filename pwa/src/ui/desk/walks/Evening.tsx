@@ -1,4 +1,6 @@
 import { icons } from "virtual:icons?chevron-left,qr-code,pencil,flag,clock-alert,badge-check,copy";
+import { useSignal } from "@preact/signals";
+import { cardCode, phonesWithCode } from "../../../domain/card";
 import { clock } from "../../../domain/times";
 import type { AnswerRow, FeelingRow, MunicipalityState, PhoneRow, StopBody, WalkRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
@@ -97,6 +99,8 @@ export function isDone(phone: PhoneRow): boolean {
 
 function Phones({ phones }: { phones: PhoneRow[] }) {
   const undone = phones.filter((phone) => !isDone(phone));
+  const typed = useSignal("");
+  const found = phonesWithCode(phones, typed.value);
   return (
     <section class="group">
       <h2 id="phones">{t("evening.phones")}</h2>
@@ -105,19 +109,44 @@ function Phones({ phones }: { phones: PhoneRow[] }) {
         {phones.length === 0 ? t("evening.no_phones") : t("evening.not_done", { n: undone.length })}
       </p>
       {phones.length > 0 && (
+        <>
+          <label class="field-label" for="phone-code">
+            {t("evening.find_phone")}
+          </label>
+          <input
+            id="phone-code"
+            class="input phonecode num"
+            type="search"
+            autocomplete="off"
+            spellcheck={false}
+            placeholder="ABCD-EFGH"
+            aria-describedby="phone-code-found"
+            value={typed.value}
+            onInput={(event) => {
+              typed.value = event.currentTarget.value;
+            }}
+          />
+          <p id="phone-code-found" class="quiet" role="status">
+            {typed.value.trim() === "" ? t("evening.find_help") : t("evening.found", { n: found.length })}
+          </p>
+        </>
+      )}
+      {found.length > 0 && (
         <Wide label={t("evening.phones")}>
           <table class="plain">
             <thead>
               <tr>
                 <th scope="col">{t("evening.phone")}</th>
+                <th scope="col">{t("evening.code")}</th>
                 <th scope="col">{t("evening.seen")}</th>
                 <th scope="col">{t("evening.status")}</th>
               </tr>
             </thead>
             <tbody>
-              {phones.map((phone, i) => (
+              {found.map((phone) => (
                 <tr key={phone.id}>
-                  <th scope="row">{phone.alias || t("evening.phone_no", { n: i + 1 })}</th>
+                  <th scope="row">{phone.alias || t("evening.phone_no", { n: phones.indexOf(phone) + 1 })}</th>
+                  <td class="num nowrap">{cardCode(phone.id)}</td>
                   <td class="num">{shortMoment(phone.last_seen_at)}</td>
                   <td>{phoneWords(phone)}</td>
                 </tr>
