@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -65,6 +66,7 @@ def routes() -> list[Route]:
 
 def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system_clock, work: bool = True) -> Starlette:
     """`work=False` leaves the job runner to another process (or to a test that runs jobs by hand)."""
+    _log_no_values()
     store = Store(settings.database_url)
     engine = Engine(store, key=settings.key)
     disk = Disk(settings.data_dir)
@@ -108,6 +110,12 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
     )
     app.state.runner = runner
     return app
+
+
+def _log_no_values() -> None:
+    """Tracebacks name files and lines; the values in them are what people wrote, and stay out of the log."""
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], console])
 
 
 def app() -> Starlette:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from trygghetsvandring.domain.errors import Refused
 
+log = structlog.get_logger()
 Db = AsyncConnection
 
 
@@ -38,6 +40,7 @@ def _in_our_words() -> Iterator[None]:
     except (DataError, IntegrityError) as error:
         raise NotStorable(type(error.orig).__name__) from error
     except (OperationalError, InterfaceError, NoConnection) as error:
+        log.warning("database_unavailable", error=type(error).__name__, said=str(getattr(error, "orig", error))[:120])
         raise Unavailable(str(error)[:200], retry_after=5) from error
     except StatementError as error:
         if isinstance(error.orig, ValueError | OverflowError):  # a value that could not even be bound
@@ -62,7 +65,12 @@ class Store:
             self._read = _sqlite(url, query_only=True)
         else:
             self._write = self._read = create_async_engine(
-                url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args={"options": _POSTGRES_OPTIONS}
+                url,
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"options": _POSTGRES_OPTIONS},
             )
 
     async def open(self) -> None:
@@ -105,7 +113,8 @@ _POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=30s -c timezone=UTC"
 
 
 def _sqlite(url: str, *, query_only: bool) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": 30})
+    # Without hide_parameters an error's text holds what somebody wrote, and ends in the log.
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": 30})
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
