@@ -50,6 +50,8 @@ TASK_NOTES = """
   task that stands elsewhere, is kept and moves nothing.
 - Parties that do not sign in (utilities, the transit authority, the state, private owners, the coordination itself):
   the coordinator enters for them, and the history says "för Västtrafik". Who entered the closing does not verify it.
+  Their no (`task.refuse`) carries the function that said it and the day. An organisation says by `has_accounts` when it
+  differs from what its kind usually does.
 - `task.note`, `task.link` and `task.unlink` change no state. A closed task takes no new finding (`task_is_closed`),
   and the last finding stays (`needs_a_finding`).
 - A task is late the day after its due day; while it stands still ({still}), the day after its next look.

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -26,7 +27,7 @@ from trygghetsvandring.storage.disk import Disk
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.unit import Store
 from trygghetsvandring.sync.engine import Engine
-from trygghetsvandring.sync.municipalities import settle
+from trygghetsvandring.sync.municipalities import MunicipalityBroken, settle
 from trygghetsvandring.web.sessions import hash_password
 
 
@@ -52,7 +53,7 @@ def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str |
     settings = from_environment(demo=demo, public_url=f"{scheme}://{host}:{port}")
     _run(_prepare(settings))
     _greet(settings, f"{scheme}://{host}:{port}")
-    uvicorn.run(
+    config = uvicorn.Config(
         asgi.create(settings, work=not no_jobs),
         host=host,
         port=port,
@@ -63,6 +64,17 @@ def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str |
         date_header=True,
         timeout_graceful_shutdown=5,
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config).run()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more while the interpreter tidies up
+
+
+class _Server(uvicorn.Server):
+    """Ends within five seconds of the first Ctrl+C. A second one would tear the jobs down in mid-sentence."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
 
 
 async def _prepare(settings: Settings) -> None:
@@ -141,6 +153,10 @@ async def _municipality_add(raw: bytes | None, id_: str | None, name: str | None
     store = Store(settings.database_url)
     try:
         await settle(store, place)
+    except MunicipalityBroken as error:
+        said = error.facts["broken"]
+        faults = "\n  ".join(said if isinstance(said, list) else [])
+        raise click.ClickException(f"{place.name} går inte att använda än:\n  {faults}") from None
     finally:
         await store.close()
     click.echo(f"{place.name} finns nu. Lägg till användare med: trygg users add --municipality {place.id} …")

@@ -133,13 +133,14 @@ def upgrade() -> None:
     sa.Column('walk', sa.Uuid(), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('kind', sa.String(length=1), nullable=False),
+    sa.Column('danger', sa.Boolean(), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['municipality'], ['municipalities.id'], name=op.f('fk_observations_municipality')),
     sa.PrimaryKeyConstraint('municipality', 'id', name=op.f('pk_observations'))
     )
     with op.batch_alter_table('observations', schema=None) as batch_op:
-        batch_op.create_index('ix_observations_received', ['municipality', 'received_at', 'id'], unique=False)
-        batch_op.create_index('ix_observations_state', ['municipality', 'state', 'received_at', 'id'], unique=False)
+        batch_op.create_index('ix_observations_received', ['municipality', 'danger', 'received_at', 'id'], unique=False)
+        batch_op.create_index('ix_observations_state', ['municipality', 'state', 'danger', 'received_at', 'id'], unique=False)
         batch_op.create_index('ix_observations_walk', ['municipality', 'walk', 'received_at', 'id'], unique=False)
 
     op.create_table('operations',

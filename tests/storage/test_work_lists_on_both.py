@@ -1,6 +1,7 @@
 """Findings and tasks as rows, on SQLite and PostgreSQL alike: pages by key, counts, searching, what is open near."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,16 @@ async def test_findings_come_newest_first_and_each_once_whatever_the_page(store:
     got = await all_findings(store, observations.Wanted(), limit)
 
     assert got == [an_id(100 + n) for n in reversed(range(10))]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 50])
+async def test_danger_comes_before_the_rest_whatever_the_page(store: Store, limit: int) -> None:
+    found = [replace(each, danger=n in {0, 1, 5}) for n, each in enumerate(findings(7))]
+    await keep(store, *found)
+
+    got = await all_findings(store, observations.Wanted(), limit)
+
+    assert got == [an_id(100 + n) for n in (5, 1, 0, 6, 4, 3, 2)]
 
 
 async def test_findings_are_wanted_by_state_kind_and_walk_and_never_from_elsewhere(store: Store) -> None:

@@ -121,7 +121,7 @@ async def test_the_whole_way_from_lamp_to_answer(evening: Evening) -> None:
         *("referred", "in_progress", "done"),
     ]
     assert "Kundtjänst" not in str(told)
-    assert await jobs_of(evening, "mail.told") == [{"task": str(task), "state": "done"}]
+    assert [job["state"] for job in await jobs_of(evening, "mail.told")] == ["assigned", "done"]
 
 
 REFERRAL = {
@@ -143,7 +143,7 @@ async def test_a_reason_is_mandatory_and_names_nobody(evening: Evening) -> None:
     assert (await the_task(evening, task)).state is TaskState.ACCEPTED
 
     await boss.done("task.refuse", task, public_text="Stigen stängs i vår.")
-    assert await jobs_of(evening, "mail.told") == [{"task": str(task), "state": "wont_do"}]
+    assert [job["state"] for job in await jobs_of(evening, "mail.told")] == ["assigned", "wont_do"]
 
 
 async def test_only_the_head_of_the_unit_says_no(evening: Evening) -> None:
@@ -153,7 +153,7 @@ async def test_only_the_head_of_the_unit_says_no(evening: Evening) -> None:
     await gata.done("task.accept", task, person="Laget")
 
     assert await gata.refused("task.refuse", task, public_text="Nej.") == "not_allowed"
-    assert await triage.refused("task.refuse", task, public_text="Nej.") == "not_allowed"
+    assert await triage.refused("task.refuse", task, public_text="Nej.") == "not_your_task"
     assert await other.refused("task.refuse", task, public_text="Nej.") == "not_your_task"
 
 
@@ -195,6 +195,57 @@ async def test_the_coordinator_enters_for_a_party_that_does_not_sign_in_but_does
     await another.done("task.verify", task, **seen)
 
 
+async def test_the_coordinator_enters_the_no_of_a_party_that_does_not_sign_in_with_who_said_it_and_when(
+    evening: Evening,
+) -> None:
+    phone, triage = await evening.phone(), await coordinator(evening)
+    task = await a_task(phone, triage, department="fastighetsagare")
+    await triage.done("task.accept", task, person="Ägaren")
+    assert "task.refuse" in (await triage.get(f"/api/tasks/{task}"))["arrows"]
+
+    no = {"public_text": "Ägaren vill inte klippa häcken."}
+    assert await triage.refused("task.refuse", task, **no) == "field_missing"
+    assert await triage.refused("task.refuse", task, **no, said_by="Ägaren", said_on="2027-01-01") == (
+        "date_not_possible"
+    )
+    assert await triage.refused("task.refuse", task, public_text=" ", said_by="Ägaren", said_on="2026-11-20") == (
+        "field_missing"
+    )
+    await triage.done("task.refuse", task, **no, said_by="Fastighetsskötare", said_on="2026-11-20")
+
+    refused = await the_task(evening, task)
+    assert (refused.state, refused.finished_by) == (
+        TaskState.WONT_DO,
+        "Trygghetssamordnare, för Annan fastighetsägare",
+    )
+    told = refused.history[-1]
+    assert (told.internal, told.text) == (True, "Besked 2026-11-20 från Fastighetsskötare.")
+
+
+async def test_the_coordinator_says_no_for_nobody_who_signs_in(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
+    task = await a_task(phone, triage)
+    await gata.done("task.accept", task, person="Laget")
+
+    code = await triage.refused("task.refuse", task, public_text="Nej.", said_by="Chef", said_on="2026-11-20")
+
+    assert code == "not_your_task"
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_the_unit_is_told_when_a_task_is_given_to_it_and_the_coordinator_when_it_comes_back(
+    evening: Evening, again: bool
+) -> None:
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
+    task = await a_task(phone, triage)
+    if again:
+        await gata.done("task.decline", task, reason="wrong_owner", public_text="Inte vår.", next_owner=None)
+
+    states = [job["state"] for job in await jobs_of(evening, "mail.told") if job["task"] == str(task)]
+
+    assert states == (["assigned", "new"] if again else ["assigned"])
+
+
 async def test_the_unit_that_closed_it_does_not_verify_it(evening: Evening) -> None:
     phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
     colleague, secretary = await handler(evening), await desk(evening, Role.FIELD_SECRETARY, "socialtjansten")
@@ -207,7 +258,7 @@ async def test_the_unit_that_closed_it_does_not_verify_it(evening: Evening) -> N
     await secretary.done("task.verify", task, **seen)
 
     assert (await the_task(evening, task)).state is TaskState.VERIFIED
-    assert [job["state"] for job in await jobs_of(evening, "mail.told")] == ["done", "verified"]
+    assert [job["state"] for job in await jobs_of(evening, "mail.told")] == ["assigned", "done", "verified"]
 
 
 async def test_a_walker_who_has_been_there_verifies_and_is_not_asked_again(evening: Evening) -> None:

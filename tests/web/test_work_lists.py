@@ -15,10 +15,11 @@ FINDING_ROW = {
     *("id", "version", "number", "state", "kind", "received_at", "walk_name", "stop_name", "stop_number", "photos"),
     *("tasks", "dark", "suggestion", "near", "review_note", "merged_into", "walk", "stop", "category", "severity"),
     *("text", "position", "place_words", "seen_at", "called", "checklist_item", "sent_alone"),
-    "withdraw_reason",
+    *("withdraw_reason", "danger"),
 }
 TASK_ROW = {
-    *("id", "version", "number", "title", "state", "priority", "department", "department_name", "explanation"),
+    *("id", "version", "number", "title", "state", "priority", "department", "department_name", "department_kind"),
+    "explanation",
     *("person", "due_on", "planned_on", "next_look_on", "done_on", "extent", "public_text", "late", "reopened"),
     *("bounced", "place", "lat", "lon", "findings_count", "finished_by", "reopen_proposed"),
 }
@@ -98,8 +99,30 @@ async def test_findings_are_filtered_counted_and_paged_newest_first(evening: Eve
     assert (await triage.get(f"/api/observations?walk={uuid7()}"))["observations"] == []
 
 
+async def test_danger_stands_first_on_whatever_page_and_leaves_when_it_is_sorted_as_something_else(
+    evening: Evening,
+) -> None:
+    phone, triage = await evening.phone(), await coordinator(evening)
+    cabinet = await phone.observe(category="el", severity=None)  # urgent by its category
+    hole = await phone.observe(category="bel.trasig", severity=3)
+    for _ in range(3):
+        evening.now += timedelta(minutes=1)
+        await phone.observe(category="bel.trasig")
+
+    first = await triage.get("/api/observations?state=received&limit=1")
+    second = await triage.get(f"/api/observations?state=received&limit=1&after={first['next']}".replace("+", "%2B"))
+    third = await triage.get(f"/api/observations?state=received&limit=1&after={second['next']}".replace("+", "%2B"))
+
+    rows = [page["observations"][0] for page in (first, second, third)]
+    assert {row["id"] for row in rows[:2]} == {str(cabinet), str(hole)}
+    assert [row["danger"] for row in rows] == [True, True, False]
+    await triage.done("observation.review", hole, category="bel.trasig", severity=1, note="")
+    assert (await triage.get(f"/api/observations/{hole}"))["danger"] is False
+
+
 @pytest.mark.parametrize(
-    "query", ["state=borta", "kind=X", "walk=hej", "limit=0", "limit=201", "limit=x", "after=igår~x", "after=x"]
+    "query",
+    ["state=borta", "kind=X", "walk=hej", "limit=0", "limit=201", "limit=x", "after=igår~x", "after=x", "after=2~x~y"],
 )
 async def test_a_question_that_makes_no_sense_is_answered_with_a_problem(evening: Evening, query: str) -> None:
     triage = await coordinator(evening)
@@ -175,10 +198,20 @@ async def test_tasks_come_by_their_next_date_late_ones_first_and_are_counted(eve
     assert [row["id"] for row in listed["tasks"]] == [str(still), str(soon), str(later)]
     assert [row["late"] for row in listed["tasks"]] == [True, True, False]
     assert (listed["counts"]["late"], listed["counts"]["waiting"], listed["counts"]["assigned"]) == (2, 2, 1)
+    assert listed["counts"]["week"] == 0
     late = await gata.get("/api/tasks?late=1")
     assert [row["id"] for row in late["tasks"]] == [str(still), str(soon)]
     waiting = await gata.get("/api/tasks?state=waiting")
     assert [row["id"] for row in waiting["tasks"]] == [str(still), str(later)]
+
+
+async def test_what_is_in_turn_this_week_is_counted_to_sunday_and_no_further(evening: Evening) -> None:
+    phone, triage = await evening.phone(), await coordinator(evening)  # Friday 20 November
+    for day in ("2026-11-20", "2026-11-22", "2026-11-23"):
+        task = await a_task(phone, triage, department=None)
+        await triage.done("task.assign", task, department="gata-park", explanation="Lampor.", due_on=day)
+
+    assert (await triage.get("/api/tasks?limit=1"))["counts"]["week"] == 2
 
 
 async def test_tasks_are_paged_by_key_and_none_is_missed_or_doubled(evening: Evening) -> None:

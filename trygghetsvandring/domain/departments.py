@@ -48,6 +48,7 @@ class Organisation:
     id: str
     name: str
     kind: OrganisationKind
+    has_accounts: bool | None = None  # None: as its kind usually has
 
     @property
     def owns_tasks(self) -> bool:
@@ -55,4 +56,4 @@ class Organisation:
 
     @property
     def signs_in(self) -> bool:
-        return self.kind in SIGNS_IN
+        return self.kind in SIGNS_IN if self.has_accounts is None else self.has_accounts

@@ -185,6 +185,7 @@ class Observation:
     called: Called | None = None
     checklist_item: str | None = None
     sent_alone: bool = False
+    danger: bool = False  # as it is sorted now; stands first in the inbox
     state: ObservationState = ObservationState.RECEIVED
     review_note: str = ""
     reviewed_on: date | None = None

@@ -104,7 +104,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.READ_FINDINGS: _COORDINATOR,
     Act.READ_TASKS: _DEPARTMENT | _COORDINATOR,
     Act.WORK_TASK: _DEPARTMENT | _COORDINATOR,  # a coordinator only for parties that do not sign in
-    Act.REFUSE_TASK: frozenset({Role.DEPARTMENT_HEAD}),
+    Act.REFUSE_TASK: _COORDINATOR | {Role.DEPARTMENT_HEAD},  # likewise
     Act.VERIFY_TASK: _DEPARTMENT | _COORDINATOR | {Role.FIELD_SECRETARY},
     Act.LOG_PRESENCE: frozenset({Role.FIELD_SECRETARY}),
     Act.READ_PRESENCE: frozenset({Role.FIELD_SECRETARY}),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, TextTooLong
-from trygghetsvandring.domain.people import Principal
+from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.tasks import (
     LONGEST_TITLE,
     Arrow,
@@ -191,10 +191,15 @@ def finish(
     )
 
 
-def refuse(task: Task, *, public_text: str, by: Principal, at: datetime) -> Task:
+def refuse(
+    task: Task, *, public_text: str, by: Principal, at: datetime, said_by: str = "", said_on: date | None = None
+) -> Task:
+    """No, and why. Whoever enters it for a party that does not sign in says which function there said so, and when."""
     arrow = _enter("task.refuse", task, by, {"public_text": public_text})
     said = public_safe(public_text)
-    return _along(
+    if by.role is Role.COORDINATOR:
+        must_have(replace(arrow, requires=("said_by", "said_on")), {"said_by": said_by, "said_on": said_on})
+    no = _along(
         task,
         arrow,
         by,
@@ -206,6 +211,10 @@ def refuse(task: Task, *, public_text: str, by: Principal, at: datetime) -> Task
         finished_by_user=by.user,
         finished_by_organisation=by.organisation,
     )
+    if said_on is None:
+        return no
+    told = f"Besked {not_after(said_on, day_of(at), 'said_on')} från {internal_safe(short(said_by, 'said_by'))}."
+    return _noted(no, arrow.operation, by, at, told)
 
 
 def verify(task: Task, *, seen: str, seen_on: date, by: Principal, at: datetime) -> Task:

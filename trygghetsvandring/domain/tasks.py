@@ -277,7 +277,7 @@ def must_be(who: Who, task: Task | None, by: Principal) -> None:
             # A coordinator stands in only for a party that does not sign in (`stand_in` in sync/ops/tasks.py).
             allowed = by.role in {Role.HANDLER, Role.DEPARTMENT_HEAD, Role.COORDINATOR} and _same_unit(task, by)
         case Who.HEAD:
-            allowed = by.role is Role.DEPARTMENT_HEAD and _same_unit(task, by)
+            allowed = by.role in {Role.DEPARTMENT_HEAD, Role.COORDINATOR} and _same_unit(task, by)
         case Who.WITNESS:
             allowed = by.role in {Role.COORDINATOR, Role.FIELD_SECRETARY, Role.WALKER} or _same_unit(task, by)
             _must_not_have_closed(task, by)

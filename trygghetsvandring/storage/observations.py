@@ -1,4 +1,4 @@
-"""Observations: the coordinator's list, newest first, by key."""
+"""Observations: the coordinator's list, danger first and then newest first, by key."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ register(
     Observation,
     "observation",
     observations,
-    lambda o: {"walk": o.walk, "state": o.state, "kind": o.kind, "received_at": o.received_at},
+    lambda o: {"walk": o.walk, "state": o.state, "kind": o.kind, "danger": o.danger, "received_at": o.received_at},
 )
 
 
@@ -26,6 +26,7 @@ register(
 class Place:
     """Where a page ends: the next one begins just below it."""
 
+    danger: bool
     received_at: datetime
     id: UUID
 
@@ -42,16 +43,19 @@ class Wanted:
 async def page(
     db: Db, municipality: str, wanted: Wanted, after: Place | None, limit: int
 ) -> tuple[list[Observation], Place | None]:
-    """Newest first, and where the next page begins (None at the end)."""
+    """Danger first, then newest first, and where the next page begins (None at the end)."""
     c = observations.c
-    question = _narrowed(select(c.received_at, c.id, c.doc), municipality, wanted)
+    question = _narrowed(select(c.danger, c.received_at, c.id, c.doc), municipality, wanted)
     if wanted.states:
         question = question.where(c.state.in_(wanted.states))
     if after is not None:
         older = or_(c.received_at < after.received_at, and_(c.received_at == after.received_at, c.id < after.id))
-        question = question.where(older)
-    rows = (await db.execute(question.order_by(c.received_at.desc(), c.id.desc()).limit(limit + 1))).all()
-    more = Place(rows[limit - 1].received_at, rows[limit - 1].id) if len(rows) > limit else None
+        here = and_(c.danger.is_(after.danger), older)
+        question = question.where(or_(here, c.danger.is_(False)) if after.danger else here)
+    rows = (
+        await db.execute(question.order_by(c.danger.desc(), c.received_at.desc(), c.id.desc()).limit(limit + 1))
+    ).all()
+    more = Place(rows[limit - 1].danger, rows[limit - 1].received_at, rows[limit - 1].id) if len(rows) > limit else None
     return [decode(Observation, row.doc) for row in rows[:limit]], more
 
 

@@ -137,9 +137,10 @@ observations = record_table(
     Column("walk", Uuid, nullable=False),
     Column("state", String(20), nullable=False),
     Column("kind", String(1), nullable=False),
+    Column("danger", Boolean, nullable=False),  # stands first in the inbox
     Column("received_at", Moment, nullable=False),
-    Index("ix_observations_received", "municipality", "received_at", "id"),
-    Index("ix_observations_state", "municipality", "state", "received_at", "id"),
+    Index("ix_observations_received", "municipality", "danger", "received_at", "id"),
+    Index("ix_observations_state", "municipality", "state", "danger", "received_at", "id"),
     Index("ix_observations_walk", "municipality", "walk", "received_at", "id"),
 )
 tasks = record_table(

@@ -1,7 +1,7 @@
 """Tasks: the work list by its next date, searched and paged by key, and what is open near a point."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import cos, radians
 from typing import Any
 from uuid import UUID
@@ -75,14 +75,17 @@ async def page(
 
 
 async def counts(db: Db, municipality: str, wanted: Wanted, today: date) -> dict[str, int]:
-    """How many in each state, and how many are late, whatever states are wanted; every state is named."""
+    """How many in each state, late, and in turn this week, whatever states are wanted; every state is named."""
     c = tasks.c
     late = func.sum(case((c.look_on < today, 1), else_=0))
-    question = _narrowed(select(c.state, func.count(), late), municipality, wanted).group_by(c.state)
-    counted = {state.value: 0 for state in TaskState} | {"late": 0}
-    for state, n, late_ones in await db.execute(question):
+    sunday = today + timedelta(days=6 - today.weekday())
+    week = func.sum(case((c.look_on.between(today, sunday), 1), else_=0))
+    question = _narrowed(select(c.state, func.count(), late, week), municipality, wanted).group_by(c.state)
+    counted = {state.value: 0 for state in TaskState} | {"late": 0, "week": 0}
+    for state, n, late_ones, this_week in await db.execute(question):
         counted[state] = n
         counted["late"] += late_ones
+        counted["week"] += this_week
     return counted
 
 

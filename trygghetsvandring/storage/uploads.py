@@ -47,6 +47,11 @@ class Uploads:
         self._disk = disk
         self._folder = disk.folder / "partial"
 
+    @property
+    def stopped(self) -> str | None:
+        """Why nothing is written any more."""
+        return self._disk.stopped
+
     def file(self, municipality: str, photo: UUID) -> Path:
         return self._folder / municipality / f"{photo}.part"
 

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from trygghetsvandring.domain.checklists import Answer
 from trygghetsvandring.domain.stops import FeelingAnswer
-from trygghetsvandring.domain.walks import Invite, Walk
+from trygghetsvandring.domain.walks import Invite, Walk, WalkState
 from trygghetsvandring.storage.records import decode, found, register
 from trygghetsvandring.storage.tables import answers, feelings, invites, walks
 from trygghetsvandring.storage.unit import Db
@@ -25,6 +25,12 @@ register(Answer, "answer", answers, lambda a: {"walk": a.walk, "device": a.devic
 async def latest_first(db: Db, municipality: str) -> list[Walk]:
     question = select(walks.c.doc).where(walks.c.municipality == municipality).order_by(walks.c.starts_at.desc())
     return await found(db, Walk, question.limit(200))
+
+
+async def not_ended(db: Db, municipality: str) -> list[Walk]:
+    """Newest first."""
+    question = select(walks.c.doc).where(walks.c.municipality == municipality, walks.c.state != WalkState.ENDED)
+    return await found(db, Walk, question.order_by(walks.c.starts_at.desc()).limit(200))
 
 
 async def invite_by_digest(db: Db, digest: str) -> tuple[str, Invite] | None:

@@ -1,6 +1,8 @@
 """A municipality's settings, kept and put into the feed for every phone."""
 
+from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.routing import broken_rules
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage import municipalities
 from trygghetsvandring.storage.records import encode
@@ -8,7 +10,17 @@ from trygghetsvandring.storage.unit import Store
 from trygghetsvandring.sync.changes import MUNICIPALITY
 
 
+class MunicipalityBroken(Refused):
+    """Its rules would fail on the evening they are needed. The fact `broken` says each fault, in English."""
+
+    code = "municipality_broken"
+
+
 async def settle(store: Store, it: Municipality) -> None:
+    """Refuses a municipality whose rules do not hold together; nothing is kept of it."""
+    broken = broken_rules(it.categories, it.rules, it.departments)
+    if broken:
+        raise MunicipalityBroken(broken=broken)
     row = feed.Row(scope=MUNICIPALITY, kind="municipality", id=it.id, version=it.version, state=encode(wire_state(it)))
     async with store.write() as db:
         await municipalities.keep(db, it)

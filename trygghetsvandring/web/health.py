@@ -1,4 +1,4 @@
-"""Is the house up, and can it write?"""
+"""Is the house up, and can it write? A failed fsync needs a person and a new start: reading goes on until then."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +15,9 @@ async def health(request: Request) -> Response:
             epoch = await changes.epoch(db)
     except Unavailable:
         return routing.json({"ok": False, "service": "trygghetsvandring"}, 503)
+    stopped = routing.house(request).uploads.stopped
+    if stopped is not None:
+        return routing.json({"ok": False, "service": "trygghetsvandring", "stopped": stopped}, 503)
     return routing.json({"ok": True, "service": "trygghetsvandring", "epoch": epoch})
 
 

@@ -35,6 +35,7 @@ _OWN = (
         "called",
         "checklist_item",
         "sent_alone",
+        "danger",
         "state",
         "kind",
         "received_at",
@@ -59,7 +60,7 @@ async def list_findings(request: Request) -> Response:
         found, more = await observations.page(db, asker.municipality, wanted, _after(request), limit)
         rows = await finding_rows(db, asker.municipality, found)
         counts = await observations.counts(db, asker.municipality, wanted)
-    ends = None if more is None else f"{more.received_at.isoformat()}~{more.id}"
+    ends = None if more is None else f"{int(more.danger)}~{more.received_at.isoformat()}~{more.id}"
     return routing.json({"observations": rows, "next": ends, "counts": counts})
 
 
@@ -85,9 +86,10 @@ def _after(request: Request) -> Place | None:
     raw = request.query_params.get("after", "")
     if not raw:
         return None
-    at, _, id = raw.partition("~")
+    danger, _, key = raw.partition("~")
+    at, _, id = key.partition("~")
     try:
-        return Place(times.aware(datetime.fromisoformat(at)), UUID(id))
+        return Place(bool(int(danger)), times.aware(datetime.fromisoformat(at)), UUID(id))
     except ValueError:
         raise BadParameter(name="after") from None
 

@@ -22,7 +22,7 @@ async def start(request: Request) -> Response:
         still = {user.login for user in await people.listed(db, place.id) if user.demo}
         invites = [
             (walk, found[0])
-            for walk in await walks.latest_first(db, place.id)
+            for walk in await walks.not_ended(db, place.id)
             if (found := await walks.open_invites(db, place.id, walk.id))
         ]
     card = None

@@ -95,11 +95,12 @@ def _after(request: Request) -> Place | None:
 
 
 def task_row(task: Task, here: Municipality, today: date) -> dict[str, object]:
-    """`TaskRow`, and `reopen_proposed`: a walker has been there and it was not mended."""
+    """`TaskRow`. `reopen_proposed`: a walker has been there and it was not mended."""
     owner = here.organisation(task.department)
     return {
         **{name: getattr(task, name) for name in _OWN},
         "department_name": owner.name if owner else None,
+        "department_kind": owner.kind if owner else None,
         "late": task.is_late(today),
         "findings_count": len(task.findings),
     }

@@ -1,6 +1,7 @@
 """Operations on observations: handed in by phones, sorted by a coordinator."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -180,7 +181,7 @@ def review(op: Op[Review], known: Known) -> Decision:
     sorted_ = rules.review(
         before, category=category, severity=op.body.severity, note=op.body.note, on=day_of(op.corrected_at)
     )
-    return Decision(entities=[sorted_])
+    return Decision(entities=[_weighed(sorted_, known)])
 
 
 @operation("observation.dismiss", Dismiss, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
@@ -252,7 +253,12 @@ def _heard(now: Observation, before: Observation | None, known: Known) -> Decisi
     was = before is not None and rules.is_danger(before, known.municipality.category(before.written_category))
     is_now = rules.is_danger(now, known.municipality.category(now.written_category))
     jobs = [Job(kind="mail.duty", body={"observation": str(now.id)})] if is_now and not was else []
-    return Decision(entities=[now], jobs=jobs)
+    return Decision(entities=[_weighed(now, known)], jobs=jobs)
+
+
+def _weighed(it: Observation, known: Known) -> Observation:
+    """What it is sorted as decides whether it stands first in the inbox."""
+    return replace(it, danger=rules.is_danger(it, known.municipality.category(it.category)))
 
 
 def _position(body: PositionBody | None) -> Position | None:

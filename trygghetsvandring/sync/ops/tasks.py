@@ -102,7 +102,11 @@ class Finish(Body, kw_only=True):
 
 
 class Refuse(Body, kw_only=True):
+    """`said_by` and `said_on`: the function and day, when a coordinator enters another party's no."""
+
     public_text: str
+    said_by: str = ""
+    said_on: date | None = None
 
 
 class Verify(Body, kw_only=True):
@@ -121,6 +125,10 @@ class Confirm(Body, kw_only=True):
 
 def _task(op: Op[Any]) -> list[Key]:
     return [(Task, op.entity)]
+
+
+def _both(op: Op[Link]) -> list[Key]:
+    return [(Task, op.entity), (Observation, op.body.observation)]
 
 
 # ---------------------------------------------------------------- triage
@@ -176,24 +184,14 @@ def _place(found: Sequence[Observation], known: Known) -> work.Place:
     )
 
 
-@operation(
-    "task.link",
-    Link,
-    act=Act.TRIAGE,
-    needs=lambda op: [(Task, op.entity), (Observation, op.body.observation)],
-)
+@operation("task.link", Link, act=Act.TRIAGE, needs=_both)
 def link(op: Op[Link], known: Known) -> Decision:
     task, found = known.need(Task, op.entity), known.need(Observation, op.body.observation)
     linked = work.link(task, found.id, op.actor, op.corrected_at)
     return Decision(entities=[linked, findings.link(found, task.id)])
 
 
-@operation(
-    "task.unlink",
-    Link,
-    act=Act.TRIAGE,
-    needs=lambda op: [(Task, op.entity), (Observation, op.body.observation)],
-)
+@operation("task.unlink", Link, act=Act.TRIAGE, needs=_both)
 def unlink(op: Op[Link], known: Known) -> Decision:
     task, found = known.need(Task, op.entity), known.need(Observation, op.body.observation)
     left = work.unlink(task, found.id, op.actor, op.corrected_at)
@@ -212,7 +210,8 @@ def assign(op: Op[Assign], known: Known) -> Decision:
             due_on=body.due_on,
             by=op.actor,
             at=op.corrected_at,
-        )
+        ),
+        tell=True,
     )
 
 
@@ -228,7 +227,8 @@ def reopen(op: Op[Reopen], known: Known) -> Decision:
             due_on=body.due_on,
             by=op.actor,
             at=op.corrected_at,
-        )
+        ),
+        tell=True,
     )
 
 
@@ -276,7 +276,8 @@ def decline(op: Op[Decline], known: Known) -> Decision:
             next_owner=_must_own_tasks(body.next_owner, known) if body.next_owner else None,
             by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,
-        )
+        ),
+        tell=True,
     )
 
 
@@ -343,8 +344,16 @@ def finish(op: Op[Finish], known: Known) -> Decision:
 
 @operation("task.refuse", Refuse, act=Act.REFUSE_TASK, needs=_task)
 def refuse(op: Op[Refuse], known: Known) -> Decision:
-    task = known.need(Task, op.entity)
-    return _one(work.refuse(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at), tell=True)
+    task, body = known.need(Task, op.entity), op.body
+    no = work.refuse(
+        task,
+        public_text=body.public_text,
+        said_by=body.said_by,
+        said_on=body.said_on,
+        by=stand_in(op.actor, task, known.municipality),
+        at=op.corrected_at,
+    )
+    return _one(no, tell=True)
 
 
 # ---------------------------------------------------------------- others
