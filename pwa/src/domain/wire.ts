@@ -172,8 +172,8 @@ export interface Bodies {
   "task.wait": { reason: WaitReason; public_text: string; next_look_on: DateOnly };
   "task.refer": { party: string; contact: string; reference: string; public_text: string; next_look_on: DateOnly };
   "task.finish": { extent: "full" | "partly"; public_text: string; photos: Uuid[] };
-  /** Department head only. */
-  "task.refuse": { public_text: string };
+  /** Department head only; a coordinator for a party that does not sign in, with who said it and when. */
+  "task.refuse": { public_text: string; said_by?: string; said_on?: DateOnly | null };
   /** Someone else than the one who finished it. */
   "task.verify": { seen: string; seen_on: DateOnly };
   "task.note": { text: string };
@@ -474,7 +474,7 @@ export interface Invite {
   ends_at: Instant;
 }
 // GET /api/walks/<id>/sheet -> text/html, one A4 page to print: name, time, QR, code, stops, route
-// GET /api/observations?state=&walk=&kind=&after=&limit= -> {observations: FindingRow[], next: string|null, counts: Record<state, number>}
+// GET /api/observations?state=&walk=&kind=&after=&limit= -> {observations: FindingRow[], next: string|null, counts: Record<state, number>}; danger first, then newest first
 // GET /api/observations/<id> -> FindingRow
 export interface FindingRow extends Omit<ObservationBody, "photos"> {
   id: Uuid;
@@ -495,6 +495,8 @@ export interface FindingRow extends Omit<ObservationBody, "photos"> {
   near: { task: Uuid; title: string; distance_m: number; state: TaskWord }[];
   review_note: string;
   merged_into: Uuid | null;
+  danger: boolean; // severity 3 or an urgent category: first in the list
+  withdraw_reason: string; // the walker wants it back; "–" without words, "" when not asked
 }
 
 export type TaskWord =
@@ -508,7 +510,7 @@ export type TaskWord =
   | "done"
   | "wont_do"
   | "verified";
-// GET /api/tasks?state=&department=&late=1&q=&after=&limit= -> {tasks: TaskRow[], next, counts: Record<TaskWord|"late", number>}
+// GET /api/tasks?state=&department=&late=1&q=&after=&limit= -> {tasks: TaskRow[], next, counts: Record<TaskWord|"late"|"week", number>}
 //   coordinator: all of the municipality; handler, department_head: their own department's only
 // GET /api/tasks/<id> -> TaskRow & {findings: FindingRow[], history: TaskEvent[], photos: PhotoState[], arrows: OperationType[]}
 export interface TaskRow {
@@ -520,6 +522,7 @@ export interface TaskRow {
   priority: 1 | 2 | 3;
   department: string | null;
   department_name: string | null;
+  department_kind: string | null; // "private" is asked, never ordered
   explanation: string; // why it came here
   person: string;
   due_on: DateOnly | null;
@@ -536,6 +539,7 @@ export interface TaskRow {
   lon: number | null;
   findings_count: number;
   finished_by: string | null; // function
+  reopen_proposed: boolean; // somebody who walked has been there: not mended
 }
 export interface TaskEvent {
   at: Instant;

@@ -144,7 +144,9 @@ function Personas({ start }: { start: Start }) {
         <p class="note">
           <Icon drawing={icons.footprints ?? ""} />
           <span>
-            <a class="way" href={start.walk.link}>{t("demo.walk", { name: start.walk.name })}</a>{" "}
+            <a class="way" href={start.walk.link}>
+              {t("demo.walk", { name: start.walk.name })}
+            </a>{" "}
             <span class="num nowrap">{start.walk.code}</span>
           </span>
         </p>

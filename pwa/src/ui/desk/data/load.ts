@@ -14,6 +14,51 @@ export interface Loaded<T> {
  * `every` milliseconds while the page is visible. Older data stays when a later fetch fails.
  */
 export function useLoad<T>(path: string | null, every?: number): Loaded<T> {
+  return useFetched(path, (signal) => request<T>("GET", path ?? "", undefined, signal), 0, every);
+}
+
+/** A page of any list: its rows under a name of their own, and where the next page begins. */
+type Page = { next: string | null };
+
+/**
+ * A list from its beginning to as far as somebody has asked, always as one. `more` adds a page below what is shown;
+ * every fetching starts from the top, so that what has moved between pages is neither missing nor there twice.
+ */
+export function useList<T extends Page>(
+  path: string,
+  rowsOf: (page: T) => readonly { id: string }[],
+  joined: (page: T, rows: never[]) => T,
+  every?: number,
+): Loaded<T> & { more: (() => void) | null } {
+  const [wanted, setWanted] = useState({ path, pages: 1 });
+  const pages = wanted.path === path ? wanted.pages : 1;
+  const found = useFetched(path, (signal) => pagesOf(path, pages, rowsOf, joined, signal), pages, every);
+  return { ...found, more: found.data?.next ? () => setWanted({ path, pages: pages + 1 }) : null };
+}
+
+async function pagesOf<T extends Page>(
+  path: string,
+  pages: number,
+  rowsOf: (page: T) => readonly { id: string }[],
+  joined: (page: T, rows: never[]) => T,
+  signal: AbortSignal,
+): Promise<T> {
+  const rows = new Map<string, { id: string }>();
+  let at = "";
+  for (let n = 1; ; n++) {
+    const page = await request<T>("GET", `${path}${at && `&after=${encodeURIComponent(at)}`}`, undefined, signal);
+    for (const row of rowsOf(page)) rows.set(row.id, row);
+    if (n >= pages || !page.next) return joined(page, [...rows.values()] as never[]);
+    at = page.next;
+  }
+}
+
+function useFetched<T>(
+  path: string | null,
+  fetched: (signal: AbortSignal) => Promise<T>,
+  extent: number,
+  every?: number,
+): Loaded<T> {
   const [found, setFound] = useState<{ path: string; data: T } | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [turn, setTurn] = useState(0);
@@ -25,7 +70,7 @@ export function useLoad<T>(path: string | null, every?: number): Loaded<T> {
     if (path === null || !signedIn) return;
     const abort = new AbortController();
     running.current = abort;
-    request<T>("GET", path, undefined, abort.signal)
+    fetched(abort.signal)
       .then((data) => {
         if (abort.signal.aborted) return;
         setFound({ path, data });
@@ -38,7 +83,7 @@ export function useLoad<T>(path: string | null, every?: number): Loaded<T> {
         setTrouble(seen);
       });
     return () => abort.abort();
-  }, [path, turn, version, signedIn]);
+  }, [path, extent, turn, version, signedIn]);
 
   useEffect(() => {
     if (!every || path === null) return;

@@ -19,6 +19,20 @@ export const REFUSALS = [
   "walk_ended",
   "walk_not_plannable",
   "missing",
+  "department_unknown",
+  "social_is_not_a_task",
+  "social_takes_no_photo",
+  "kind_is_not_a_task",
+  "category_unknown",
+  "cannot_merge",
+  "too_many_photos",
+  "not_your_observation",
+  "severity_unknown",
+  "position_out_of_range",
+  "malformed",
+  "no_owner",
+  "photo_too_large",
+  "photo_differs",
 ] as const;
 
 export function refusalText(refusal: Refusal): string {

@@ -21,6 +21,7 @@ import {
   type Values,
 } from "./arrows";
 import { isClosed } from "./lateness";
+import { isAsked, type Owner, ownersOf } from "./owners";
 import type { WholeTask } from "./TaskPage";
 
 const ICONS: Record<Arrow, string> = {
@@ -37,10 +38,9 @@ const ICONS: Record<Arrow, string> = {
   "task.reopen": "rotate-ccw",
 };
 
-type Department = { id: string; name: string };
 interface Props {
   task: WholeTask;
-  departments: Department[];
+  departments: Owner[];
 }
 
 /** The steps this person may take now, each with its form. Without any, it says who has the next step. */
@@ -92,6 +92,7 @@ function firstValues(arrow: Arrow, task: WholeTask): Values {
     planned_on: addDays(today, 7),
     next_look_on: addDays(today, 14),
     seen_on: today,
+    said_on: today,
     extent: arrow === "task.finish" ? "full" : "",
   };
 }
@@ -108,8 +109,11 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
   const sending = useSubmit();
   const guard = useGuard();
   const form = useRef<HTMLFormElement>(null);
-  const fields = fieldsOf(arrow, task.state);
-  const missing = missingFrom(arrow, task.state, values, photos.length);
+  const coordinator = me.value?.user.role === "coordinator";
+  const fields = fieldsOf(arrow, task.state, coordinator);
+  const missing = missingFrom(fields, arrow, values, photos.length);
+  const owner = departments.find((found) => found.id === values.department);
+  const asking = arrow === "task.assign" && isAsked(owner?.kind);
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
@@ -142,7 +146,11 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
 
   return (
     <form ref={form} class="box stack" onSubmit={take} noValidate aria-label={t(`arrow.${arrow}`)}>
-      <p class="quiet">{t(`arrow.means.${arrow}`)}</p>
+      <p class="quiet">
+        {arrow === "task.refuse" && coordinator
+          ? t("arrow.refuse_for", { unit: task.department_name ?? "" })
+          : t(`arrow.means.${arrow}`)}
+      </p>
       {fields.map((field) => (
         <FieldOf
           key={field.name}
@@ -165,9 +173,10 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
           setPhotos={setPhotos}
         />
       ))}
+      {asking && <p class="note">{t("task.asking", { unit: owner?.name })}</p>}
       <Problem text={stopped || sending.problem} />
       <button type="submit" class="btn go tall" disabled={sending.busy}>
-        {t(`arrow.now.${arrow}`)}
+        {asking ? t("arrow.ask_owner") : t(`arrow.now.${arrow}`)}
       </button>
     </form>
   );
@@ -180,7 +189,7 @@ interface FieldOfProps {
   value: string;
   onValue: (value: string) => void;
   error: string;
-  departments: Department[];
+  departments: Owner[];
   photos: Uploaded[];
   setPhotos: (photos: Uploaded[]) => void;
 }
@@ -209,7 +218,7 @@ function FieldOf({ field, arrow, task, value, onValue, error, departments, photo
           {...shared}
           options={[
             { value: "", name: t(field.required ? "decide.choose" : "field.unknown_owner") },
-            ...departments.map((found) => ({ value: found.id, name: found.name })),
+            ...ownersOf(departments).map((found) => ({ value: found.id, name: found.name })),
           ]}
         />
       );

@@ -4,22 +4,24 @@ import { dayWords } from "../../../domain/times";
 import type { MunicipalityState, TaskRow, TaskWord } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
-import { useLoad } from "../data/load";
+import { useList, useLoad } from "../data/load";
 import { me } from "../data/session";
 import { useKeys } from "../parts/keys";
 import { MapDrawing } from "../parts/MapDrawing";
+import { More } from "../parts/More";
 import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
 import { go, href, query, setQuery } from "../router";
 import { shortDate } from "../time/stockholm";
 import { BulkBar } from "./BulkBar";
 import { byLateness, isClosed, nextDate } from "./lateness";
+import { ownersOf } from "./owners";
 import { TaskStatus } from "./TaskStatus";
 
 interface Found {
   tasks: TaskRow[];
   next: string | null;
-  counts: Partial<Record<TaskWord | "late", number>>;
+  counts: Partial<Record<TaskWord | "late" | "week", number>>;
 }
 
 const WORDS: readonly TaskWord[] = [
@@ -35,6 +37,7 @@ const WORDS: readonly TaskWord[] = [
   "wont_do",
 ];
 const PAGE = 200;
+const POLL_MS = 15_000;
 
 /** What the URL's filter asks the server for. "Open" is every state but the closed ones. */
 export function tasksUrl(filter: URLSearchParams): string {
@@ -46,7 +49,6 @@ export function tasksUrl(filter: URLSearchParams): string {
   for (const [mine, theirs] of [
     ["enhet", "department"],
     ["q", "q"],
-    ["efter", "after"],
   ] as const) {
     const value = filter.get(mine);
     if (value) asked.set(theirs, value);
@@ -55,7 +57,12 @@ export function tasksUrl(filter: URLSearchParams): string {
 }
 
 export function TaskList() {
-  const found = useLoad<Found>(tasksUrl(query.value));
+  const found = useList<Found>(
+    tasksUrl(query.value),
+    (page) => page.tasks,
+    (page, tasks) => ({ ...page, tasks }),
+    POLL_MS,
+  );
   const state = query.value.get("status") ?? "open";
   const groups = byLateness(found.data?.tasks ?? [], new Date());
   const rows = groups.flatMap((group) => group.tasks);
@@ -91,8 +98,10 @@ export function TaskList() {
         <div class="tasks-main">
           <div class="spread head">
             <div>
-              <h1 tabIndex={-1}>{found.data ? t("tasks.title", { n: rows.length }) : t("room.atgarder")}</h1>
-              {found.data && <p class="lead">{leadOf(groups)}</p>}
+              <h1 tabIndex={-1}>
+                {found.data ? t("tasks.title", { n: wholeCount(state, found.data.counts) }) : t("room.atgarder")}
+              </h1>
+              {found.data && <p class="lead">{leadOf(found.data.counts)}</p>}
             </div>
             <ViewChoice asMap={asMap} />
           </div>
@@ -101,11 +110,7 @@ export function TaskList() {
             {(data) =>
               rows.length === 0 ? (
                 <EmptyCard title={t("tasks.empty.title")} text={t("tasks.empty.text")}>
-                  <button
-                    type="button"
-                    class="btn"
-                    onClick={() => setQuery({ status: "", q: "", enhet: "", efter: "" })}
-                  >
+                  <button type="button" class="btn" onClick={() => setQuery({ status: "", q: "", enhet: "" })}>
                     {t("tasks.clear")}
                   </button>
                 </EmptyCard>
@@ -114,13 +119,7 @@ export function TaskList() {
                   {groups.length > 0 && (
                     <Table groups={groups} order={rows} chosen={chosen} at={at} onAt={setAt} onToggle={toggle} />
                   )}
-                  {data.next && (
-                    <p>
-                      <button type="button" class="btn" onClick={() => setQuery({ efter: data.next ?? "" })}>
-                        {t("list.more")}
-                      </button>
-                    </p>
-                  )}
+                  <More shown={rows.length} all={wholeCount(state, data.counts)} more={found.more} />
                 </>
               )
             }
@@ -160,10 +159,15 @@ export function TaskList() {
   );
 }
 
-function leadOf(groups: ReturnType<typeof byLateness>): string {
-  const count = (name: string) => groups.find((found) => found.group === name)?.tasks.length ?? 0;
+/** How many the whole choice has, by the server's counts; the page may show fewer. */
+export function wholeCount(state: string, counts: Found["counts"]): number {
+  const words = WORDS.filter((word) => state === "all" || (state === "open" ? !isClosed(word) : word === state));
+  return state === "late" ? (counts.late ?? 0) : words.reduce((sum, word) => sum + (counts[word] ?? 0), 0);
+}
+
+function leadOf(counts: Found["counts"]): string {
   const today = dayWords(new Date().toISOString());
-  return `${today.charAt(0).toUpperCase()}${today.slice(1)}. ${t("tasks.late", { n: count("late") })} ${t("tasks.week", { n: count("week") })}`;
+  return `${today.charAt(0).toUpperCase()}${today.slice(1)}. ${t("tasks.late", { n: counts.late ?? 0 })} ${t("tasks.week", { n: counts.week ?? 0 })}`;
 }
 
 function ViewChoice({ asMap }: { asMap: boolean }) {
@@ -192,16 +196,12 @@ function Filters({ state, counts, search }: FiltersProps) {
   const municipality = useLoad<MunicipalityState>(coordinator ? "/api/municipality" : null);
   const unit = query.value.get("enhet") ?? "";
   const options = ["open", "late", ...WORDS, "all"];
-  const count = (word: string) => (word in counts ? ` (${counts[word as TaskWord]})` : "");
+  const count = (word: string) => ` (${wholeCount(word, counts)})`;
   return (
     <search class="filters">
       <label>
         <span class="sr">{t("tasks.status")}</span>
-        <select
-          class="input"
-          value={state}
-          onChange={(event) => setQuery({ status: event.currentTarget.value, efter: "" })}
-        >
+        <select class="input" value={state} onChange={(event) => setQuery({ status: event.currentTarget.value })}>
           {options.map((word) => (
             <option key={word} value={word} selected={word === state}>
               {t(`tasks.filter.${word}`)}
@@ -213,13 +213,9 @@ function Filters({ state, counts, search }: FiltersProps) {
       {coordinator && (
         <label>
           <span class="sr">{t("task.department")}</span>
-          <select
-            class="input"
-            value={unit}
-            onChange={(event) => setQuery({ enhet: event.currentTarget.value, efter: "" })}
-          >
+          <select class="input" value={unit} onChange={(event) => setQuery({ enhet: event.currentTarget.value })}>
             <option value="">{t("tasks.all_units")}</option>
-            {municipality.data?.departments.map((found) => (
+            {ownersOf(municipality.data?.departments ?? []).map((found) => (
               <option key={found.id} value={found.id} selected={found.id === unit}>
                 {found.name}
               </option>
@@ -237,7 +233,7 @@ function Search({ field }: { field: { current: HTMLInputElement | null } }) {
   const [words, setWords] = useState(query.value.get("q") ?? "");
   useEffect(() => {
     if (words === (query.value.get("q") ?? "")) return;
-    const timer = setTimeout(() => setQuery({ q: words, efter: "" }), 500);
+    const timer = setTimeout(() => setQuery({ q: words }), 500);
     return () => clearTimeout(timer);
   }, [words]);
   return (
@@ -292,7 +288,7 @@ function Table({ groups, order, chosen, at, onAt, onToggle }: TableProps) {
         <tbody key={group} role="rowgroup">
           <tr class="g" role="row">
             <th colSpan={5} scope="rowgroup" role="rowheader">
-              {t(`tasks.group.${group}`)} <span class="quiet num">{tasks.length}</span>
+              {t(`tasks.group.${group}`)}
             </th>
           </tr>
           {tasks.map((task) => (

@@ -5,6 +5,7 @@ import { t } from "../../parts/words";
 import { me } from "../data/session";
 import { Lamp, type LampName } from "../parts/Lamp";
 import { shortDate } from "../time/stockholm";
+import { isAsked } from "./owners";
 
 export const LAMPS: Record<TaskWord, LampName> = {
   new: "off",
@@ -37,15 +38,21 @@ const WITH_REASON: readonly TaskWord[] = ["waiting", "referred", "wont_do"];
 
 type Standing = Pick<
   TaskRow,
-  "state" | "department" | "department_name" | "planned_on" | "extent" | "reopened" | "public_text"
-> & {
-  /** Somebody has been there and it was not mended: the coordinator decides whether to open it again. */
-  reopen_proposed?: boolean;
-};
+  | "state"
+  | "department"
+  | "department_name"
+  | "department_kind"
+  | "planned_on"
+  | "extent"
+  | "reopened"
+  | "public_text"
+  | "reopen_proposed"
+>;
 
 export function statusWord(task: Standing): string {
   const ours = task.department !== null && task.department === me.value?.organisation.id;
   const unit = task.department_name ?? "";
+  if (task.state === "assigned" && isAsked(task.department_kind)) return t("task.status.asked", { unit });
   if (task.state === "assigned" || task.state === "accepted")
     return t(`task.status.${task.state}`, { ours: ours ? "yes" : "no", unit });
   if (task.state === "planned" && task.planned_on)

@@ -1,10 +1,22 @@
 import { expect, test } from "vitest";
-import { ARROWS, bodyFrom, fieldsOf, formsFor, mainArrow, missingFrom } from "./arrows";
+import type { TaskWord } from "../../../domain/wire";
+import { ARROWS, type Arrow, bodyFrom, fieldsOf, formsFor, mainArrow, missingFrom, type Values } from "./arrows";
 
 const required = (...[arrow, from]: Parameters<typeof fieldsOf>) =>
   fieldsOf(arrow, from)
     .filter((field) => field.required)
     .map((field) => field.name);
+
+const missing = (arrow: Arrow, from: TaskWord, values: Values, photos: number) =>
+  missingFrom(fieldsOf(arrow, from), arrow, values, photos);
+
+test("a coordinator who enters another's no says who said it and when, and a head does not", () => {
+  const asked = fieldsOf("task.refuse", "accepted", true).map((field) => field.name);
+  expect(asked).toEqual(["said_by", "said_on", "public_text"]);
+  const values = { said_by: "Vaktmästare", said_on: "2026-11-20", public_text: "Häcken får stå." };
+  expect(bodyFrom("task.refuse", values, [])).toEqual(values);
+  expect(bodyFrom("task.refuse", { public_text: "Häcken får stå." }, [])).toEqual({ public_text: "Häcken får stå." });
+});
 
 test("saying no, not yet or somebody else always takes a reason that everybody can read", () => {
   expect(required("task.wait", "accepted")).toEqual(["reason", "next_look_on", "public_text"]);
@@ -28,16 +40,16 @@ test("work that comes back from somebody else says what they answered", () => {
 });
 
 test("finished work needs a photo or words, and either is enough", () => {
-  expect(missingFrom("task.finish", "in_progress", { extent: "full" }, 0)).toEqual(["evidence"]);
-  expect(missingFrom("task.finish", "in_progress", { extent: "full" }, 1)).toEqual([]);
+  expect(missing("task.finish", "in_progress", { extent: "full" }, 0)).toEqual(["evidence"]);
+  expect(missing("task.finish", "in_progress", { extent: "full" }, 1)).toEqual([]);
   expect(
-    missingFrom("task.finish", "in_progress", { extent: "partly", public_text: "Två av tre lampor är bytta." }, 0),
+    missing("task.finish", "in_progress", { extent: "partly", public_text: "Två av tre lampor är bytta." }, 0),
   ).toEqual([]);
-  expect(missingFrom("task.finish", "referred", { extent: "full" }, 0)).toEqual(["public_text"]);
+  expect(missing("task.finish", "referred", { extent: "full" }, 0)).toEqual(["public_text"]);
 });
 
 test("blanks are not an answer", () => {
-  expect(missingFrom("task.refuse", "accepted", { public_text: "   " }, 0)).toEqual(["public_text"]);
+  expect(missing("task.refuse", "accepted", { public_text: "   " }, 0)).toEqual(["public_text"]);
 });
 
 test("every required field reaches the operation's body", () => {

@@ -35,8 +35,11 @@ const may = (name: string, kind: FieldKind): FieldSpec => ({ name, kind, require
 const REASONS_TO_WAIT = ["parts", "permit", "season", "budget", "external", "investigation"] as const;
 const REASONS_TO_DECLINE = ["wrong_owner", "duplicate", "unclear"] as const;
 
-/** What each step asks for. A task that comes back from somebody else says what they answered, or that they did not. */
-export function fieldsOf(arrow: Arrow, from: TaskWord): FieldSpec[] {
+/**
+ * What each step asks for. A task that comes back from somebody else says what they answered, or that they did not;
+ * a coordinator who enters another's no says who there said it, and when.
+ */
+export function fieldsOf(arrow: Arrow, from: TaskWord, coordinator = false): FieldSpec[] {
   const returned = from === "referred";
   switch (arrow) {
     case "task.assign":
@@ -69,8 +72,10 @@ export function fieldsOf(arrow: Arrow, from: TaskWord): FieldSpec[] {
         need("extent", "choice", ["full", "partly"]),
         returned ? need("public_text", "public") : may("public_text", "public"),
       ];
-    case "task.refuse":
-      return [need("public_text", "public")];
+    case "task.refuse": {
+      const said = coordinator ? [need("said_by", "line"), need("said_on", "date")] : [];
+      return [...said, need("public_text", "public")];
+    }
     case "task.verify":
       return [need("seen_on", "date"), need("seen", "public")];
     case "task.reopen":
@@ -81,10 +86,8 @@ export function fieldsOf(arrow: Arrow, from: TaskWord): FieldSpec[] {
 export type Values = Record<string, string>;
 
 /** Names of fields that must be filled. Finished work needs a photo of it or words about it. */
-export function missingFrom(arrow: Arrow, from: TaskWord, values: Values, photos: number): string[] {
-  const missing = fieldsOf(arrow, from)
-    .filter((field) => field.required && !values[field.name]?.trim())
-    .map((field) => field.name);
+export function missingFrom(fields: readonly FieldSpec[], arrow: Arrow, values: Values, photos: number): string[] {
+  const missing = fields.filter((field) => field.required && !values[field.name]?.trim()).map((field) => field.name);
   if (arrow === "task.finish" && photos === 0 && !values.public_text?.trim() && !missing.includes("public_text"))
     missing.push("evidence");
   return missing;
@@ -128,7 +131,9 @@ export function bodyFrom(arrow: Arrow, values: Values, photos: Uuid[]): Bodies[A
     case "task.finish":
       return { extent: at("extent") as "full" | "partly", public_text: at("public_text"), photos };
     case "task.refuse":
-      return { public_text: at("public_text") };
+      return at("said_by")
+        ? { public_text: at("public_text"), said_by: at("said_by"), said_on: day("said_on") }
+        : { public_text: at("public_text") };
     case "task.verify":
       return { seen: at("seen"), seen_on: day("seen_on") };
     case "task.reopen":

@@ -28,6 +28,8 @@ function aTask(part: Partial<TaskRow> = {}): TaskRow {
     lon: null,
     findings_count: 1,
     finished_by: null,
+    department_kind: "municipal",
+    reopen_proposed: false,
     ...part,
   };
 }
@@ -61,8 +63,8 @@ test("a task that stands still is followed by its next look, not by its promise"
   const waiting = aTask({ state: "waiting", due_on: "2026-11-20", next_look_on: "2026-12-04" });
   expect(nextDate(waiting)).toEqual({ on: "2026-12-04", what: "look" });
   expect(nextDate(aTask({ state: "planned", planned_on: "2026-12-01", due_on: "2026-12-20" }))).toEqual({
-    on: "2026-12-01",
-    what: "plan",
+    on: "2026-12-20",
+    what: "due",
   });
 });
 

@@ -15,8 +15,8 @@ export function nextDate(task: TaskRow): { on: DateOnly; what: "look" | "plan" |
   if (task.state === "waiting" || task.state === "referred")
     return dated(task.next_look_on, "look") ?? dated(task.due_on, "due");
   if (task.state === "done" || isClosed(task.state)) return dated(task.done_on, "done");
-  if (task.state === "planned") return dated(task.planned_on, "plan") ?? dated(task.due_on, "due");
-  return dated(task.due_on, "due");
+  // The promise counts, also when a day is planned: the status says that day, and the server counts by the promise.
+  return dated(task.due_on, "due") ?? dated(task.planned_on, "plan");
 }
 
 function dated<W extends string>(on: DateOnly | null, what: W): { on: DateOnly; what: W } | null {

@@ -8,6 +8,7 @@ import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { GuardedText, Problem, RadioField, SelectField, TextField } from "../parts/Fields";
 import { useKeys } from "../parts/keys";
+import { isAsked, ownersOf } from "../tasks/owners";
 import { addDays, dateIn, plainDate } from "../time/stockholm";
 import { type Choice, choicesFor, DISMISSALS, makeTask, priorityOf, type Reviewed, reviewOf } from "./decisions";
 import { placeOf } from "./Inbox";
@@ -133,11 +134,16 @@ function TaskForm({ finding, seen, municipality, act, busy }: FormProps) {
   const category = municipality.categories.find((found) => found.code === seen.category)?.name ?? seen.category;
   const rule = finding.suggestion;
   const [title, setTitle] = useState(category);
-  const [department, setDepartment] = useState(rule?.department ?? municipality.departments[0]?.id ?? "");
-  const [why, setWhy] = useState(rule?.reason ?? "");
+  const owners = ownersOf(municipality.departments);
+  // Where the rules leave it to the coordination, the coordinator chooses: nothing is chosen beforehand.
+  const ruled = owners.some((found) => found.id === rule?.department);
+  const [department, setDepartment] = useState(ruled ? (rule?.department ?? "") : "");
+  const [why, setWhy] = useState(ruled ? (rule?.reason ?? "") : "");
   const [due, setDue] = useState(rule?.due_on ?? addDays(dateIn(new Date()), DEFAULT_DAYS));
   const [priority, setPriority] = useState(`${priorityOf(seen.severity)}`);
   const own = department !== rule?.department;
+  const owner = owners.find((found) => found.id === department);
+  const asked = isAsked(owner?.kind);
   return (
     <>
       <TextField label={t("task.title")} value={title} max={100} onValue={setTitle} />
@@ -148,8 +154,12 @@ function TaskForm({ finding, seen, municipality, act, busy }: FormProps) {
           setDepartment(id);
           setWhy(id === rule?.department ? rule.reason : "");
         }}
-        options={municipality.departments.map((found) => ({ value: found.id, name: found.name }))}
+        options={[
+          { value: "", name: t("decide.choose") },
+          ...owners.map((found) => ({ value: found.id, name: found.name })),
+        ]}
       />
+      {asked && <p class="note">{t("task.asking", { unit: owner?.name })}</p>}
       <GuardedText
         label={t("task.explanation")}
         hint={own ? t("task.explanation_own") : t("task.explanation_rule")}
@@ -169,7 +179,7 @@ function TaskForm({ finding, seen, municipality, act, busy }: FormProps) {
       <Send
         busy={busy}
         disabled={!title.trim() || !why.trim() || !due || !department}
-        word={t("decide.make_task")}
+        word={t(asked ? "decide.ask_owner" : "decide.make_task")}
         act={() =>
           void act(
             [title, why],

@@ -36,8 +36,14 @@ export function FindingPanel({ finding, municipality, others, onDecided }: Panel
           {finding.number}. {placeOf(finding)}. {finding.walk_name}.
         </p>
       </div>
-      {(finding.severity === 3 || category?.urgent || finding.called) && <Danger finding={finding} />}
+      {(finding.danger || finding.called) && <Danger finding={finding} />}
       <Photos finding={finding} />
+      {finding.withdraw_reason && (
+        <p class="note">
+          {t("finding.wants_back")}
+          {finding.withdraw_reason !== "–" && ` ”${finding.withdraw_reason}”`}
+        </p>
+      )}
       {finding.text && <blockquote class="said">{finding.text}</blockquote>}
       <Facts finding={finding} />
       {isOpen && <Review seen={seen} setSeen={setSeen} categories={municipality.categories} />}

@@ -1,10 +1,11 @@
-import { icons } from "virtual:icons?chevron-left,camera-off,triangle-alert,moon";
+import { icons } from "virtual:icons?chevron-left,camera-off,triangle-alert,moon,phone,phone-off";
 import { useEffect } from "preact/hooks";
 import type { FindingRow, MunicipalityState, ObservationState } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
-import { useLoad } from "../data/load";
+import { useList, useLoad } from "../data/load";
 import { useKeys } from "../parts/keys";
+import { More } from "../parts/More";
 import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
 import { query, setQuery } from "../router";
@@ -34,14 +35,15 @@ export function Inbox() {
   const state = query.value.get("state") ?? "received";
   const walk = query.value.get("walk") ?? "";
   const open = query.value.get("fynd");
-  const after = query.value.get("efter") ?? "";
-  const found = useLoad<Found>(
-    `/api/observations?${new URLSearchParams({ ...(walk ? { walk } : { state }), ...(after ? { after } : {}), limit: `${PAGE}` })}`,
+  const found = useList<Found>(
+    `/api/observations?${new URLSearchParams({ ...(walk ? { walk } : { state }), limit: `${PAGE}` })}`,
+    (page) => page.observations,
+    (page, observations) => ({ ...page, observations }),
     POLL_MS,
   );
   const municipality = useLoad<MunicipalityState>("/api/municipality");
   const one = useLoad<FindingRow>(open ? `/api/observations/${open}` : null, POLL_MS);
-  const rows = dangerFirst(found.data?.observations ?? []);
+  const rows = found.data?.observations ?? [];
   const ids = rows.map((row) => row.id);
   const wide = matchMedia("(min-width: 900px)").matches;
 
@@ -87,20 +89,11 @@ export function Inbox() {
                       />
                     ))}
                   </ul>
-                  {(after || data.next) && (
-                    <p class="acts">
-                      {after && (
-                        <button type="button" class="btn" onClick={() => setQuery({ efter: "" })}>
-                          {t("list.from_start")}
-                        </button>
-                      )}
-                      {data.next && (
-                        <button type="button" class="btn" onClick={() => setQuery({ efter: data.next ?? "" })}>
-                          {t("list.more")}
-                        </button>
-                      )}
-                    </p>
-                  )}
+                  <More
+                    shown={rows.length}
+                    all={walk ? allOf(data.counts) : (data.counts[state as keyof Found["counts"]] ?? rows.length)}
+                    more={found.more}
+                  />
                 </>
               )
             }
@@ -137,10 +130,8 @@ export function Inbox() {
   );
 }
 
-/** What nobody has looked at and somebody called dangerous stands above the rest; otherwise the server's order. */
-export function dangerFirst(rows: readonly FindingRow[]): FindingRow[] {
-  const isUrgent = (row: FindingRow) => row.state === "received" && row.severity === 3;
-  return [...rows.filter(isUrgent), ...rows.filter((row) => !isUrgent(row))];
+function allOf(counts: Found["counts"]): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
 }
 
 interface FilterProps {
@@ -154,7 +145,7 @@ function Filter({ state, walk, walkName, counts }: FilterProps) {
   if (walk)
     return (
       <p class="acts">
-        <button type="button" class="btn on" onClick={() => setQuery({ walk: "", efter: "", fynd: "" })}>
+        <button type="button" class="btn on" onClick={() => setQuery({ walk: "", fynd: "" })}>
           {t("inbox.only_walk", { name: walkName })}
         </button>
       </p>
@@ -167,7 +158,7 @@ function Filter({ state, walk, walkName, counts }: FilterProps) {
         <select
           class="input"
           value={state}
-          onChange={(event) => setQuery({ state: event.currentTarget.value, fynd: "", efter: "" })}
+          onChange={(event) => setQuery({ state: event.currentTarget.value, fynd: "" })}
         >
           {STATES.map((word) => (
             <option key={word} value={word} selected={word === state}>
@@ -214,11 +205,17 @@ function Row({ row, chosen, municipality, onChoose }: RowProps) {
           </span>
         </span>
         <span class="flags">
-          {row.severity === 3 && (
-            <span class="tag t-need">
-              <Icon drawing={icons["triangle-alert"] ?? ""} />
-              {t("severity.3")}
-            </span>
+          {row.danger && (
+            <>
+              <span class="tag t-need">
+                <Icon drawing={icons["triangle-alert"] ?? ""} />
+                {t("finding.danger")}
+              </span>
+              <span class={`tag ${row.called?.choice === "called" ? "t-quiet" : "t-need"}`}>
+                <Icon drawing={(row.called?.choice === "called" ? icons.phone : icons["phone-off"]) ?? ""} />
+                {t(row.called ? `finding.${row.called.choice}_short` : "finding.call_unknown_short")}
+              </span>
+            </>
           )}
           {row.dark && (
             <span class="tag t-quiet">

@@ -31,6 +31,8 @@ function aFinding(part: Partial<FindingRow> = {}): FindingRow {
     near: [],
     review_note: "",
     merged_into: null,
+    danger: false,
+    withdraw_reason: "",
     ...part,
   };
 }
