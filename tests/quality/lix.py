@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def lix(text: str) -> Lix:
     spoken = [words for words in sentences if words]
     words = [word for sentence in spoken for word in sentence]
     return Lix(words=len(words), sentences=max(1, len(spoken)), long=sum(len(word) > 6 for word in words))
+
+
+def without(text: str, names: Iterable[str]) -> str:
+    """The text without these names, the longest first."""
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "")
+    return text
 
 
 def longest_word(text: str) -> str:

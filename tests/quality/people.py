@@ -113,6 +113,7 @@ def field_secretary(browser: Browser, world: World) -> Person:
     page.get_by_label("Lösenord").fill(seed.PASSWORD)
     page.get_by_role("button", name="Logga in").click()
     expect(page).to_have_url(re.compile("/falt/redo"))
+    page.wait_for_load_state("networkidle")
     page.goto(f"{world.url}/falt/")
     page.locator("#spot button").first.click()
     for group in page.get_by_role("group").all()[1:]:
