@@ -1,7 +1,6 @@
 """Migrations for SQLite and PostgreSQL alike, on the connection or the URL that is handed in."""
 
 import asyncio
-
 from typing import Literal
 
 from alembic import context

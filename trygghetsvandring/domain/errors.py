@@ -6,7 +6,8 @@
     ├── Malformed          the shape is wrong
     └── … one subclass per rule, in the rule's own room
 
-The domain says what was refused by a stable `code` and plain `facts`; `web/errors.py` alone knows status codes and words.
+The domain says what was refused by a stable `code` and plain `facts`; `web/errors.py` alone knows status codes and
+words.
 """
 
 from uuid import UUID

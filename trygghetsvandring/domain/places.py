@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 _EARTH_M = 6_371_008.8
@@ -29,4 +30,4 @@ def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 def length_m(points: Sequence[tuple[float, float]]) -> int:
     """Length of the line through the points, in order."""
-    return round(sum(distance_m(a, b) for a, b in zip(points, points[1:], strict=False)))
+    return round(sum(distance_m(a, b) for a, b in pairwise(points)))

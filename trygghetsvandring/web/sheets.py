@@ -48,7 +48,8 @@ def walk_sheet(walk: Walk, place: Municipality, invite: dict[str, object]) -> Re
 <h1>Följ med ut och gå</h1>
 <p><b>{escape(walk.name)}</b>. {when}.</p>
 <p>Vi ses vid {escape(walk.meeting_point)}. {escape(walk.leader)} leder.</p>
-<div class="way">{invite["qr_svg"]}<div><h2>Gå med i mobilen</h2><p>Rikta kameran mot rutan. Eller skriv koden i appen:</p>
+<div class="way">{invite["qr_svg"]}<div><h2>Gå med i mobilen</h2>
+<p>Rikta kameran mot rutan. Eller skriv koden i appen:</p>
 <p class="code">{escape(str(invite["code"]))}</p><p>Du behöver inget konto. Appen fungerar utan nät.</p></div></div>
 <div class="two"><div><h2>{len(walk.stops)} stopp, {km} km</h2><ol>{stops}</ol></div>
 <div><h2>Vägen</h2>{_route(walk)}</div></div>

@@ -139,6 +139,9 @@ def change(op: Op[ChangePlan], known: Known) -> Decision:
         for name in ChangePlan.__struct_fields__
         if name != "stops" and (value := getattr(body, name)) is not None
     }
+    for name in ("starts_at", "ends_at"):
+        if name in named:
+            named[name] = aware(named[name])
     if body.stops is not None:
         named["stops"] = tuple(_stop(stop) for stop in body.stops)
     return Decision(entities=[must_be_walkable(replace(walk, **named))])
