@@ -3,6 +3,7 @@ import { clock, dayWords, nowInstant } from "../../domain/times";
 import type { Uuid } from "../../domain/wire";
 import type { ObservationDraft } from "../../storage/drafts";
 import { Icon } from "../parts/Icon";
+import { say } from "../parts/Live";
 import { go } from "../parts/path";
 import { t } from "../parts/words";
 import { guard } from "./guarding";
@@ -124,6 +125,11 @@ function Alone({ draft }: { draft: ObservationDraft }) {
       stopped.value = held.length > 0;
       sendNow();
       await reload();
+      if (held.length === 0) {
+        say(t("danger.sent"));
+        // The key that was pressed is gone: the reader goes on from the heading.
+        document.querySelector("h1")?.focus({ preventScroll: true });
+      }
     } finally {
       busy.value = false;
     }

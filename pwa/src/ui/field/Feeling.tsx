@@ -210,31 +210,56 @@ function Stepper(props: { value: number; word: string; icon: string; onStep: (by
   );
 }
 
+/** As many as one tap can say; the sixteenth key is for bigger groups. */
+const FEW: readonly number[] = Array.from({ length: 15 }, (_, i) => i + 1);
+
 function HowMany({ stop }: { stop: StopBody }) {
-  const n = useSignal(Math.max(1, walk.value?.participants ?? 1));
+  // Null until somebody has said it: no number is suggested, least of all how many phones have joined.
+  const more = useSignal<number | null>(null);
+  const n = more.value;
   return (
     <Screen
       back="/"
       lamps={<Lamps stop={stop} />}
       foot={
-        <Key class="main" onClick={() => keep({ people: n.value })}>
-          {t("onwards")}
-        </Key>
+        n !== null && (
+          <Key class="main" onClick={() => keep({ people: n })}>
+            {t("counts.weare", { n })}
+          </Key>
+        )
       }
     >
       <p class="kick">{stop.name}</p>
       <Heading>{t("people.question")}</Heading>
       <p class="lead">{t("people.lead")}</p>
-      <ul class="counts">
-        <Stepper
-          icon="users"
-          value={n.value}
-          word={t("people.word")}
-          onStep={(by) => {
-            n.value = Math.max(1, n.value + by);
-          }}
-        />
-      </ul>
+      {n === null ? (
+        <div class="row4 howmany num" role="group" aria-label={t("people.question")}>
+          {FEW.map((few) => (
+            <Key key={few} class="choice" onClick={() => keep({ people: few })}>
+              {few}
+            </Key>
+          ))}
+          <Key
+            class="choice"
+            onClick={() => {
+              more.value = FEW.length + 1;
+            }}
+          >
+            {t("people.more")}
+          </Key>
+        </div>
+      ) : (
+        <ul class="counts">
+          <Stepper
+            icon="users"
+            value={n}
+            word={t("people.word")}
+            onStep={(by) => {
+              more.value = Math.max(1, n + by);
+            }}
+          />
+        </ul>
+      )}
     </Screen>
   );
 }

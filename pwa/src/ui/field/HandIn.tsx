@@ -15,6 +15,7 @@ import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
 import {
   categoryOf,
+  chip,
   db,
   drafts,
   hereStop,
@@ -27,6 +28,7 @@ import {
   walk,
   who,
 } from "./store";
+import { tally } from "./tally";
 
 /** The end of the walk: what there is, what happens to it, and one key. */
 export function HandIn() {
@@ -80,7 +82,7 @@ export function HandIn() {
       <Heading>
         {t(left > 0 ? "handin.thanks" : items.value.length > 0 ? "handin.nothingleft" : "handin.nothing")}
       </Heading>
-      <p class="lead">{sums()}</p>
+      {left > 0 ? <p class="lead">{sums()}</p> : items.value.length > 0 && <Card />}
       {left > 0 && <Together />}
       {left > 0 && <Note icon="landmark">{t("handin.public")}</Note>}
       <Held blocked={done.value?.held ?? []} />
@@ -89,15 +91,14 @@ export function HandIn() {
 }
 
 function sums(): string {
-  const { observations } = drafts.value;
-  const good = observations.filter((o) => categoryOf(o.category)?.kind === "P").length;
-  const photos = observations.reduce((sum, o) => sum + o.photos.length, 0);
+  const sum = tally(drafts.value.observations, (category) => categoryOf(category)?.kind);
   const lit = stops.value.filter((stop) => litStops.value.has(stop.id)).length;
   return [
     t("sum.stops", { n: lit, all: stops.value.length }),
-    t("sum.photos", { n: photos }),
-    t("sum.faults", { n: observations.length - good }),
-    ...(good > 0 ? [t("sum.good", { n: good })] : []),
+    t("sum.photos", { n: sum.photos }),
+    t("sum.faults", { n: sum.faults }),
+    ...(sum.others > 0 ? [t("sum.others", { n: sum.others })] : []),
+    ...(sum.good > 0 ? [t("sum.good", { n: sum.good })] : []),
   ].join(" ");
 }
 
@@ -141,6 +142,7 @@ function Held({ blocked }: { blocked: readonly Uuid[] }) {
 }
 
 function Done({ result }: { result: HandedIn }) {
+  const here = chip.value.word === "received";
   return (
     <Screen
       back="/"
@@ -151,8 +153,14 @@ function Done({ result }: { result: HandedIn }) {
       }
     >
       <Heading>{t("done.title")}</Heading>
-      <p class="lead">{t("done.lead", { n: result.items })}</p>
-      <Note icon="smartphone">{t("done.keep")}</Note>
+      {here ? (
+        <p class="lead">{t("outbox.all")}</p>
+      ) : (
+        <>
+          <p class="lead">{t("done.lead", { n: result.items })}</p>
+          <Note icon="smartphone">{t("done.keep")}</Note>
+        </>
+      )}
       <Held blocked={result.held} />
       <Card />
       <StateCard
@@ -171,7 +179,7 @@ function Done({ result }: { result: HandedIn }) {
 }
 
 /** For a lost phone: the code on paper finds what this phone handed in. */
-function Card() {
+export function Card() {
   const device = who.value?.device;
   if (!device) return null;
   return (

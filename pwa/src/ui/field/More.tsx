@@ -58,7 +58,7 @@ function Details({ draft }: { draft: ObservationDraft }) {
         return row && <PhotoQuestion key={photo} photo={row} back={`/fynd/${draft.id}/mer`} />;
       })}
       <Exactly draft={draft} codes={tile?.categories ?? []} />
-      {category?.kind !== "P" && <Severity draft={draft} />}
+      {category?.kind !== "P" && category?.kind !== "S" && <Severity draft={draft} />}
       <Words draft={draft} />
       <Where draft={draft} />
       <Remove draft={draft} home={home} />

@@ -5,6 +5,7 @@ import { decimal } from "../parts/figures";
 import { follow } from "../parts/path";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
+import { Card } from "./HandIn";
 import { ItemState } from "./ItemState";
 import { drawing } from "./icons";
 import { kept } from "./kept";
@@ -60,6 +61,7 @@ export function Outbox() {
           ))}
         </ul>
       )}
+      {away.length > 0 && <Card />}
     </Screen>
   );
 }
@@ -71,8 +73,8 @@ function sentence(all: readonly Item[]): string {
   const parts = [
     kept.value.handedInAt ? t("outbox.when", { clock: clock(kept.value.handedInAt) }) : t("outbox.handedin"),
   ];
-  const moving = count("waiting") + count("sending");
-  if (moving > 0) parts.push(t("outbox.moving", { n: moving }));
+  if (count("sending") > 0) parts.push(t("outbox.moving", { n: count("sending") }));
+  if (count("waiting") > 0) parts.push(t("outbox.waiting", { n: count("waiting") }));
   if (count("needs_you") > 0) parts.push(t("outbox.needs", { n: count("needs_you") }));
   if (drafts > 0) parts.push(t("outbox.left", { n: drafts }));
   if (parts.length === 1) parts.push(t("outbox.all"));

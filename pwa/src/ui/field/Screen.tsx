@@ -8,7 +8,7 @@ import { currentTheme, nextTheme } from "../parts/theme";
 import { t } from "../parts/words";
 import { drawing } from "./icons";
 import { openSos } from "./Sos";
-import { chip } from "./store";
+import { chip, drafts } from "./store";
 
 interface Props {
   /** Where back leads when the app was opened right here; without it this is the home screen. */
@@ -86,6 +86,9 @@ const CHIP = {
 function ChipLink() {
   const { word, n } = chip.value;
   const [icon, tone] = CHIP[word];
+  const { observations, feelings, answers } = drafts.value;
+  const here = observations.length + feelings.length + answers.length;
+  const away = word === "waiting" || word === "sending" || word === "needs_you";
   return (
     <a class="state" href="/att-skicka" onClick={follow("/att-skicka")}>
       <span class={tone}>
@@ -94,6 +97,7 @@ function ChipLink() {
       <span>
         {t(`chip.${word}`, { n })}
         {(word === "saved" || word === "unprotected") && n > 0 && <span class="quiet count">{t("chip.n", { n })}</span>}
+        {away && here > 0 && <span class="quiet count">{t("chip.here", { n: here })}</span>}
         {word === "unprotected" && n === 0 && <span class="quiet count">{t("chip.open")}</span>}
       </span>
     </a>
