@@ -13,7 +13,7 @@ from tests.quality.world import World, desk, settle
 
 # What a person must never meet: a bare error, a message's own name, a value nobody filled in.
 _BARE = re.compile(
-    r"undefined|\bnull\b|NaN|\bError\b|\b[45]\d\d\b|Traceback|\[object|\{[a-z_]+\}|^[a-z]+\.[a-z_.]+$", re.M
+    r"undefined|\bnull\b|NaN|\bError\b|\b[45]\d\d\b|Traceback|\[object|\{[a-z_]+\}|^[a-z]+\.[a-z_.]+$", re.MULTILINE
 )
 _TOLD = ".statecard, [role=alert], .note.t-need, .problem"
 ANSWERS_BADLY = {"status": 500, "content_type": "text/html", "body": "<h1>Internal Server Error</h1>"}
