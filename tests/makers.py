@@ -7,7 +7,7 @@ import asyncio
 import gzip
 import hashlib
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,7 @@ from trygghetsvandring.storage.tables import metadata
 from trygghetsvandring.storage.unit import Db, Store
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.sync.municipalities import settle
+from trygghetsvandring.sync.outcomes import OPERATIONS, operation
 from trygghetsvandring.sync.wire import Outcome, Push
 
 FRIDAY = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)  # 19.00 in Lidköping: the walk begins
@@ -115,6 +116,15 @@ async def store(database: str) -> AsyncIterator[Store]:
 async def evening(database: str, tmp_path: Path) -> "AsyncIterator[Evening]":
     async with an_evening(database, tmp_path) as it:
         yield it
+
+
+@pytest.fixture
+def a_rule() -> Iterator[Callable[..., Callable[[Any], Any]]]:
+    """Registers rules that only these tests have."""
+    before = set(OPERATIONS)
+    yield operation
+    for name in set(OPERATIONS) - before:
+        del OPERATIONS[name]
 
 
 # ---------------------------------------------------------------- an evening

@@ -1,89 +1,84 @@
-"""Jobs as rows, on SQLite and PostgreSQL alike: taken once, whoever asks."""
+"""Work as rows: due, leased, finished, tried again, on both databases."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
-from tests.storage.postgres import Cluster
-from trygghetsvandring.demo import seed
+from tests.makers import FRIDAY, LIDKOPING, a_municipality
 from trygghetsvandring.domain.ids import uuid7
-from trygghetsvandring.storage import migrate, queue
-from trygghetsvandring.storage.tables import jobs
+from trygghetsvandring.storage import queue
+from trygghetsvandring.storage import tables as t
 from trygghetsvandring.storage.unit import Store
 from trygghetsvandring.sync.municipalities import settle
 
-NOW = datetime(2026, 11, 20, 19, 41, tzinfo=UTC)
+# ---------------------------------------------------------------- jobs
 
 
-@pytest_asyncio.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'trygg.sqlite'}"
-    if request.param == "postgres":
-        cluster: Cluster = request.getfixturevalue("postgres")
-        url = cluster.new_database()
-    await migrate.upgrade(url)
-    it = Store(url)
-    await settle(it, seed.lidkoping())
-    yield it
-    await it.close()
+def a_job(kind: str = "mail.told", run_at: datetime = FRIDAY) -> dict[str, object]:
+    return {"municipality": LIDKOPING, "id": uuid7(), "kind": kind, "body": "{}", "run_at": run_at, "attempts": 0}
 
 
-async def enqueue(store: Store, count: int, kind: str = "mail.duty") -> None:
+async def enqueued(store: Store, *jobs: dict[str, object]) -> None:
     async with store.write() as db:
-        row = {"municipality": "lidkoping", "kind": kind, "body": "{}", "attempts": 0}
-        await queue.enqueue(db, [{**row, "id": uuid7(), "run_at": NOW + timedelta(seconds=n)} for n in range(count)])
+        await queue.enqueue(db, jobs)
 
 
-async def take(store: Store, now: datetime, limit: int = 5) -> list[queue.Waiting]:
+async def due(store: Store, now: datetime = FRIDAY, limit: int = 10) -> list[queue.Waiting]:
     async with store.write() as db:
-        taken = await queue.due(db, now, limit, kinds=["mail.duty"])
-        await asyncio.sleep(0.02)
-        for job in taken:
-            await queue.lease(db, job, now + timedelta(minutes=5))
-    return taken
+        return await queue.due(db, now, limit, kinds=["mail.told"])
 
 
-async def test_many_takers_at_once_never_take_the_same_job(store: Store) -> None:
-    await enqueue(store, 40)
+async def test_due_jobs_come_oldest_first_and_no_others(store: Store) -> None:
+    second, first = a_job(), a_job(run_at=FRIDAY - timedelta(hours=1))
+    await enqueued(store, second, first, a_job(run_at=FRIDAY + timedelta(seconds=1)), a_job(kind="photo.copies"))
 
-    later = NOW + timedelta(hours=1)
-    armfuls = await asyncio.gather(*(take(store, later) for _ in range(10)))
-
-    taken = [job.id for armful in armfuls for job in armful]
-    assert len(taken) == len(set(taken))
-    assert len(taken) + len(await take(store, later, 40)) == 40
+    assert [job.id for job in await due(store)] == [first["id"], second["id"]]
+    assert [job.id for job in await due(store, limit=1)] == [first["id"]]
 
 
-async def test_jobs_come_oldest_first_and_only_when_they_are_due(store: Store) -> None:
-    await enqueue(store, 3)
+async def test_a_leased_job_is_due_again_when_its_lease_ends_and_never_when_it_is_finished(store: Store) -> None:
+    await enqueued(store, a_job())
+    (job,) = await due(store)
+    async with store.write() as db:
+        await queue.lease(db, job, FRIDAY + timedelta(minutes=5))
 
-    assert len(await take(store, NOW - timedelta(seconds=1))) == 0
-    assert len(await take(store, NOW + timedelta(seconds=1))) == 2
+    assert await due(store) == []
+    (again,) = await due(store, FRIDAY + timedelta(minutes=5))
+    assert again.attempts == 1
+    async with store.write() as db:
+        await queue.finish(db, again, FRIDAY)
+    assert await due(store, FRIDAY + timedelta(days=9)) == []
 
 
-async def test_only_the_kinds_asked_for_are_taken(store: Store) -> None:
-    await enqueue(store, 2, kind="from.a.newer.server")
-
-    assert await take(store, NOW + timedelta(hours=1)) == []
-
-
-async def test_a_failure_waits_longer_each_time_and_keeps_its_reason(store: Store) -> None:
-    await enqueue(store, 1)
-    waits = []
-    now, row = NOW, None
-    for _ in range(4):
-        (job,) = await take(store, now)
+async def test_a_failed_job_waits_longer_each_time_and_at_last_stays(store: Store) -> None:
+    await enqueued(store, a_job())
+    now, waits = FRIDAY, []
+    for _ in range(queue.GIVE_UP_AFTER):
+        (job,) = await due(store, now)
         async with store.write() as db:
-            await queue.retry(db, job, now, "the mail server answered 451")
-            row = (await db.execute(select(jobs.c.run_at, jobs.c.last_error, jobs.c.attempts))).one()
-        waits.append((row.run_at - now).total_seconds())
-        now = row.run_at
+            await queue.retry(db, job, now, "SMTP 451 " + "x" * 900)
+            run_at = (await db.execute(select(t.jobs.c.run_at))).scalar_one()
+        waits.append((run_at - now).total_seconds())
+        now = run_at
 
-    assert waits == [10, 20, 40, 80]
-    assert row is not None
-    assert (row.last_error, row.attempts) == ("the mail server answered 451", 4)
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (10, 20_480)
+    assert await due(store, now + timedelta(days=30)) == []
+
+
+@pytest.mark.postgres
+async def test_on_postgresql_two_runners_never_take_the_same_job(postgres_schema: str) -> None:
+    from tests.makers import emptied
+
+    store = Store(emptied(postgres_schema))
+    await settle(store, a_municipality())
+    await enqueued(store, *(a_job() for _ in range(6)))
+
+    async with store.write() as one, store.write() as other:
+        first = await queue.due(one, FRIDAY, 4, kinds=["mail.told"])
+        rest = await queue.due(other, FRIDAY, 4, kinds=["mail.told"])
+
+    assert (len(first), len(rest)) == (4, 2)
+    assert not {job.id for job in first} & {job.id for job in rest}
+    await store.close()
