@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Geolocation, Page, expect, sync_playwright
 
 from tests.journeys.house import CHROMIUM, DESK, PHONE, Server
 from tests.journeys.staff import Desk
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.journey
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 PASSWORD = "lykta-i-natten"
-TUNNEL = {"latitude": 58.49503, "longitude": 13.17665, "accuracy": 12}
+TUNNEL: Geolocation = {"latitude": 58.49503, "longitude": 13.17665, "accuracy": 12}
 MOST_BYTES = 120 * 1024
 
 

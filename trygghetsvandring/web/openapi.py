@@ -61,7 +61,7 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/walks/{id}/invite"): Said(what="The open invitation: code, link, QR", answer="Invite"),
     ("GET", "/api/walks/{id}/sheet"): Said(what="One A4 page to print", media="text/html"),
     ("GET", "/api/observations"): Said(
-        what="Findings, newest first, a page by key",
+        what="Findings, danger first and then newest, a page by key",
         answer="FindingRow",
         asks=("state", "walk", "kind", "after", "limit"),
     ),
