@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { say } from "../parts/Live";
 import { go } from "../parts/path";
 import { t } from "../parts/words";
 import { Heading, Note, SosKey, ThemeKey } from "./Screen";
 import { startSending } from "./sending";
-import { type SignInTrouble, signIn } from "./signin";
+import { continueHere, type SignInTrouble, signedInAtDesk, signIn } from "./signin";
 import { chip, load, who } from "./store";
 
 /** Once, with a network. After that the log works without one for thirty days. */
@@ -15,11 +16,18 @@ export function SignIn() {
   const trouble = useSignal<SignInTrouble | null>(null);
   const waiting = who.value && chip.value.word === "waiting" ? chip.value.n : 0;
 
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  /** Who has a session at the desk already: then the password need not be typed again. */
+  const known = useSignal<string | null>(null);
+  useEffect(() => {
+    void signedInAtDesk().then((name) => {
+      if (login.value === "") known.value = name;
+    });
+  }, []);
+
+  const enter = async (by: () => Promise<SignInTrouble | null>) => {
     if (busy.value) return;
     busy.value = true;
-    trouble.value = await signIn(login.value.trim(), password.value);
+    trouble.value = await by();
     busy.value = false;
     if (trouble.value) {
       say(words(trouble.value));
@@ -29,8 +37,12 @@ export function SignIn() {
     startSending();
     go("/falt/redo", { replace: true });
   };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void enter(() => signIn(login.value.trim(), password.value));
+  };
   return (
-    <form class="app" onSubmit={(event) => void submit(event)}>
+    <form class="app" onSubmit={submit}>
       <header class="top">
         <ThemeKey />
         <span class="grow" />
@@ -40,6 +52,14 @@ export function SignIn() {
         <Heading>{t("signin.title")}</Heading>
         <p class="lead">{t(who.value ? "signin.again" : "signin.lead")}</p>
         {waiting > 0 && <Note icon="smartphone">{t("signin.waiting", { n: waiting })}</Note>}
+        {known.value !== null && (
+          <section class="card known">
+            <p>{t("signin.known", { name: known.value })}</p>
+            <button type="button" class="side" onClick={() => void enter(continueHere)}>
+              {t("signin.continue")}
+            </button>
+          </section>
+        )}
         <label class="field-label" for="login">
           {t("signin.login")}
         </label>

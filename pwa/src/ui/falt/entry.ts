@@ -5,6 +5,7 @@ import type { DateOnly } from "../../domain/wire";
 import { StorageFull } from "../../storage/database";
 import { correctPresence, logPresence } from "../../sync/hand_in";
 import { changesFrom, EMPTY, entryOf, type Form } from "./form";
+import { readBack, written } from "./halfway";
 import { type LogRow, spotsIn } from "./log";
 import { latest, nearest, type Offer, type Spot } from "./places";
 import { adultsOn, db, log, now, smallAreas, tonight, town } from "./store";
@@ -17,7 +18,29 @@ export const offer = signal<Offer>({ spots: [], chosen: null });
 export const justSaved = signal<string | null>(null);
 
 export function answer(changes: Partial<Form>): void {
-  form.value = { ...form.value, ...changes };
+  put({ ...form.value, ...changes });
+}
+
+const KEY = "falt:halfway";
+
+/** A private window may refuse to remember: then half an entry lives as long as the page. */
+function put(next: Form): void {
+  form.value = next;
+  try {
+    const text = written(next, new Date());
+    if (text) localStorage.setItem(KEY, text);
+    else localStorage.removeItem(KEY);
+  } catch {
+    // As above.
+  }
+}
+
+function leftBefore(): Form | null {
+  try {
+    return readBack(localStorage.getItem(KEY), new Date());
+  } catch {
+    return null;
+  }
 }
 
 /** An empty entry, with the place where they are or last were. Half an entry already begun is left alone. */
@@ -25,6 +48,7 @@ export async function begin(): Promise<void> {
   justSaved.value = null;
   void locate();
   if (form.value !== EMPTY) return;
+  form.value = leftBefore() ?? EMPTY;
   propose(latest(spotsIn(log.value), town.value?.places ?? []));
   adults.value = await adultsOn(tonight.value);
 }
@@ -87,7 +111,7 @@ async function file(): Promise<Saved> {
     const said = evening === tonight.value ? adults.value : await adultsOn(evening);
     const id = await logPresence(db, entry, { evening, kind: "field_shift", adults: said });
     justSaved.value = id;
-    form.value = EMPTY;
+    put(EMPTY);
     return { evening, id };
   } catch (error) {
     if (error instanceof StorageFull) return "full";

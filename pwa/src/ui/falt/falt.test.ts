@@ -3,10 +3,11 @@ import type { PresenceState } from "../../domain/wire";
 import type { Identity } from "../../storage/identity";
 import type { OutboxRow } from "../../storage/rows";
 import { changesFrom, EMPTY, type Entry, entryOf, type Form, formOf, missing, tooFew } from "./form";
+import { readBack, written } from "./halfway";
 import { logOf, spotsIn } from "./log";
 import { eveningsUntil, momentOf, timeField } from "./moment";
 import { type KnownPlace, latest, nearest } from "./places";
-import { troubleIn } from "./signin";
+import { mayContinue, troubleIn } from "./signin";
 import { isOver } from "./store";
 
 const TORGET = { place: "torget", area: "Lidköping" };
@@ -49,6 +50,19 @@ test("an empty square has no ages and no activity", () => {
 test("the time is now until somebody changes it", () => {
   expect(Date.parse(entryOf(FULL, [], NOW)?.at ?? "")).toBe(NOW.getTime());
   expect(entryOf({ ...FULL, at: "2026-11-20T18:00:00+01:00" }, [], NOW)?.at).toBe("2026-11-20T18:00:00+01:00");
+});
+
+test("half an entry is there when the app is opened again the same evening", () => {
+  const half: Form = { ...EMPTY, spot: TORGET, band: "6-15", mood: "calm" };
+  const later = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
+  expect(readBack(written(half, NOW), later(1))).toEqual(half);
+  expect(readBack(written(half, NOW), later(20))).toBeNull();
+  expect(readBack(written(half, NOW), later(-1))).toBeNull();
+});
+
+test("a place alone is no half entry, and what cannot be read is none either", () => {
+  expect(written({ ...EMPTY, spot: TORGET }, NOW)).toBeNull();
+  for (const text of [null, "", "{", "null", '{"at":1}']) expect(readBack(text, NOW)).toBeNull();
 });
 
 test("a correction names only what it changes, and what it takes away", () => {
@@ -202,4 +216,13 @@ test("the phone asks again after thirty days, and not before", () => {
   const who = { joined_at: "2026-11-01T18:00:00+01:00" } as Identity;
   expect(isOver(who, new Date("2026-12-01T16:59:00Z"))).toBe(false);
   expect(isOver(who, new Date("2026-12-01T17:00:00Z"))).toBe(true);
+});
+
+test("only a field secretary's session at the desk lets the phone in without the password", () => {
+  const session = (role: string) => ({ user: { id: "1", login: "x", function: "Fältsekreterare", role } });
+  expect(mayContinue({ kind: "ok", body: session("field_secretary") })).toBe("Fältsekreterare");
+  for (const role of ["coordinator", "handler", "shop"])
+    expect(mayContinue({ kind: "ok", body: session(role) })).toBeNull();
+  expect(mayContinue({ kind: "lost", status: 0, retry_after: null })).toBeNull();
+  expect(mayContinue({ kind: "ok", body: {} })).toBeNull();
 });

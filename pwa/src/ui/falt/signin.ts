@@ -1,5 +1,5 @@
 import type { Me } from "../../domain/wire";
-import { ask, browserWorld } from "../../sync/ask";
+import { type Answer, ask, browserWorld } from "../../sync/ask";
 import { enrol, Refused, Unreachable } from "../../sync/join";
 import { db } from "./store";
 
@@ -15,17 +15,32 @@ export async function signIn(login: string, password: string): Promise<SignInTro
   const answer = await ask(browserWorld, "/api/session", { json: { login, password }, cookies: true });
   if (answer.kind === "lost") return { kind: "unreachable" };
   if (answer.kind === "refused") return troubleIn(answer.problem.code, answer.retry_after);
-  const me = answer.body as Me;
   try {
-    if (me.user.role !== "field_secretary") return { kind: "not_for_you" };
+    return mayContinue(answer) === null ? { kind: "not_for_you" } : await continueHere();
+  } finally {
+    await fetch("/api/session", { method: "DELETE", credentials: "same-origin" }).catch(() => undefined);
+  }
+}
+
+/** The function of the field secretary who is signed in at the desk in this browser, or null. */
+export async function signedInAtDesk(): Promise<string | null> {
+  return mayContinue(await ask(browserWorld, "/api/session", { cookies: true }));
+}
+
+export function mayContinue(session: Answer): string | null {
+  const user = session.kind === "ok" ? (session.body as Partial<Me>).user : undefined;
+  return user?.role === "field_secretary" ? user.function : null;
+}
+
+/** The session vouches for the phone. One that was made at the desk is left as it is: it is not ours to end. */
+export async function continueHere(): Promise<SignInTrouble | null> {
+  try {
     await enrol(db);
     return null;
   } catch (error) {
     if (error instanceof Refused) return troubleIn(error.problem.code, null);
     if (error instanceof Unreachable) return { kind: "unreachable" };
     return { kind: "other" };
-  } finally {
-    await fetch("/api/session", { method: "DELETE", credentials: "same-origin" }).catch(() => undefined);
   }
 }
 
