@@ -95,7 +95,9 @@ def walker_who_handed_in(browser: Browser, world: World) -> Person:
     expect(page).to_have_url(re.compile("/fynd/.+/mer$"))
     sent = page.url.split("/")[-2]
     page.goto(f"{world.url}/lamna-in")
-    page.get_by_role("button", name=re.compile("^Lämna in")).click()
+    hand_in = page.get_by_role("button", name="Lämna in", exact=True)
+    hand_in.click()
+    expect(hand_in).to_be_hidden()  # leaving before that would leave with the drafts
     page.goto(f"{world.url}/att-skicka")
     expect(page.get_by_text(re.compile("Mottaget")).first).to_be_visible()
     return Person(page, PHONE, {"sent": sent})
