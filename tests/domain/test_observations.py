@@ -148,6 +148,8 @@ def test_the_edges_of_the_earth_are_on_it() -> None:
         ({"photos": tuple(an_id(n) for n in range(100, 121))}, TooManyPhotos),
         ({"text": PERSONNUMMER}, PersonalData),
         ({"place_words": PERSONNUMMER}, PersonalData),
+        ({"category": PERSONNUMMER}, PersonalData),
+        ({"checklist_item": PERSONNUMMER}, PersonalData),
     ],
 )
 def test_what_cannot_be_kept_is_refused_by_a_name_of_its_own(changes: dict[str, Any], refusal: type[Exception]) -> None:

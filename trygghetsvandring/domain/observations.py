@@ -226,8 +226,8 @@ def must_be_sound(observation: Observation, category: Category | None) -> Observ
         raise TooManyPhotos(limit=MOST_PHOTOS)
     if observation.photos and category is not None and not category.photo:
         raise SocialTakesNoPhoto(category=category.code)
-    _must_name_nobody(observation.text, "text")
-    _must_name_nobody(observation.place_words, "place_words")
+    for field in ("text", "place_words", "category", "checklist_item"):
+        _must_name_nobody(getattr(observation, field) or "", field)
     return observation
 
 

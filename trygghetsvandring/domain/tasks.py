@@ -311,10 +311,10 @@ def _is_empty(fact: object) -> bool:
 
 
 def short(text: str, field: str, longest: int = 200) -> str:
-    """For the desk only: who to ring at the other party may be named there."""
+    """For the desk only: who to ring at the other party may be named there, but no number of a person's own."""
     if len(text) > longest:
         raise TextTooLong(field=field, longest=longest)
-    return text.strip()
+    return internal_safe(text)
 
 
 def public_safe(text: str) -> str:

@@ -15,10 +15,10 @@ _MONTHS = (
 )
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 _STYLE = """
-@page { size: A4; margin: 14mm }
+@page { size: A4; margin: 12mm }
 * { box-sizing: border-box }
 body { font: 15pt/1.35 "Atkinson Hyperlegible Next", system-ui, sans-serif; color: #12231E }
-body { margin: 0 auto; max-width: 182mm; padding: 6mm }
+body { margin: 0 auto; max-width: 186mm; padding: 0 }
 h1 { font-size: 34pt; line-height: 1.1; margin: 0 0 2mm } h2 { font-size: 17pt; margin: 0 0 2mm } p { margin: 0 0 2mm }
 .way { display: grid; grid-template-columns: 62mm 1fr; gap: 8mm; align-items: center; margin: 6mm 0 }
 .way svg { width: 62mm; height: 62mm }
@@ -27,7 +27,11 @@ h1 { font-size: 34pt; line-height: 1.1; margin: 0 0 2mm } h2 { font-size: 17pt; 
 ol { margin: 0; padding: 0 0 0 8mm } li { margin-bottom: 1.5mm }
 .route { width: 100%; height: 72mm; border: 1px solid #71796F }
 .small { font-size: 12pt; color: #38473F }
-@media print { .noprint { display: none } }
+.many { font-size: 13pt; line-height: 1.2 } .many ol { font-size: 11.5pt } .many li { margin-bottom: .6mm }
+.many h1 { font-size: 28pt } .many .way { margin: 4mm 0 }
+.crowd ol { font-size: 9pt; columns: 2; column-gap: 6mm } .crowd .two { grid-template-columns: 1fr }
+.crowd .route { height: 42mm } .crowd li { margin-bottom: .3mm }
+@media screen { body { padding: 6mm } }
 """
 
 
@@ -43,8 +47,8 @@ def walk_sheet(walk: Walk, place: Municipality, invite: dict[str, object]) -> Re
     stops = "".join(f"<li>{escape(stop.name)}</li>" for stop in walk.stops)
     html = f"""<!doctype html>
 <html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{escape(walk.name)}</title><style>{_STYLE}</style></head><body>
-<p>{escape(place.name)}s kommun</p>
+<title>{escape(walk.name)}</title><style>{_STYLE}</style></head><body class="{_density(len(walk.stops))}">
+<p>Trygghetsvandring i {escape(place.name)}</p>
 <h1>Följ med ut och gå</h1>
 <p><b>{escape(walk.name)}</b>. {when}.</p>
 <p>Vi ses vid {escape(walk.meeting_point)}. {escape(walk.leader)} leder.</p>
@@ -63,6 +67,13 @@ Ingen läser appen i kväll. Det du lämnar in blir allmän handling. Skriv inge
             "Content-Security-Policy": _CSP,
         },
     )
+
+
+def _density(stops: int) -> str:
+    """One page whatever the walk: many stops are set smaller, a crowd of them in two columns above the map."""
+    if stops > 12:
+        return "many crowd"
+    return "many" if stops > 5 else ""
 
 
 def _route(walk: Walk) -> str:

@@ -7,9 +7,11 @@ from uuid import UUID
 import msgspec
 
 from trygghetsvandring.domain.errors import Malformed, NotAllowed, TextTooLong
+from trygghetsvandring.domain.guard import Verdict, inspect
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Act, Device
 from trygghetsvandring.domain.stops import Stop
+from trygghetsvandring.domain.tasks import internal_safe
 from trygghetsvandring.domain.times import aware
 from trygghetsvandring.domain.walks import (
     JOIN_AFTER_END,
@@ -98,13 +100,21 @@ class HandIn(Body, kw_only=True):
 def _stop(body: StopBody) -> Stop:
     if len(body.name) > 120:
         raise TextTooLong(field="stop.name", limit=120)
+    internal_safe(body.name)
     return Stop(**{name: getattr(body, name) for name in StopBody.__struct_fields__})
 
 
 def _short(body: Plan | ChangePlan) -> None:
+    """A walk's words stand on the sheet, on every phone and in letters about its tasks."""
     for name, limit in _TEXTS.items():
         if len(getattr(body, name) or "") > limit:
             raise TextTooLong(field=name, limit=limit)
+        internal_safe(getattr(body, name) or "")
+
+
+def _alias(typed: str) -> str:
+    """Nobody is kept out for what they call themselves; a personnummer is simply not kept."""
+    return "" if inspect(typed).verdict is Verdict.BLOCK else typed[:40]
 
 
 @operation("walk.plan", Plan, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])
@@ -198,7 +208,7 @@ def join(op: Op[Join], known: Known) -> Decision:
     if device is not None and (device.walk != walk.id or device.revoked_at is not None):
         raise NotAllowed(reason="this phone belongs to another walk")
     if device is not None:
-        return Decision(entities=[replace(device, token_hash=body.token_hash, alias=body.alias[:40])])
+        return Decision(entities=[replace(device, token_hash=body.token_hash, alias=_alias(body.alias))])
     if found.joined >= found.cap:
         raise InviteFull(cap=found.cap)
     new = Device(
@@ -209,7 +219,7 @@ def join(op: Op[Join], known: Known) -> Decision:
         walk=walk.id,
         user=None,
         organisation=None,
-        alias=body.alias[:40],
+        alias=_alias(body.alias),
         language=body.language[:8],
         joined_at=op.received_at,
         last_seen_at=op.received_at,

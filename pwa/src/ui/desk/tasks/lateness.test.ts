@@ -68,6 +68,14 @@ test("a task that stands still is followed by its next look, not by its promise"
   });
 });
 
+test("what a walker has seen undone stands before everything else", () => {
+  const tasks = [
+    aTask({ number: "Å-1", due_on: "2026-11-26", late: true }),
+    aTask({ number: "Å-2", state: "done", reopen_proposed: true }),
+  ];
+  expect(byLateness(tasks, MONDAY_JUST_AFTER_MIDNIGHT).map((found) => found.group)).toEqual(["undone", "late"]);
+});
+
 test("what is said to be done is nobody's hurry, and what is confirmed is closed", () => {
   expect(groupOf(aTask({ state: "done", done_on: "2026-11-30" }), MONDAY_JUST_AFTER_MIDNIGHT)).toBe("later");
   expect(groupOf(aTask({ state: "verified", due_on: "2026-11-01" }), MONDAY_JUST_AFTER_MIDNIGHT)).toBe("closed");

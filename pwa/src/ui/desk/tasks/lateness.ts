@@ -1,8 +1,8 @@
 import type { DateOnly, TaskRow, TaskWord } from "../../../domain/wire";
 import { dateIn, endOfWeek } from "../time/stockholm";
 
-export type Group = "late" | "week" | "later" | "closed";
-export const GROUPS: readonly Group[] = ["late", "week", "later", "closed"];
+export type Group = "undone" | "late" | "week" | "later" | "closed";
+export const GROUPS: readonly Group[] = ["undone", "late", "week", "later", "closed"];
 
 const CLOSED: readonly TaskWord[] = ["verified", "wont_do"];
 
@@ -25,6 +25,8 @@ function dated<W extends string>(on: DateOnly | null, what: W): { on: DateOnly; 
 
 /** Where the task stands in the list. The week ends on Sunday midnight in Sweden, whatever the desk's clock is set to. */
 export function groupOf(task: TaskRow, now: Date): Group {
+  // Somebody went there and it was not mended: the coordinator decides before anything else.
+  if (task.reopen_proposed) return "undone";
   if (isClosed(task.state)) return "closed";
   if (task.late) return "late";
   // Said to be done: somebody should go and look, but nobody is late.
