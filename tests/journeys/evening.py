@@ -23,6 +23,8 @@ TUNNEL = "Gångtunneln vid Ösbyskolan"
 AFTER = Path(__file__).parents[1] / "photos" / "canvas_srgb.jpg"
 SEND_PHOTO = "Använd fotot"
 PHOTO_IS_HERE = "Fotot är mottaget."
+REFUSAL = "Buskarna får stå kvar. Fåglar bor i dem till augusti."
+CABINET = "Öppet elskåp, fel på el"
 DUTY_PHONE = "0510-00 00 00"
 
 
@@ -163,6 +165,9 @@ class Evening:
         self._home(phone)
         phone.press("Notera utan foto")
         phone.press("Fara nu")
+        phone.heading("Är någon i fara? Ring 112.")  # at once, before anything more is asked
+        phone.press("Ändra")
+        phone.press(CABINET)
         phone.heading("Är någon i fara? Ring 112.")
         phone.sees(DUTY_PHONE)
         phone.sees("Ingen läser appen i kväll.")
@@ -223,8 +228,7 @@ class Evening:
         self._finding(desk, "Mörk eller trång tunnel")
         desk.sees(re.compile("Förslag: Gata och park. Ljus i gångtunnlar lagas före andra lampor"))
         self._shot(desk.page, "inkommet")
-        desk.press(re.compile("^Gör åtgärd"))
-        desk.button("Gör åtgärd").last.click()
+        self._makes_a_task(desk, "Mörk eller trång tunnel")
         self._finding(desk, "Trasig belysning")
         desk.press(re.compile("^Lägg till åtgärd"))
         desk.button(re.compile("meter bort")).first.click()
@@ -234,11 +238,13 @@ class Evening:
         desk.press(re.compile("Till lägesbilden"))
         desk.button(re.compile("Till lägesbilden")).last.click()
         expect(desk.button(re.compile("^Störande ljud"))).to_have_count(0)
-        self._finding(desk, "Fara nu")
+        self._finding(desk, CABINET)
         desk.sees(re.compile("Ringt kl"))
-        desk.press(re.compile("^Gör åtgärd"))
-        desk.button("Gör åtgärd").last.click()
-        expect(desk.button(re.compile("^Fara nu"))).to_have_count(0)
+        desk.sees(re.compile("Förslag: Lidköping Energi"))
+        self._makes_a_task(desk, CABINET)
+        self._finding(desk, "Buskar och träd")
+        desk.sees(re.compile("Vid trappan till skolan"))
+        self._makes_a_task(desk, "Buskar och träd")
         desk.signs_out()
 
     # ------------------------------------------------------------------ 7. the department answers
@@ -266,7 +272,7 @@ class Evening:
     def refuses(self) -> None:
         """Not without a reason that everyone may read, and only by the department's head."""
         desk = self._desk("arbetsledare@lidkoping")
-        self._task(desk, "Fara nu")
+        self._task(desk, "Buskar och träd")
         self._arrow(desk, "Ta emot", {re.compile("Vem gör"): "Arbetsledaren"})
         desk.sees("Åtgärden är er nu.")
         desk.press("Görs inte")
@@ -276,7 +282,7 @@ class Evening:
         public.fill("Ring Anna på 070-123 45 67")
         desk.press("Säg att det inte görs")
         expect(desk.page.get_by_text("Beslutet är sparat.")).to_have_count(0)
-        public.fill("Skåpet är stängt och låst. Det behövs inget mer arbete.")
+        public.fill(REFUSAL)
         desk.press("Säg att det inte görs")
         desk.sees("Beslutet är sparat.")
         desk.signs_out()
@@ -288,7 +294,8 @@ class Evening:
         phone.press("Så gick det")
         phone.sees("Åtgärdat enligt Gata och park")
         phone.sees("Görs inte")
-        phone.sees("Skåpet är stängt och låst. Det behövs inget mer arbete.")
+        phone.sees(REFUSAL)
+        phone.sees("Hos Lidköping Energi")
         phone.sees("Med i kommunens lägesbild")
         self._shot(phone.page, "svar")
         phone.press("Ja, bra")
@@ -351,6 +358,11 @@ class Evening:
         desk.press("Inkommet")
         desk.button(re.compile(f"^{name}")).first.click()
         expect(desk.page.get_by_role("heading", name=name)).to_be_visible()
+
+    def _makes_a_task(self, desk: Desk, name: str) -> None:
+        desk.press(re.compile("^Gör åtgärd"))
+        desk.button("Gör åtgärd").last.click()
+        expect(desk.button(re.compile(f"^{name}"))).to_have_count(0)
 
     def _task(self, desk: Desk, title: str) -> None:
         desk.press("Åtgärder")
