@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from astral import Observer
-from astral.sun import dawn, dusk, sunrise, sunset
+from astral.sun import dawn, dusk, elevation, sunrise, sunset
 
 from trygghetsvandring.domain.errors import Malformed
 
@@ -66,7 +66,10 @@ def read_on(received_at: datetime) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sun:
-    """The sun at one place on one day. None = it does not happen that day (no civil dusk near midsummer far north)."""
+    """The sun at one place on one day. None = it does not happen that day (no civil dusk near midsummer far north).
+
+    Sunset and dusk are those of the day's evening: far north in June they come after midnight, on the next date.
+    """
 
     date: date
     sunrise: datetime | None
@@ -75,29 +78,30 @@ class Sun:
     civil_dusk: datetime | None
 
 
+_CIVIL = 6  # degrees below the horizon
+
+
 def sun(day: date, lat: float, lon: float) -> Sun:
     """Times in Europe/Stockholm; degrees WGS 84."""
     at = Observer(latitude=lat, longitude=lon)
     return Sun(
         date=day,
         sunrise=_or_none(lambda: sunrise(at, date=day, tzinfo=STOCKHOLM)),
-        sunset=_or_none(lambda: sunset(at, date=day, tzinfo=STOCKHOLM)),
-        civil_dawn=_or_none(lambda: dawn(at, date=day, tzinfo=STOCKHOLM, depression=6)),
-        civil_dusk=_or_none(lambda: dusk(at, date=day, tzinfo=STOCKHOLM, depression=6)),
+        # By the date in UTC: at half past midnight in June it is still the evening's date there.
+        sunset=_or_none(lambda: sunset(at, date=day, tzinfo=UTC)),
+        civil_dawn=_or_none(lambda: dawn(at, date=day, tzinfo=STOCKHOLM, depression=_CIVIL)),
+        civil_dusk=_or_none(lambda: dusk(at, date=day, tzinfo=UTC, depression=_CIVIL)),
     )
 
 
 def _or_none(moment: Callable[[], datetime]) -> datetime | None:
     try:
-        return moment()
-    except ValueError:  # astral: "Sun never reaches 6 degrees below the horizon"
+        return moment().astimezone(STOCKHOLM)
+    except (ValueError, OverflowError):  # "Sun never reaches 6 degrees below the horizon"; the calendar's last day
         return None
 
 
 def is_dark(at: datetime, lat: float, lon: float) -> bool:
-    """After civil dusk or before civil dawn at that place."""
-    local = at.astimezone(STOCKHOLM)
-    day = sun(local.date(), lat, lon)
-    after = day.civil_dusk is not None and local >= day.civil_dusk
-    before = day.civil_dawn is not None and local < day.civil_dawn
-    return after or before
+    """After civil dusk and before civil dawn at that place."""
+    # The sun's height and no clock: a dusk after midnight made every noon near it dark.
+    return elevation(Observer(latitude=lat, longitude=lon), at.astimezone(UTC), with_refraction=False) < -_CIVIL

@@ -13,7 +13,7 @@ from trygghetsvandring.domain.places import length_m
 from trygghetsvandring.domain.stops import Stop
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 JOIN_AFTER_END = timedelta(hours=24)
 
 
@@ -44,7 +44,7 @@ class WalkEnded(Refused):
 
 
 class WalkNotPlannable(Refused):
-    """The plan cannot be walked: no stops, ends before it starts, numbers that do not run 1, 2, 3."""
+    """The plan cannot be walked, for the `reason` among its facts."""
 
     code = "walk_not_plannable"
 
@@ -101,6 +101,10 @@ def must_be_walkable(walk: Walk) -> Walk:
         raise WalkNotPlannable(reason="stops are not numbered 1, 2, 3")
     if any(not (-90 <= stop.lat <= 90 and -180 <= stop.lon <= 180) for stop in walk.stops):
         raise WalkNotPlannable(reason="a stop lies outside the world")
+    if len({stop.id for stop in walk.stops}) < len(walk.stops):
+        raise WalkNotPlannable(reason="two stops are the same")
+    if any(not 5 <= stop.radius_m <= 500 for stop in walk.stops):
+        raise WalkNotPlannable(reason="a stop's radius is 5 to 500 m")
     return walk
 
 
@@ -116,8 +120,8 @@ def join_secret(key: bytes, invite: UUID) -> str:
 
 
 def tidy_code(typed: str) -> str:
-    """What a cold thumb typed, as the code it meant: case, blanks, dashes and look-alikes forgiven."""
-    return typed.upper().translate(_LOOKALIKES)
+    """What a cold thumb typed, as the code it meant: case, blanks, dashes of every kind and look-alikes forgiven."""
+    return "".join(character for character in typed.upper().translate(_LOOKALIKES) if character.isalnum())
 
 
 def digest(token: str) -> str:
