@@ -9,7 +9,7 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 WORKDIR /src
 
 # Locked packages first: a change in our own code does not fetch them again.
-COPY Makefile requirements.txt pyproject.toml hatch_build.py README.md ./
+COPY Makefile requirements.txt pyproject.toml hatch_build.py README.md LICENSE ./
 COPY .ci .ci
 COPY pwa/package.json pwa/package-lock.json pwa/.npmrc pwa/
 COPY trygghetsvandring/__init__.py trygghetsvandring/

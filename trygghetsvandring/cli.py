@@ -19,6 +19,7 @@ from trygghetsvandring.config import Settings, from_environment
 from trygghetsvandring.demo import seed
 from trygghetsvandring.domain import guard as guarding
 from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.municipalities import Duty, Municipality
 from trygghetsvandring.domain.people import Role
 from trygghetsvandring.jobs.photos import export as export_photos
 from trygghetsvandring.storage import exports, migrate, municipalities, people
@@ -132,22 +133,28 @@ def municipality() -> None:
 @click.option("--id", "id_", help="Kort namn, till exempel skara.")
 @click.option("--name", help="Kommunens namn.")
 @click.option("--prefix", help="Bokstäver före kvittonumret, till exempel SK.")
-def municipality_add(file: Path | None, id_: str | None, name: str | None, prefix: str | None) -> None:
-    """Lägg till eller ändra en kommun, från en JSON-fil eller med Lidköpings inställningar som början.
+@click.option("--duty-phone", help="Jourens nummer. Visas i appen när någon är i fara.")
+@click.option("--duty-hours", help="När jouren svarar, till exempel: dygnet runt.")
+@click.option("--duty-mail", help="Dit brevet om en fara går.")
+def municipality_add(file: Path | None, **given: str | None) -> None:
+    """Lägg till eller ändra en kommun, från en JSON-fil eller som en ny kommun med en vanlig början.
 
-    Utan FILE: ange --id, --name och --prefix. Platser, jour och texter fyller du i filen som
+    Utan FILE: ange --id, --name, --prefix och jouren. Platser, enheter och texter ändrar du sedan i filen som
     `trygg municipality show` ger.
     """
-    _run(_municipality_add(file.read_bytes() if file else None, id_, name, prefix))
+    _run(_municipality_add(file.read_bytes() if file else None, given))
 
 
-async def _municipality_add(raw: bytes | None, id_: str | None, name: str | None, prefix: str | None) -> None:
-    if raw is not None:
-        place = seed.read(raw)
-    elif id_ and name and prefix:
-        place = seed.blank(id_, name, prefix)
-    else:
-        raise click.UsageError("Ange en fil, eller --id, --name och --prefix.")
+def _new_municipality(given: dict[str, str | None]) -> Municipality:
+    said = {name: value for name, value in given.items() if value}
+    if len(said) < len(given):
+        raise click.UsageError("Ange en fil, eller --id, --name, --prefix, --duty-phone, --duty-hours och --duty-mail.")
+    duty = Duty(phone=said["duty_phone"], hours=said["duty_hours"], mail=said["duty_mail"])
+    return seed.blank(said["id_"], said["name"], said["prefix"], duty)
+
+
+async def _municipality_add(raw: bytes | None, given: dict[str, str | None]) -> None:
+    place = seed.read(raw) if raw is not None else _new_municipality(given)
     settings = from_environment()
     await migrate.upgrade(settings.database_url)
     store = Store(settings.database_url)

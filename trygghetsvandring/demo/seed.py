@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from trygghetsvandring.domain.ids import uuid7
-from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.municipalities import Duty, Municipality
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.places import Place
 from trygghetsvandring.domain.times import STOCKHOLM
@@ -102,10 +102,43 @@ def written(place: Municipality) -> str:
     return msgspec.json.format(msgspec.json.encode(place), indent=2).decode()
 
 
-def blank(id: str, name: str, prefix: str) -> Municipality:
-    """A new municipality: the catalogue of categories, checklists and rules, and nothing that is Lidköping's own."""
-    known = replace(lidkoping(), places=(), small_areas=(), presence_release=None)
-    return replace(known, id=id, name=name, prefix=prefix, areas=(name,))
+# What Lidköping calls its own, by what it is anywhere. Names are changed in the file that `municipality show` prints.
+_ANYWHERE = {
+    "ab-bostader": "Bostadsbolaget",
+    "lidkoping-energi": "Elnätsägaren",
+    "vasttrafik": "Kollektivtrafiken",
+    "socialtjansten": "Fältgruppen",
+    "polisen": "Polisen",
+    "butik-torget": "Butiken",
+    "nattvandrarna": "Nattvandrarna",
+}
+
+
+def blank(id: str, name: str, prefix: str, duty: Duty | None = None) -> Municipality:
+    """A new municipality: the catalogue of categories, checklists and rules, and nothing that is Lidköping's own.
+
+    Without a duty nobody could be rung or written to about a danger, so a real one must be given.
+    """
+    like = lidkoping()
+    privacy = replace(
+        like.privacy,
+        controller=f"Kommunstyrelsen i {name} ansvarar för dina uppgifter.",
+        dpo=f"Dataskyddsombudet i {name} svarar på frågor. Fråga kommunens växel.",
+    )
+    return replace(
+        like,
+        id=id,
+        name=name,
+        prefix=prefix,
+        duty=duty or Duty(phone="112", hours="dygnet runt", mail=f"jour@{id}.example"),
+        tell_on_url="",
+        privacy=privacy,
+        areas=(name,),
+        places=(),
+        small_areas=(),
+        presence_release=None,
+        departments=tuple(replace(it, name=_ANYWHERE.get(it.id, it.name)) for it in like.departments),
+    )
 
 
 async def load(engine: Engine, password_hash: str, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from trygghetsvandring.storage.tables import jobs
 from trygghetsvandring.storage.unit import Db
 
-GIVE_UP_AFTER = 12  # attempts, over about a day and a half
+GIVE_UP_AFTER = 60  # attempts, over about two days: a letter about a danger is not given up on the same night
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +58,9 @@ async def finish(db: Db, job: Waiting, now: datetime) -> None:
 
 
 async def retry(db: Db, job: Waiting, now: datetime, error: str) -> None:
-    """Doubling from 5 s to 6 h; after `GIVE_UP_AFTER` attempts it stays, failed and visible."""
+    """Doubling from 5 s to an hour; after `GIVE_UP_AFTER` attempts it stays, failed and visible."""
     attempts = job.attempts + 1
-    wait = timedelta(seconds=min(5 * 2**attempts, 21_600))
+    wait = timedelta(seconds=min(5 * 2 ** min(attempts, 10), 3_600))
     values: dict[str, object] = {"attempts": attempts, "last_error": error[:500], "run_at": now + wait}
     if attempts >= GIVE_UP_AFTER:
         values["failed_at"] = now
