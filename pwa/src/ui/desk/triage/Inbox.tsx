@@ -68,7 +68,7 @@ export function Inbox() {
       <div class={`split inbox${open ? " has-open" : ""}`}>
         <section class="inbox-list">
           <h1 tabIndex={-1}>{t("room.inkommet")}</h1>
-          <Filter state={state} walk={walk} counts={found.data?.counts ?? {}} walkName={rows[0]?.walk_name ?? ""} />
+          <Filter state={state} walk={walk} counts={found.data?.counts ?? null} walkName={rows[0]?.walk_name ?? ""} />
           <Ready of={found}>
             {(data) =>
               data.observations.length === 0 ? (
@@ -138,7 +138,7 @@ interface FilterProps {
   state: string;
   walk: string;
   walkName: string;
-  counts: Found["counts"];
+  counts: Found["counts"] | null; // null: not known, which is not the same as none
 }
 
 function Filter({ state, walk, walkName, counts }: FilterProps) {
@@ -152,7 +152,7 @@ function Filter({ state, walk, walkName, counts }: FilterProps) {
     );
   return (
     <>
-      <p class="lead">{t("inbox.lead", { n: counts.received ?? 0 })}</p>
+      {counts && <p class="lead">{t("inbox.lead", { n: counts.received ?? 0 })}</p>}
       <label class="inline-label">
         <span class="field-label">{t("inbox.show")}</span>
         <select
@@ -162,7 +162,8 @@ function Filter({ state, walk, walkName, counts }: FilterProps) {
         >
           {STATES.map((word) => (
             <option key={word} value={word} selected={word === state}>
-              {t(`finding.state.${word}`)} ({counts[word] ?? 0})
+              {t(`finding.state.${word}`)}
+              {counts && ` (${counts[word] ?? 0})`}
             </option>
           ))}
         </select>
