@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from trygghetsvandring.domain.checklists import Answer, Reply
-from trygghetsvandring.domain.errors import Malformed, NotAllowed, TextTooLong
+from trygghetsvandring.domain.errors import NotAllowed, TextTooLong
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.times import aware
 from trygghetsvandring.domain.walks import Walk
@@ -32,13 +32,14 @@ class Answered(Body, kw_only=True):
     receipt=True,
 )
 def answer(op: Op[Answered], known: Known) -> Decision:
-    """An item or a template version this server does not know is kept as written: an old phone is never turned away."""
+    """An item, a template version or a stop this server does not know is kept as written.
+
+    An old phone is never turned away, nor one that was out of reach when the plan changed.
+    """
     body, device = op.body, op.actor.device
     walk = known.need(Walk, body.walk)
     if device is None or op.actor.walk != walk.id:
         raise NotAllowed(reason="another walk")
-    if walk.stop(body.stop) is None:
-        raise Malformed(reason="the stop is not on this walk")
     if len(body.item) > 60 or len(body.template) > 60:
         raise TextTooLong(field="item", limit=60)
     before = known.get(Answer, op.entity)

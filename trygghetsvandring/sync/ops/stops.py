@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from trygghetsvandring.domain.errors import Malformed, NotAllowed
+from trygghetsvandring.domain.errors import NotAllowed
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.stops import Feeling, FeelingAnswer, people
 from trygghetsvandring.domain.times import aware
@@ -30,13 +30,14 @@ class Felt(Body, kw_only=True):
     receipt=True,
 )
 def answer(op: Op[Felt], known: Known) -> Decision:
-    """One answer a stop and phone; answering again after hand-in makes a version of the same answer."""
+    """One answer a stop and phone; answering again after hand-in makes a version of the same answer.
+
+    Never refused for the stop being gone from the plan: how it felt there, it felt there.
+    """
     body, device = op.body, op.actor.device
     walk = known.need(Walk, body.walk)
     if device is None or op.actor.walk != walk.id:
         raise NotAllowed(reason="another walk")
-    if walk.stop(body.stop) is None:
-        raise Malformed(reason="the stop is not on this walk")
     people(body.own, body.counts)
     before = known.get(FeelingAnswer, op.entity)
     if before is not None and before.device != device:

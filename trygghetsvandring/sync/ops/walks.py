@@ -17,8 +17,10 @@ from trygghetsvandring.domain.walks import (
     JOIN_AFTER_END,
     Invite,
     InviteFull,
+    InviteUnknown,
     Recording,
     Walk,
+    WalkEnded,
     WalkState,
     digest,
     join_code,
@@ -100,6 +102,9 @@ class HandIn(Body, kw_only=True):
 def _stop(body: StopBody) -> Stop:
     if len(body.name) > 120:
         raise TextTooLong(field="stop.name", limit=120)
+    for name in ("place", "place_type", "template"):
+        if len(getattr(body, name) or "") > 60:
+            raise TextTooLong(field=f"stop.{name}", limit=60)
     internal_safe(body.name)
     return Stop(**{name: getattr(body, name) for name in StopBody.__struct_fields__})
 
@@ -126,7 +131,7 @@ def plan(op: Op[Plan], known: Known) -> Decision:
     walk = Walk(
         id=op.entity,
         version=0,
-        name=body.name.strip() or body.place.strip(),
+        name=_called(body.name, body.place),
         place=body.place,
         starts_at=aware(body.starts_at),
         ends_at=aware(body.ends_at),
@@ -140,9 +145,35 @@ def plan(op: Op[Plan], known: Known) -> Decision:
     return Decision(entities=[must_be_walkable(walk)])
 
 
-@operation("walk.change", ChangePlan, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])
+def _called(name: str, place: str) -> str:
+    """A walk without a name is called after its place."""
+    return name.strip() or place.strip()
+
+
+def _invite_in_use(walk: Walk | None) -> list[Key]:
+    return [(Invite, walk.invite)] if walk is not None and walk.invite is not None else []
+
+
+def _invite_of(walk: Walk, known: Known) -> Invite | None:
+    return known.get(Invite, walk.invite) if walk.invite else None
+
+
+def _not_ended(walk: Walk) -> Walk:
+    if walk.state is WalkState.ENDED:
+        raise WalkEnded()
+    return walk
+
+
+@operation(
+    "walk.change",
+    ChangePlan,
+    act=Act.PLAN_WALK,
+    needs=lambda op: [(Walk, op.entity)],
+    needs_more=lambda op, known: _invite_in_use(known.get(Walk, op.entity)),
+)
 def change(op: Op[ChangePlan], known: Known) -> Decision:
-    walk, body = known.need(Walk, op.entity), op.body
+    """Only what is named changes. The invite in use ends with the walk, also when the walk is moved to another day."""
+    walk, body = _not_ended(known.need(Walk, op.entity)), op.body
     _short(body)
     named = {
         name: value
@@ -154,11 +185,15 @@ def change(op: Op[ChangePlan], known: Known) -> Decision:
             named[name] = aware(named[name])
     if body.stops is not None:
         named["stops"] = tuple(_stop(stop) for stop in body.stops)
-    return Decision(entities=[must_be_walkable(replace(walk, **named))])
+    changed = replace(walk, **named)
+    changed = must_be_walkable(replace(changed, name=_called(changed.name, changed.place)))
+    invite = _invite_of(walk, known)
+    moved = invite is not None and changed.ends_at != walk.ends_at
+    return Decision(entities=[changed, *([replace(invite, ends_at=_last_join(changed))] if invite and moved else [])])
 
 
-def _invite_in_use(walk: Walk | None) -> list[Key]:
-    return [(Invite, walk.invite)] if walk is not None and walk.invite is not None else []
+def _last_join(walk: Walk) -> datetime:
+    return walk.ends_at + JOIN_AFTER_END
 
 
 @operation(
@@ -170,7 +205,7 @@ def _invite_in_use(walk: Walk | None) -> list[Key]:
 )
 def invite(op: Op[MakeInvite], known: Known) -> Decision:
     """The invite's id is the operation's id, so that a repeated operation makes the same code."""
-    walk = known.need(Walk, op.entity)
+    walk = _not_ended(known.need(Walk, op.entity))
     if not 1 <= op.body.cap <= 60:
         raise Malformed(reason="cap is 1 to 60")
     made = Invite(
@@ -181,17 +216,28 @@ def invite(op: Op[MakeInvite], known: Known) -> Decision:
         secret_hash=digest(join_secret(known.key, op.id)),
         cap=op.body.cap,
         joined=0,
-        ends_at=walk.ends_at + JOIN_AFTER_END,
+        ends_at=_last_join(walk),
     )
-    before = known.get(Invite, walk.invite) if walk.invite else None
-    closed = [replace(before, closed=True)] if before is not None else []
-    return Decision(entities=[replace(walk, invite=made.id), made, *closed])
+    return Decision(entities=[replace(walk, invite=made.id), made, *_closed(walk, known)])
 
 
-@operation("walk.end", Nothing, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])
+def _closed(walk: Walk, known: Known) -> list[Invite]:
+    """The invite in use, closed; nothing when there is none."""
+    before = _invite_of(walk, known)
+    return [replace(before, closed=True)] if before is not None else []
+
+
+@operation(
+    "walk.end",
+    Nothing,
+    act=Act.PLAN_WALK,
+    needs=lambda op: [(Walk, op.entity)],
+    needs_more=lambda op, known: _invite_in_use(known.get(Walk, op.entity)),
+)
 def end(op: Op[Nothing], known: Known) -> Decision:
     """Nobody new joins; phones that joined may still hand in. Their findings are never refused for it."""
-    return Decision(entities=[replace(known.need(Walk, op.entity), state=WalkState.ENDED)])
+    walk = known.need(Walk, op.entity)
+    return Decision(entities=[replace(walk, state=WalkState.ENDED), *_closed(walk, known)])
 
 
 @operation(
@@ -204,6 +250,8 @@ def join(op: Op[Join], known: Known) -> Decision:
     """A device joins once; joining again gives it a fresh token and takes no further place."""
     walk, body = known.need(Walk, op.entity), op.body
     found = must_be_open(known.get(Invite, body.invite), op.received_at)
+    if found.walk != walk.id:
+        raise InviteUnknown()
     device = known.get(Device, body.device)
     if device is not None and (device.walk != walk.id or device.revoked_at is not None):
         raise NotAllowed(reason="this phone belongs to another walk")
