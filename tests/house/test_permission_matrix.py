@@ -150,6 +150,7 @@ TABLE: dict[str, Row] = {
     "GET /openapi.json": public("/openapi.json", 200),
     "GET /desk": public("/desk", 200),
     "GET /desk/{path:path}": public("/desk/uppgifter", 200),
+    "GET /falt": public("/falt", 308),
     "GET /falt/{path:path}": public("/falt/", 200),
     "GET /{path:path}": public("/", 200),
 }

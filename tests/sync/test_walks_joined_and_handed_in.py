@@ -38,7 +38,7 @@ async def the_phone(phone: Phone) -> Device:
 async def fed(evening: Evening) -> list[tuple[str, str]]:
     """(scope's first word, kind) of every row of the feed so far, oldest first."""
     async with evening.store.read() as db:
-        rows = await db.exec_driver_sql("SELECT scope, kind FROM changes ORDER BY seq")
+        rows: list[Any] = list(await db.exec_driver_sql("SELECT scope, kind FROM changes ORDER BY seq"))
         return [(row[0].split(":")[0], row[1]) for row in rows]
 
 
@@ -428,3 +428,17 @@ async def test_a_phone_reads_its_own_answers_and_its_own_walk_only(evening: Even
 
     assert not (await other.pull()).of("feeling") and not (await other.pull()).of("answer")
     assert set((await stranger.pull()).of("walk")) == {str(stranger.walk)}
+
+
+async def test_walks_to_join_are_counted_until_the_night_after(evening: Evening) -> None:
+    async def joinable() -> int:
+        async with evening.store.read() as db:
+            return await walks.joinable(db, evening.now)
+
+    ended = await evening.plan(walk=uuid7())
+    assert await joinable() == 2
+
+    await evening.act("walk.end", ended, {})
+    assert await joinable() == 1
+    evening.passes(hours=41)
+    assert await joinable() == 0

@@ -1,5 +1,6 @@
 """Signing in, the cookie, and the two things nobody may guess: a password and a walk's code."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from trygghetsvandring import asgi
 from trygghetsvandring.config import Settings
 from trygghetsvandring.demo import seed
+from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.storage import migrate, people
 from trygghetsvandring.web import routing, sessions
 
@@ -156,6 +158,42 @@ async def test_a_disabled_user_is_out_at_the_next_request(tmp_path: Path, clock:
         assert (await client.get("/api/session")).status_code == 401
         assert (await sign_in(client)).status_code == 401
     await house.store.close()
+
+
+async def test_many_tries_at_once_are_no_more_than_one_after_the_other(client: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(sign_in(client, password="fel") for _ in range(24)))
+
+    # Those already being checked when the tenth failed are answered too, and told nothing but to wait.
+    assert sum(answer.status_code == 401 for answer in answers) <= 10
+    assert {answer.status_code for answer in answers} == {401, 429}
+
+
+async def test_another_page_signs_nobody_in(client: httpx.AsyncClient) -> None:
+    asked = {"login": COORDINATOR, "password": seed.PASSWORD}
+
+    for site in ("cross-site", "same-site"):
+        answer = await client.post("/api/session", json=asked, headers={"Sec-Fetch-Site": site})
+        assert (answer.status_code, answer.json()["code"]) == (403, "wrong_origin")
+    assert (await client.post("/api/session", json=asked)).status_code == 200  # no browser, no page
+
+
+async def test_a_session_from_the_demo_is_over_when_the_server_is_no_demo(tmp_path: Path, clock: Clock) -> None:
+    house, client = await a_house(tmp_path, clock)
+    async with client:
+        cookie = (await sign_in(client, login="falt@lidkoping")).cookies["__Host-trygg"]
+        phone = await client.post("/api/session/device", json={"device": str(uuid7())}, headers=HERE)
+    await house.store.close()
+
+    real, after = await a_house(tmp_path, clock, demo=False)
+    async with after:
+        for headers in ({"Cookie": f"__Host-trygg={cookie}"}, {"Authorization": f"Bearer {phone.json()['token']}"}):
+            assert (await after.get("/api/session", headers=headers)).status_code == 401
+    await real.store.close()
+
+
+@pytest.mark.parametrize("login", ["", "\x00", "a" * 5_000, "samordnare@lidkoping\x00"])
+async def test_a_login_that_cannot_be_is_a_wrong_one(client: httpx.AsyncClient, login: str) -> None:
+    assert (await sign_in(client, login=login)).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/", "/desk/", "/falt/", "/api/session", "/sync/pull", "/nowhere.js", "/healthz"])

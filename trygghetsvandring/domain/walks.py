@@ -15,6 +15,7 @@ from trygghetsvandring.domain.stops import Stop
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 JOIN_AFTER_END = timedelta(hours=24)
+LONGEST = timedelta(hours=16)
 
 
 class Recording(StrEnum):
@@ -93,7 +94,7 @@ class Invite:
 def must_be_walkable(walk: Walk) -> Walk:
     if walk.ends_at <= walk.starts_at:
         raise WalkNotPlannable(reason="ends before it starts")
-    if walk.ends_at - walk.starts_at > timedelta(hours=16):
+    if walk.ends_at - walk.starts_at > LONGEST:
         raise WalkNotPlannable(reason="longer than 16 hours")
     if not 1 <= len(walk.stops) <= 40:
         raise WalkNotPlannable(reason="needs 1 to 40 stops")

@@ -1,12 +1,13 @@
 """Walks, invites, feelings and checklist answers."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from trygghetsvandring.domain.checklists import Answer
 from trygghetsvandring.domain.stops import FeelingAnswer
-from trygghetsvandring.domain.walks import Invite, Walk, WalkState
+from trygghetsvandring.domain.walks import JOIN_AFTER_END, LONGEST, Invite, Walk, WalkState
 from trygghetsvandring.storage.records import decode, found, register
 from trygghetsvandring.storage.tables import answers, feelings, invites, walks
 from trygghetsvandring.storage.unit import Db
@@ -31,6 +32,16 @@ async def not_ended(db: Db, municipality: str) -> list[Walk]:
     """Newest first."""
     question = select(walks.c.doc).where(walks.c.municipality == municipality, walks.c.state != WalkState.ENDED)
     return await found(db, Walk, question.order_by(walks.c.starts_at.desc()).limit(200))
+
+
+async def joinable(db: Db, now: datetime) -> int:
+    """How many walks somebody could join now, in the whole installation; last night's may be among them."""
+    question = (
+        select(func.count(walks.c.id.distinct()))
+        .join(invites, (invites.c.municipality == walks.c.municipality) & (invites.c.walk == walks.c.id))
+        .where(invites.c.closed.is_(False), walks.c.starts_at > now - LONGEST - JOIN_AFTER_END)
+    )
+    return int((await db.execute(question)).scalar_one())
 
 
 async def invite_by_digest(db: Db, digest: str) -> tuple[str, Invite] | None:

@@ -14,18 +14,18 @@ from trygghetsvandring.storage.unit import Store
 COOKIE = "__Host-trygg"
 
 
-async def who(request: Request, store: Store, now: datetime) -> tuple[Principal | None, bool]:
-    """(the asker or None, whether a cookie said so)."""
+async def who(request: Request, store: Store, now: datetime, *, demo: bool) -> tuple[Principal | None, bool]:
+    """(the asker or None, whether a cookie said so). The demo's people are nobody unless the server is a demo."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
-        return await _by_token(store, token, now), False
+        return await _by_token(store, token, demo), False
     cookie = request.cookies.get(COOKIE)
     if cookie:
-        return await _by_cookie(store, cookie, now), True
+        return await _by_cookie(store, cookie, now, demo), True
     return None, False
 
 
-async def _by_token(store: Store, token: str, now: datetime) -> Principal | None:
+async def _by_token(store: Store, token: str, demo: bool) -> Principal | None:
     async with store.read() as db:
         found = await people.by_token(db, digest(token))
         if found is None or found[1].revoked_at is not None:
@@ -40,15 +40,17 @@ async def _by_token(store: Store, token: str, now: datetime) -> Principal | None
                 function="En som gick",
             )
         user = await people.user(db, municipality, device.user) if device.user else None
-    if user is None or user.disabled_at is not None:
+    if user is None or user.disabled_at is not None or (user.demo and not demo):
         return None
     return of_user(user, device.id)
 
 
-async def _by_cookie(store: Store, cookie: str, now: datetime) -> Principal | None:
+async def _by_cookie(store: Store, cookie: str, now: datetime, demo: bool) -> Principal | None:
     async with store.read() as db:
         found = await people.session_user(db, digest(cookie), now)
-    return None if found is None else of_user(*found)
+    if found is None or (found[0].demo and not demo):
+        return None
+    return of_user(*found)
 
 
 def of_user(user: User, device: UUID) -> Principal:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain.errors import Fact, Refused
+from trygghetsvandring.web import middleware
 
 log = structlog.get_logger()
 
@@ -151,4 +152,4 @@ async def on_http(_request: Request, error: Exception) -> Response:
 
 async def on_fault(request: Request, error: Exception) -> Response:
     log.error("server_fault", path=request.scope["path"], error=type(error).__name__, exc_info=error)
-    return problem("server_fault", {})
+    return problem("server_fault", {}, middleware.HEADERS)  # answered outside of every middleware

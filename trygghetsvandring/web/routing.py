@@ -62,9 +62,10 @@ def principal(request: Request) -> Principal:
 
 def route(path: str, endpoint: Endpoint, *, methods: Sequence[str], act: Act) -> Route:
     async def guarded(request: Request) -> Response:
-        asker, by_cookie = await access.who(request, house(request).store, now(request))
-        if by_cookie and request.method not in _SAFE:
-            _same_origin(request)
+        it = house(request)
+        asker, by_cookie = await access.who(request, it.store, now(request), demo=it.settings.demo)
+        if request.method not in _SAFE and (by_cookie or asker is None):
+            _same_origin(request, must_say=by_cookie)
         if act is not Act.PUBLIC:
             if asker is None:
                 raise NotSignedIn()
@@ -77,12 +78,17 @@ def route(path: str, endpoint: Endpoint, *, methods: Sequence[str], act: Act) ->
     return Route(path, guarded, methods=list(methods), name=f"{act} {path}")
 
 
-def _same_origin(request: Request) -> None:
-    """A cookie alone moves nothing: the browser must say that the page is ours."""
+def _same_origin(request: Request, *, must_say: bool) -> None:
+    """A cookie alone moves nothing: the browser must say that the page is ours (`must_say`).
+
+    Nor does another page sign anybody in: without a cookie a browser may be silent, but not say another page.
+    """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         if site != "same-origin":
             raise WrongOrigin()
+        return
+    if not must_say:
         return
     origin = request.headers.get("origin")
     if origin is None or origin.split("//")[-1] != request.headers.get("host"):
@@ -104,7 +110,7 @@ async def body(request: Request, limit: int = MAX_JSON) -> bytes:
 async def read(request: Request, type: type[T]) -> T:
     try:
         return msgspec.json.decode(await body(request), type=type)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:  # bytes that are no text; JSON without an end
         raise BadParameter(reason=str(error)[:200]) from None
 
 

@@ -35,6 +35,9 @@ _NOBODY = _hasher.hash("nobody has this password")  # the same work is done for 
 _limiter = MovingWindowRateLimiter(MemoryStorage())
 _LOGIN_TRIES = RateLimitItemPerMinute(10, 15)
 _CODE_TRIES = RateLimitItemPerHour(10)
+# Counts the wrong codes of the last hour, whoever typed them. What it counts is refused long before its own amount.
+_WRONG_CODES = RateLimitItemPerHour(1_000_000)
+_WRONG_CODES_PER_WALK = 100
 
 
 class SignIn(msgspec.Struct, kw_only=True):
@@ -61,14 +64,22 @@ def address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def must_not_guess_codes(request: Request) -> None:
-    """Ten wrong codes an hour from one address."""
-    if not _limiter.test(_CODE_TRIES, "code", address(request)):
-        raise TooManyTries(retry_after=_seconds_left(_CODE_TRIES, "code", address(request)))
+def must_not_guess_codes(request: Request, walks: int) -> None:
+    """Ten wrong codes an hour from one address, and a hundred from all of them for each walk that can be joined.
+
+    A wrong code names no walk, so it is a try at each of them. Right codes wait too: the wait must not tell them apart.
+    """
+    keys = ("code", address(request))
+    if not _limiter.test(_CODE_TRIES, *keys):
+        raise TooManyTries(retry_after=_seconds_left(_CODE_TRIES, *keys))
+    wrong = _WRONG_CODES.amount - _limiter.get_window_stats(_WRONG_CODES, "codes").remaining
+    if wrong >= _WRONG_CODES_PER_WALK * max(1, walks):
+        raise TooManyTries(retry_after=_seconds_left(_WRONG_CODES, "codes"))
 
 
 def wrong_code(request: Request) -> None:
     _limiter.hit(_CODE_TRIES, "code", address(request))
+    _limiter.hit(_WRONG_CODES, "codes")
 
 
 def forget_tries() -> None:
@@ -81,16 +92,21 @@ def _seconds_left(item: RateLimitItemPerHour | RateLimitItemPerMinute, *keys: st
     return max(1, int(window.reset_time - time.time()))
 
 
+def _must_not_guess_passwords(keys: tuple[str, ...]) -> None:
+    if not _limiter.test(_LOGIN_TRIES, *keys):
+        raise TooManyTries(retry_after=_seconds_left(_LOGIN_TRIES, *keys))
+
+
 async def sign_in(request: Request) -> Response:
     asked = await routing.read(request, SignIn)
     login = asked.login.strip().lower()
-    keys = ("login", login, address(request))
-    if not _limiter.test(_LOGIN_TRIES, *keys):
-        raise TooManyTries(retry_after=_seconds_left(_LOGIN_TRIES, *keys))
+    keys = ("login", digest(login), address(request))
+    _must_not_guess_passwords(keys)
     house, now = routing.house(request), routing.now(request)
     async with house.store.read() as db:
         user = await people.by_login(db, login)
     right = await _matches(user, asked.password)
+    _must_not_guess_passwords(keys)  # again: many tries at once have all passed the first question
     if not right or user is None or user.disabled_at is not None or (user.demo and not house.settings.demo):
         _limiter.hit(_LOGIN_TRIES, *keys)
         raise WrongPassword()

@@ -23,7 +23,7 @@ async def start(request: Request) -> Response:
         invites = [
             (walk, found[0])
             for walk in await walks.not_ended(db, place.id)
-            if (found := await walks.open_invites(db, place.id, walk.id))
+            if (found := await walks.open_invites(db, place.id, walk.id)) and found[0].ends_at >= routing.now(request)
         ]
     card = None
     if invites:

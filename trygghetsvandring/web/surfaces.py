@@ -6,7 +6,7 @@ Hashed files never change and are cached for a year; pages and workers are asked
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from trygghetsvandring.domain.people import Act
@@ -28,13 +28,28 @@ _TYPES = {
 }
 
 
+def _built(root: Path, asked: str) -> Path | None:
+    """The built file of that name; None for everything else there may be on the disk."""
+    try:
+        file = (root / asked).resolve()
+        found = file.is_relative_to(root) and file.is_file() and file.suffix in _TYPES
+    except (OSError, ValueError):  # a name longer than any file's, or with a NUL in it
+        return None
+    return file if found else None
+
+
+async def _to_falt(_request: Request) -> Response:
+    """Beside its scope the log's worker does not answer for the page, and it would not open without a network."""
+    return RedirectResponse("/falt/", 308)
+
+
 def _serve(folder: Path) -> routing.Endpoint:
     root = folder.resolve()
 
     async def page(request: Request) -> Response:
         asked = request.path_params.get("path", "")
-        file = (root / asked).resolve()
-        if file.is_relative_to(root) and file.is_file() and file.suffix in _TYPES:
+        file = _built(root, asked)
+        if file is not None:
             cache = _FOREVER if file.parent.name == "assets" else _ASK
             return FileResponse(file, media_type=_TYPES[file.suffix], headers={"Cache-Control": cache})
         if "text/html" not in request.headers.get("accept", "") and asked:
@@ -52,6 +67,7 @@ def routes(static: Path) -> list[Route]:
     return [
         routing.route("/desk", desk, methods=["GET"], act=Act.PUBLIC),
         routing.route("/desk/{path:path}", desk, methods=["GET"], act=Act.PUBLIC),
+        routing.route("/falt", _to_falt, methods=["GET"], act=Act.PUBLIC),
         routing.route("/falt/{path:path}", falt, methods=["GET"], act=Act.PUBLIC),
         routing.route("/{path:path}", field, methods=["GET"], act=Act.PUBLIC),
     ]

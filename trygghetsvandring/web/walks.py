@@ -1,7 +1,9 @@
 """Walks: joining by code or link, and what the coordinator sees of them."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -10,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain import times
-from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.checklists import Answer
+from trygghetsvandring.domain.errors import Fact, Refused
 from trygghetsvandring.domain.people import Act, Device, Principal, Role
+from trygghetsvandring.domain.stops import FeelingAnswer
 from trygghetsvandring.domain.stops import people as counted
 from trygghetsvandring.domain.walks import Invite, Walk, digest, join_code, join_secret, must_be_open, tidy_code
 from trygghetsvandring.storage import municipalities, operations, people, photos, records, walks
@@ -40,20 +44,31 @@ class NoInvite(Refused):
 class JoinRefused(Refused):
     """A rule at the door said no; carries the rule's own code."""
 
-    def __init__(self, code: str, facts: dict[str, object]) -> None:
+    def __init__(self, code: str, facts: dict[str, Fact]) -> None:
         super().__init__(code)
         self.code = code
+        self.facts = facts
 
 
 async def _invite(request: Request, db: Db, asked: Look) -> tuple[str, Invite]:
-    sessions.must_not_guess_codes(request)
-    typed = tidy_code(asked.code) if asked.code else (asked.secret or "")
-    found = await walks.invite_by_digest(db, digest(typed))
-    if found is None:
-        sessions.wrong_code(request)
-    invite = must_be_open(found[1] if found else None, routing.now(request))
+    """The invite and its municipality. Typed codes are few enough to guess at; a link's 128 bits are not."""
+    now = routing.now(request)
+    if asked.code:
+        found = await _by_code(request, db, tidy_code(asked.code), await walks.joinable(db, now))
+    else:
+        found = await walks.invite_by_digest(db, digest(asked.secret or ""))
+    invite = must_be_open(found[1] if found else None, now)
     assert found is not None
     return found[0], invite
+
+
+async def _by_code(request: Request, db: Db, code: str, joinable: int) -> tuple[str, Invite] | None:
+    sessions.must_not_guess_codes(request, joinable)
+    found = await walks.invite_by_digest(db, digest(code))
+    sessions.must_not_guess_codes(request, joinable)  # again: many tries at once have all passed the first question
+    if found is None:
+        sessions.wrong_code(request)
+    return found
 
 
 async def look(request: Request) -> Response:
@@ -95,7 +110,7 @@ async def join(request: Request) -> Response:
     }
     outcome = await house.engine.act(municipality, "walk.join", invite.walk, body, routing.now(request), actor=actor)
     if outcome.outcome != "applied":
-        raise JoinRefused(outcome.code or "refused", outcome.facts or {})
+        raise JoinRefused(outcome.code or "refused", cast("dict[str, Fact]", outcome.facts or {}))
     return routing.json({"token": token, "device": asked.device, "walk": invite.walk, "municipality": municipality})
 
 
@@ -168,22 +183,27 @@ async def one_walk(request: Request) -> Response:
         answered = await walks.answers_on(db, asker.municipality, id)
         row = await _row(db, asker.municipality, walk)
         phones = await _phones(db, asker.municipality, id)
-    feelings: dict[UUID, dict[str, int]] = {}
-    for it in felt:
-        sums = feelings.setdefault(it.stop, {"safe": 0, "neither": 0, "unsafe": 0})
+    return routing.json({**row, "phones": phones, "feelings": _feelings(felt), "answers": _answers(answered)})
+
+
+def _feelings(felt: Iterable[FeelingAnswer]) -> list[dict[str, object]]:
+    """People per stop and feeling. Of a phone that answered twice at a stop, the later: nobody is counted twice."""
+    latest = {(it.device, it.stop): it for it in sorted(felt, key=lambda it: (it.felt_at, it.id))}
+    sums: dict[UUID, dict[str, int]] = {}
+    for it in latest.values():
+        at_stop = sums.setdefault(it.stop, {"safe": 0, "neither": 0, "unsafe": 0})
         for feeling, n in counted(it.own, it.counts).items():
-            sums[feeling] += n
-    answers: dict[tuple[UUID, str], dict[str, int]] = {}
-    for answer in answered:
-        answers.setdefault((answer.stop, answer.item), {"yes": 0, "no": 0, "unknown": 0})[answer.answer] += 1
-    return routing.json(
-        {
-            **row,
-            "phones": phones,
-            "feelings": [{"stop": stop, **sums, "n": sum(sums.values())} for stop, sums in feelings.items()],
-            "answers": [{"stop": stop, "item": item, **sums} for (stop, item), sums in answers.items()],
-        }
-    )
+            at_stop[feeling] += n
+    return [{"stop": stop, **people, "n": sum(people.values())} for stop, people in sums.items()]
+
+
+def _answers(answered: Iterable[Answer]) -> list[dict[str, object]]:
+    """Phones per stop, item and answer; of a phone that answered an item twice, the later."""
+    latest = {(it.device, it.stop, it.item): it for it in sorted(answered, key=lambda it: (it.answered_at, it.id))}
+    sums: dict[tuple[UUID, str], dict[str, int]] = {}
+    for it in latest.values():
+        sums.setdefault((it.stop, it.item), {"yes": 0, "no": 0, "unknown": 0})[it.answer] += 1
+    return [{"stop": stop, "item": item, **replies} for (stop, item), replies in sums.items()]
 
 
 async def invite(request: Request) -> Response:
