@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type PluginOption, type UserConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { icons } from "./icons.ts";
+import { styles } from "./styles.ts";
 import { words } from "./words.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,7 +19,7 @@ export interface Surface {
 
 /** One surface is one build: the capture bundle never shares a chunk with the desk. */
 export function surface({ name, base, out, installed }: Surface): UserConfig {
-  const plugins: PluginOption[] = [icons(), words()];
+  const plugins: PluginOption[] = [icons(), styles(), words()];
   if (installed) plugins.push(offline(base, installed));
   return defineConfig({
     root: at(`../${name}`),
@@ -31,8 +32,27 @@ export function surface({ name, base, out, installed }: Surface): UserConfig {
       emptyOutDir: true,
       target: ["chrome110", "safari16.4"],
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: atStart }] } } },
     },
   });
+}
+
+interface Graph {
+  getModuleInfo(id: string): { isEntry: boolean; importers: string[] } | null;
+}
+
+/** Everything a page needs before its first paint is one file: a cold start waits for each further one. */
+function atStart(id: string, graph: Graph): string | null {
+  const seen = new Set<string>();
+  const waiting = [id];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const module = graph.getModuleInfo(at);
+    if (module?.isEntry) return "start";
+    waiting.push(...(module?.importers ?? []));
+  }
+  return null;
 }
 
 function offline(base: string, installed: NonNullable<Surface["installed"]>): PluginOption {

@@ -1,5 +1,6 @@
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/base-desk.css";
 import "../styles/font.css";
 import "./desk.css";
 import { render } from "preact";

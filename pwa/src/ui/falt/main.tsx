@@ -1,6 +1,8 @@
 import "../styles/tokens.css";
 import "../styles/base.css";
 import "../styles/field.css";
+import "../styles/field-join.css";
+import "../styles/field-later.css";
 import "./falt.css";
 import { render } from "preact";
 import { listenForBack } from "../parts/path";

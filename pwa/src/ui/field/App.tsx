@@ -6,15 +6,10 @@ import { Lanterns } from "../parts/Lamp";
 import { Live } from "../parts/Live";
 import { path } from "../parts/path";
 import { t } from "../parts/words";
-import { Checklist } from "./Checklist";
-import { Danger } from "./Danger";
-import { Feeling } from "./Feeling";
 import { Finder } from "./Finder";
 import { drawing } from "./icons";
 import { kept } from "./kept";
-import { Later } from "./Later";
-import { Mask } from "./Mask";
-import { More } from "./More";
+import { Joining, Later } from "./Later";
 import { Sos } from "./Sos";
 import { Start } from "./Start";
 import { broken, isRunning, items, observationOf, trouble, walk, who } from "./store";
@@ -65,14 +60,14 @@ function Alarm() {
 function At() {
   if (who.value === undefined) return <div class="app" />;
   const [first = "", second = "", third = ""] = path.value.split("/").slice(1).map(decodeURIComponent);
-  if (first === "ga-med") return <Later name="Join" />;
+  if (first === "ga-med") return <Joining name="Join" />;
   if (first === "uppgifter") return <Later name="Privacy" />;
   if (!who.value) return <Start />;
   switch (first) {
     case "":
       return <Tonight />;
     case "redo":
-      return <Later name="Ready" />;
+      return <Joining name="Ready" />;
     case "kamera":
       return <Finder />;
     case "notera":
@@ -80,11 +75,11 @@ function At() {
     case "fynd":
       return <Finding key={path.value} id={second} part={third} />;
     case "foto":
-      return <Mask key={second} id={second} />;
+      return <Later key={second} name="Mask" id={second} />;
     case "kansla":
-      return <Feeling key={second} stop={second} />;
+      return <Later key={second} name="Feeling" id={second} />;
     case "checklista":
-      return <Checklist key={second} stop={second} />;
+      return <Later key={second} name="Checklist" id={second} />;
     case "karta":
       return <Later name="RoutePage" />;
     case "att-skicka":
@@ -109,11 +104,11 @@ function Finding({ id, part }: { id: string; part: string }) {
     case "":
       return <What id={id} />;
     case "mer":
-      return <More id={id} />;
+      return <Later name="More" id={id} />;
     case "plats":
       return <Later name="MoveIt" id={id} />;
     case "fara":
-      return <Danger id={id} />;
+      return <Later name="Danger" id={id} />;
     default:
       return <Gone />;
   }

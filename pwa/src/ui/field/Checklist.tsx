@@ -21,7 +21,7 @@ type Question = TemplateState["items"][number];
 type Answer = AnswerDraft["answer"];
 
 /** The checklist of a stop. The feeling always comes before it. */
-export function Checklist({ stop: id }: { stop: Uuid }) {
+export function Checklist({ id }: { id: Uuid }) {
   const stop = stopAt(id);
   const first = stop !== null && !feelingIsDone(id);
   useEffect(() => {

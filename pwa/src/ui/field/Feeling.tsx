@@ -35,7 +35,7 @@ export function feelingIsDone(stop: Uuid): boolean {
 }
 
 /** The feeling first, silently; who writes it down is the leader's choice. */
-export function Feeling({ stop: id }: { stop: Uuid }) {
+export function Feeling({ id }: { id: Uuid }) {
   const stop = stopAt(id);
   if (!stop || !walk.value) return <Gone />;
   if (items.value.some((item) => item.kind === "feeling" && item.stop === id && item.passage !== "draft")) {

@@ -117,7 +117,7 @@ function Card({ card, by }: { card: WalkCard; by: Invite }) {
           <div class="notes">
             {PRIVACY.map((icon, i) => (
               <Note icon={icon} key={icon}>
-                {t(`privacy.${i + 1}`)}
+                {t(`yours.${i + 1}`)}
               </Note>
             ))}
           </div>

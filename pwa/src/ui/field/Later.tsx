@@ -5,17 +5,18 @@ import { t } from "../parts/words";
 import { drawing } from "./icons";
 import { Heading, Key, Screen } from "./Screen";
 
-type Screens = typeof import("./later");
+type Joining = typeof import("./join");
+type Rest = typeof import("./later");
 
-const screens = signal<Screens | null>(null);
+const joining = signal<Joining | null>(null);
+const rest = signal<Rest | null>(null);
 const missing = signal(false);
 
-/** Fetched once, right after the first paint; offline it comes from the precache. */
-export function fetchLater(): Promise<void> {
+function fetched<T>(into: { value: T | null }, file: Promise<T>): Promise<void> {
   missing.value = false;
-  return import("./later").then(
-    (fetched) => {
-      screens.value = fetched;
+  return file.then(
+    (screens) => {
+      into.value = screens;
     },
     () => {
       missing.value = true;
@@ -23,13 +24,40 @@ export function fetchLater(): Promise<void> {
   );
 }
 
-/** One of the later screens. In the moment before it is here, the frame with 112 stands already. */
-export function Later({ name, id }: { name: keyof Screens; id?: string }) {
+/** Fetched once, right after the first paint; offline it comes from the precache. */
+export function fetchLater(): Promise<void> {
+  return fetched(rest, import("./later"));
+}
+
+/** Only a phone that has no walk yet needs these. */
+export function fetchJoining(): Promise<void> {
+  return fetched(joining, import("./join"));
+}
+
+type Shown = (props: { id: string }) => preact.JSX.Element | null;
+
+/** The way from the link to "Redo utan nät". */
+export function Joining({ name }: { name: keyof Joining }) {
+  return <Fetched screen={joining.value?.[name]} fetch={fetchJoining} id="" />;
+}
+
+/** One of the later screens. */
+export function Later({ name, id }: { name: keyof Rest; id?: string }) {
+  return <Fetched screen={rest.value?.[name] as Shown | undefined} fetch={fetchLater} id={id ?? ""} />;
+}
+
+interface Props {
+  screen: Shown | undefined;
+  fetch: () => Promise<void>;
+  id: string;
+}
+
+/** In the moment before it is here, the page is empty; when it cannot be had, the frame with 112 stands. */
+function Fetched({ screen: Here, fetch, id }: Props) {
   useEffect(() => {
-    if (!screens.value) void fetchLater();
+    if (!Here) void fetch();
   }, []);
-  const Here = screens.value?.[name] as ((props: { id: string }) => preact.JSX.Element | null) | undefined;
-  if (Here) return <Here id={id ?? ""} />;
+  if (Here) return <Here id={id} />;
   if (!missing.value) return <div class="app" />;
   return (
     <Screen back="/">
@@ -38,7 +66,7 @@ export function Later({ name, id }: { name: keyof Screens; id?: string }) {
         drawing={drawing("wifi-off")}
         title={t("offline.title")}
         step={
-          <Key class="main" icon="refresh-cw" onClick={() => void fetchLater()}>
+          <Key class="main" icon="refresh-cw" onClick={() => void fetch()}>
             {t("retry")}
           </Key>
         }

@@ -22,7 +22,7 @@ export function Privacy() {
       <Heading>{t("privacy.title")}</Heading>
       <ul class="how">
         {[1, 2, 3, 4].map((n) => (
-          <li key={n}>{t(`privacy.${n}`)}</li>
+          <li key={n}>{t(`yours.${n}`)}</li>
         ))}
       </ul>
       {words ? (

@@ -54,7 +54,7 @@ export function Start() {
         <p id="code-help" class="quiet" role={wrong.value ? "alert" : undefined}>
           {wrong.value ? t("start.wrong") : t("start.help")}
         </p>
-        <Note icon="key-round">{t("privacy.1")}</Note>
+        <Note icon="key-round">{t("yours.1")}</Note>
       </main>
       <footer class="foot">
         <button type="submit" class="main tall">
