@@ -58,6 +58,7 @@ class Device:
     promised_seq: int = 0
     handed_in_at: datetime | None = None
     revoked_at: datetime | None = None
+    key_hash: str = ""  # digest of the key the phone made for itself; asked for when it joins again
 
 
 class Act(StrEnum):

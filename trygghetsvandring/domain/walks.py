@@ -40,6 +40,12 @@ class InviteFull(Refused):
     code = "invite_full"
 
 
+class NotThisPhone(Refused):
+    """Somebody knows a phone's id, but not the key that phone made for itself."""
+
+    code = "not_this_phone"
+
+
 class WalkEnded(Refused):
     code = "walk_ended"
 

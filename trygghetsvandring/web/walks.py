@@ -33,6 +33,7 @@ class Look(msgspec.Struct, kw_only=True):
 
 class Join(Look, kw_only=True):
     device: UUID
+    key: str = ""
     alias: str = ""
     language: str = "sv"
 
@@ -105,6 +106,7 @@ async def join(request: Request) -> Response:
         "device": asked.device,
         "invite": invite.id,
         "token_hash": digest(token),
+        "key_hash": digest(asked.key),
         "alias": asked.alias.strip(),
         "language": asked.language,
     }

@@ -23,7 +23,8 @@ export interface Problem {
 
 // ---------------------------------------------------------------- joining a walk
 // POST /api/join/look  {code} | {secret}                         -> WalkCard     404 invite_unknown, 410 invite_ended, 429 too_many_tries
-// POST /api/join       {code|secret, device, alias?, language?}  -> Joined       the same, and 409 invite_full; repeating it with the same device gives a fresh token
+// POST /api/join       {code|secret, device, key, alias?, language?} -> Joined  the same, and 409 invite_full; repeating it with the same device and key gives a fresh token,
+//                      with another key 403 not_this_phone: knowing a phone's id is not being that phone
 // The link is `${public}/#g=<secret>` (128 bits, base64url); the typed code is 8 Crockford characters, shown "ABCD-EFGH".
 
 export interface WalkCard {

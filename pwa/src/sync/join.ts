@@ -37,7 +37,7 @@ export async function join(
   world: World = browserWorld,
 ): Promise<Identity> {
   const device = await deviceFor(db, invitation, world);
-  const json = { ...tidy(invitation), device, alias, language: "sv" };
+  const json = { ...tidy(invitation), device, key: await ownKey(db), alias, language: "sv" };
   const joined = told<Joined>(await ask(world, "/api/join", { json }), ["token", "device", "walk"]);
   const who: Identity = { ...joined, alias, joined_at: nowInstant(new Date(world.now())), surface: db.surface };
   await saveIdentity(db, who);
@@ -86,6 +86,18 @@ async function deviceFor(db: Database, invitation: Invitation, world: World): Pr
   });
   if (unsent > 0) throw new Refused(elsewhere(unsent));
   return replaceDevice(db);
+}
+
+/** Shown at every joining, so that nobody who learns the phone's id can join in its name. Never leaves for anything else. */
+function ownKey(db: Database): Promise<string> {
+  return db.write(["meta"], async (tx) => {
+    const known = (await tx.objectStore("meta").get("join_key"))?.value as string | undefined;
+    if (known) return known;
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const key = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    await setMeta(tx, "join_key", key);
+    return key;
+  });
 }
 
 function newOrOwnDevice(db: Database): Promise<Uuid> {

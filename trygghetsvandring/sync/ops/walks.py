@@ -18,6 +18,7 @@ from trygghetsvandring.domain.walks import (
     Invite,
     InviteFull,
     InviteUnknown,
+    NotThisPhone,
     Recording,
     Walk,
     WalkEnded,
@@ -88,6 +89,7 @@ class Join(Body, kw_only=True):
     device: UUID
     invite: UUID
     token_hash: str
+    key_hash: str = ""
     alias: str
     language: str
 
@@ -255,6 +257,8 @@ def join(op: Op[Join], known: Known) -> Decision:
     device = known.get(Device, body.device)
     if device is not None and (device.walk != walk.id or device.revoked_at is not None):
         raise NotAllowed(reason="this phone belongs to another walk")
+    if device is not None and device.key_hash != body.key_hash:
+        raise NotThisPhone()
     if device is not None:
         return Decision(entities=[replace(device, token_hash=body.token_hash, alias=_alias(body.alias))])
     if found.joined >= found.cap:
@@ -271,6 +275,7 @@ def join(op: Op[Join], known: Known) -> Decision:
         language=body.language[:8],
         joined_at=op.received_at,
         last_seen_at=op.received_at,
+        key_hash=body.key_hash,
     )
     return Decision(
         entities=[new, replace(found, joined=found.joined + 1), replace(walk, participants=walk.participants + 1)]
