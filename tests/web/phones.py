@@ -159,9 +159,11 @@ class Phone:
         assert outcome["outcome"] == "applied", outcome
         return id
 
-    def declaration(self, content: bytes, *, of: UUID | None = None, **changes: Any) -> dict[str, Any]:
+    def declaration(
+        self, content: bytes, *, of: UUID | None = None, kind: str = "observation", **changes: Any
+    ) -> dict[str, Any]:
         return {
-            "of": {"kind": "observation", "id": str(of or uuid7())},
+            "of": {"kind": kind, "id": str(of or uuid7())},
             "role": "before",
             "sha256": sha256(content),
             "bytes": len(content),

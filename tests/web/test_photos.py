@@ -2,12 +2,13 @@
 
 import io
 from typing import Any
+from uuid import UUID
 
 import pytest
 from PIL import Image
 
 from tests.imaging.makers import PHOTOS, PLANT, PLANTED, a_photo, picture, saved
-from tests.web.phones import Evening, Phone, a_task_of, at_the_desk
+from tests.web.phones import MUNICIPALITY, Desk, Evening, Phone, a_task_of, at_the_desk
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.photos import PhotoState
 from trygghetsvandring.jobs.work import Lane
@@ -195,20 +196,64 @@ async def test_who_saw_it_sees_the_after_photo_when_the_work_is_said_to_be_done(
     assert (await stranger.get(after)).status_code == 404
 
 
-async def test_a_department_cannot_declare_a_photo_of_somebody_elses_task(evening: Evening) -> None:
+async def declared_by(asker: Desk, facts: dict[str, Any]) -> str | None:
+    """The code of the refusal, None when it was taken."""
+    engine, now = asker.evening.house.engine, asker.evening.now
+    outcome = await engine.act(MUNICIPALITY, "photo.declare", uuid7(), facts, now, actor=asker.principal)
+    return outcome.code
+
+
+async def test_a_department_declares_photos_of_its_own_tasks_only_and_only_of_what_was_done(evening: Evening) -> None:
     phone, handler = await evening.phone(), await at_the_desk(evening, HANDLER)
-    task = await a_task_of(evening, await phone.observe(), department="fastighet")
+    own = await a_task_of(evening, await phone.observe())
+    others = await a_task_of(evening, await phone.observe(), department="fastighet")
 
-    with pytest.raises(AssertionError, match="not_allowed"):
-        await handler.hand_over(PHOTO, task=task)
+    async def code(task: UUID, role: str) -> str | None:
+        return await declared_by(handler, phone.declaration(PHOTO, of=task, kind="task", role=role))
+
+    assert await code(own, "after") is None
+    assert await code(own, "before") == "photo_role_differs"
+    assert await code(others, "after") == "not_your_task"
 
 
-async def test_a_phone_cannot_declare_a_photo_of_another_phones_observation(evening: Evening) -> None:
+async def test_no_desk_declares_a_photo_of_what_somebody_else_saw(evening: Evening) -> None:
+    phone = await evening.phone()
+    seen = await phone.observe()
+    await a_task_of(evening, seen)
+
+    for login in (HANDLER, "arbetsledare@lidkoping", COORDINATOR):
+        for role in ("before", "after"):
+            facts = phone.declaration(PHOTO, of=seen, role=role)
+            assert await declared_by(await at_the_desk(evening, login), facts) == "not_your_observation"
+
+
+async def test_the_coordinator_declares_a_photo_only_for_a_party_that_does_not_sign_in(evening: Evening) -> None:
+    phone, coordinator = await evening.phone(), await at_the_desk(evening, COORDINATOR)
+    quiet = await a_task_of(evening, await phone.observe(), department="vasttrafik")
+    signing = await a_task_of(evening, await phone.observe())
+
+    codes = [
+        await declared_by(coordinator, phone.declaration(PHOTO, of=task, kind="task", role="after"))
+        for task in (quiet, signing)
+    ]
+
+    assert codes == [None, "not_your_task"]
+
+
+async def test_a_phone_declares_photos_of_its_own_observations_only_as_they_were(evening: Evening) -> None:
     mine, other = await evening.phone(), await evening.phone()
+    seen = await mine.observe()
+    task = await a_task_of(evening, seen)
 
-    outcome = await other.push("photo.declare", uuid7(), other.declaration(PHOTO, of=await mine.observe()))
+    async def code(phone: Phone, **changes: Any) -> str | None:
+        outcome = await phone.push("photo.declare", uuid7(), phone.declaration(PHOTO, **changes))
+        said: str | None = outcome.get("code")
+        return said
 
-    assert (outcome["outcome"], outcome["code"]) == ("rejected", "not_allowed")
+    assert await code(mine, of=seen) is None
+    assert await code(mine, of=seen, role="after") == "photo_role_differs"
+    assert await code(other, of=seen) == "not_your_observation"
+    assert await code(mine, of=task, kind="task", role="after") == "not_your_task"
 
 
 async def test_a_photo_may_come_before_its_observation(evening: Evening) -> None:

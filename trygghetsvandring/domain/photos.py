@@ -14,10 +14,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from trygghetsvandring.domain.errors import Malformed, NotAllowed, Refused
-from trygghetsvandring.domain.observations import Observation, ObservationState
+from trygghetsvandring.domain.errors import Malformed, Missing, Refused
+from trygghetsvandring.domain.observations import NotYourObservation, Observation, ObservationState
 from trygghetsvandring.domain.people import Principal, Role
-from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.domain.tasks import NotYourTask, Task
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -39,6 +39,9 @@ class PhotoOf(StrEnum):
 class PhotoRole(StrEnum):
     BEFORE = "before"
     AFTER = "after"
+
+
+ROLE_OF = {PhotoOf.OBSERVATION: PhotoRole.BEFORE, PhotoOf.TASK: PhotoRole.AFTER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,12 @@ class PhotoTooLarge(Refused):
     code = "photo_too_large"
 
 
+class PhotoRoleDiffers(Refused):
+    """To what was seen belongs a photo from before, to a task one from after."""
+
+    code = "photo_role_differs"
+
+
 class PhotoDiffers(Refused):
     """The id is taken by other bytes, or by somebody else."""
 
@@ -100,16 +109,32 @@ def must_be_declarable(photo: Photo) -> Photo:
 
 
 def must_belong(photo: Photo, asker: Principal, *, observation: Observation | None, task: Task | None) -> Photo:
-    """A phone photographs its own observations, a department the tasks it has.
+    """A phone photographs what it saw itself, a department what it has done: nobody else's photo proves anything.
 
-    The observation may come after its photo, or never: a photo is not held up by it.
+    The observation may come after its photo, or never: a photo is not held up by it. A task must be here.
     """
-    foreign = observation is not None and asker.role is Role.WALKER and observation.device != asker.device
-    if photo.of.kind is PhotoOf.TASK:
-        foreign = asker.role is not Role.COORDINATOR and (task is None or task.department != asker.organisation)
-    if foreign:
-        raise NotAllowed(of=photo.of.kind.value)
+    if photo.of.kind is PhotoOf.OBSERVATION:
+        _must_be_author(asker, observation)
+    else:
+        _must_have_task(asker, task, photo.of.id)
+    if photo.role is not ROLE_OF[photo.of.kind]:
+        raise PhotoRoleDiffers(of=photo.of.kind.value, role=photo.role.value)
     return photo
+
+
+def _must_be_author(asker: Principal, observation: Observation | None) -> None:
+    is_phone = asker.role is Role.WALKER and asker.device is not None
+    if not is_phone or (observation is not None and observation.device != asker.device):
+        raise NotYourObservation()
+
+
+def _must_have_task(asker: Principal, task: Task | None, id: UUID) -> None:
+    if asker.role is Role.WALKER:
+        raise NotYourTask(role=asker.role.value)
+    if task is None:
+        raise Missing("task", id)
+    if asker.organisation is None or task.department != asker.organisation:
+        raise NotYourTask(role=asker.role.value)
 
 
 def declared_again(before: Photo, now: Photo) -> Photo:
@@ -136,12 +161,6 @@ def refused(photo: Photo, code: str) -> Photo:
     if photo.state not in {PhotoState.DECLARED, PhotoState.RECEIVED}:
         return photo
     return replace(photo, state=PhotoState.REFUSED, code=code)
-
-
-def is_complete(observation: Observation, photos: Iterable[Photo]) -> bool:
-    """Every photo the observation names has arrived. Until then it says "foto på väg"."""
-    arrived = {photo.id for photo in photos if photo.has_arrived}
-    return set(observation.photos) <= arrived
 
 
 def may_send(photo: Photo, asker: Principal) -> bool:

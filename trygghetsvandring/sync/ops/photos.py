@@ -16,6 +16,7 @@ from trygghetsvandring.domain.times import aware
 from trygghetsvandring.storage import photos as _stored  # noqa: F401  # registers how photos are stored
 from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Key, Known
+from trygghetsvandring.sync.ops.tasks import stand_in
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -82,8 +83,9 @@ def declare(op: Op[Declare], known: Known) -> Decision:
         return Decision()
     photos.must_be_declarable(photo)
     observation = known.get(Observation, of.id) if of.kind is PhotoOf.OBSERVATION else None
-    task = known.need(Task, of.id) if of.kind is PhotoOf.TASK else None
-    return Decision(entities=[photos.must_belong(photo, op.actor, observation=observation, task=task)])
+    task = known.get(Task, of.id) if of.kind is PhotoOf.TASK else None
+    asker = op.actor if task is None else stand_in(op.actor, task, known.municipality)
+    return Decision(entities=[photos.must_belong(photo, asker, observation=observation, task=task)])
 
 
 def _photo(op: Op[Any]) -> Iterable[Key]:

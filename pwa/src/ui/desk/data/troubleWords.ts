@@ -33,6 +33,8 @@ export const REFUSALS = [
   "no_owner",
   "photo_too_large",
   "photo_differs",
+  "photo_role_differs",
+  "photo_of_another",
 ] as const;
 
 export function refusalText(refusal: Refusal): string {
