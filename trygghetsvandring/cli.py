@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import json
+import re
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import click
 import uvicorn
@@ -26,7 +27,7 @@ from trygghetsvandring.storage import exports, migrate, municipalities, people
 from trygghetsvandring.storage.blobs import Folder
 from trygghetsvandring.storage.disk import Disk
 from trygghetsvandring.storage.people import User
-from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.storage.unit import Db, Store
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.sync.municipalities import MunicipalityBroken, settle
 from trygghetsvandring.web.sessions import hash_password
@@ -34,6 +35,25 @@ from trygghetsvandring.web.sessions import hash_password
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     asyncio.run(work)
+
+
+@contextlib.asynccontextmanager
+async def _opened() -> AsyncIterator[Store]:
+    """The database in its newest form, also when this is the first command of a new installation."""
+    settings = from_environment()
+    await migrate.upgrade(settings.database_url)
+    store = Store(settings.database_url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _known(db: Db, id: str) -> Municipality:
+    place = await municipalities.municipality(db, id)
+    if place is None:
+        raise click.ClickException(f"Det finns ingen kommun som heter {id}.")
+    return place
 
 
 @click.group()
@@ -50,6 +70,8 @@ def main() -> None:
 @click.option("--no-jobs", is_flag=True, help="Låt en annan process sköta jobben (trygg jobs).")
 def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str | None, no_jobs: bool) -> None:
     """Starta servern. Databasen migreras först."""
+    if (tls_cert is None) != (tls_key is None):
+        raise click.UsageError("Ange både --tls-cert och --tls-key.")
     scheme = "https" if tls_cert else "http"
     settings = from_environment(demo=demo, public_url=f"{scheme}://{host}:{port}")
     _run(_prepare(settings))
@@ -104,12 +126,12 @@ def _greet(settings: Settings, address: str) -> None:
         click.echo("\nLogga in som:")
         for persona in seed.PERSONAS:
             click.echo(f"  {persona.login:<26} {seed.PASSWORD}   {persona.name}: {persona.can}")
-    click.echo("\nAvsluta med Ctrl+C.", nl=True)
+    click.echo("\nAvsluta med Ctrl+C.")
     sys.stdout.flush()
 
 
 @main.command(name="migrate")
-@click.option("--revision", default="head", show_default=True)
+@click.option("--revision", default="head", show_default=True, help="Vilken form. Den nyaste heter head.")
 def migrate_command(revision: str) -> None:
     """För databasens tabeller till den nyaste formen."""
     settings = from_environment()
@@ -129,7 +151,7 @@ def municipality() -> None:
 
 
 @municipality.command(name="add")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False, metavar="[FIL]")
 @click.option("--id", "id_", help="Kort namn, till exempel skara.")
 @click.option("--name", help="Kommunens namn.")
 @click.option("--prefix", help="Bokstäver före kvittonumret, till exempel SK.")
@@ -139,7 +161,7 @@ def municipality() -> None:
 def municipality_add(file: Path | None, **given: str | None) -> None:
     """Lägg till eller ändra en kommun, från en JSON-fil eller som en ny kommun med en vanlig början.
 
-    Utan FILE: ange --id, --name, --prefix och jouren. Platser, enheter och texter ändrar du sedan i filen som
+    Utan FIL: ange --id, --name, --prefix och jouren. Platser, enheter och texter ändrar du sedan i filen som
     `trygg municipality show` ger.
     """
     _run(_municipality_add(file.read_bytes() if file else None, given))
@@ -153,19 +175,34 @@ def _new_municipality(given: dict[str, str | None]) -> Municipality:
     return seed.blank(said["id_"], said["name"], said["prefix"], duty)
 
 
-async def _municipality_add(raw: bytes | None, given: dict[str, str | None]) -> None:
-    place = seed.read(raw) if raw is not None else _new_municipality(given)
-    settings = from_environment()
-    await migrate.upgrade(settings.database_url)
-    store = Store(settings.database_url)
+def _well_named(place: Municipality) -> Municipality:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", place.id):
+        raise click.ClickException("Kommunens id skrivs med små bokstäver a-z, siffror och bindestreck, högst 40.")
+    if not re.fullmatch(r"[A-ZÅÄÖ]{2,4}", place.prefix):  # one letter is a series of the house's own: Å-31 is a task
+        raise click.ClickException("Bokstäverna före kvittonumret är två till fyra versaler, till exempel SK.")
+    if not place.name.strip() or len(place.name) > 120:
+        raise click.ClickException("Kommunens namn har 1 till 120 tecken.")
+    return place
+
+
+def _read_municipality(raw: bytes) -> Municipality:
     try:
-        await settle(store, place)
-    except MunicipalityBroken as error:
-        said = error.facts["broken"]
-        faults = "\n  ".join(said if isinstance(said, list) else [])
-        raise click.ClickException(f"{place.name} går inte att använda än:\n  {faults}") from None
-    finally:
-        await store.close()
+        return seed.read(raw)
+    except ValueError as error:
+        raise click.ClickException(f"Filen går inte att läsa som en kommuns inställningar: {error}") from None
+
+
+async def _municipality_add(raw: bytes | None, given: dict[str, str | None]) -> None:
+    place = _well_named(_read_municipality(raw) if raw is not None else _new_municipality(given))
+    async with _opened() as store:
+        async with store.read() as db:
+            if raw is None and await municipalities.municipality(db, place.id) is not None:
+                raise click.ClickException(f"{place.id} finns redan. Ändra den med en fil från: municipality show")
+        try:
+            await settle(store, place)
+        except MunicipalityBroken as error:
+            faults = "\n  ".join(cast("list[str]", error.facts["broken"]))
+            raise click.ClickException(f"{place.name} går inte att använda än:\n  {faults}") from None
     click.echo(f"{place.name} finns nu. Lägg till användare med: trygg users add --municipality {place.id} …")
 
 
@@ -177,13 +214,20 @@ def municipality_show(id_: str) -> None:
 
 
 async def _municipality_show(id_: str) -> None:
-    store = Store(from_environment().database_url)
-    async with store.read() as db:
-        place = await municipalities.municipality(db, id_)
-    await store.close()
-    if place is None:
-        raise click.ClickException(f"Det finns ingen kommun som heter {id_}.")
-    click.echo(seed.written(place))
+    async with _opened() as store, store.read() as db:
+        click.echo(seed.written(await _known(db, id_)))
+
+
+@municipality.command(name="list")
+def municipality_list() -> None:
+    """Visa kommunerna."""
+    _run(_municipality_list())
+
+
+async def _municipality_list() -> None:
+    async with _opened() as store, store.read() as db:
+        for id in await municipalities.all_ids(db):
+            click.echo(f"{id:<40} {(await _known(db, id)).name}")
 
 
 @main.group()
@@ -192,51 +236,55 @@ def users() -> None:
 
 
 @users.command(name="add")
-@click.option("--municipality", "municipality_", required=True)
+@click.option("--municipality", "municipality_", required=True, help="Kommunens korta namn.")
 @click.option("--login", required=True, help="Till exempel samordnare@skara.")
 @click.option("--function", "function_", required=True, help='Funktion, inte namn: "Handläggare, Gata och park".')
 @click.option(
-    "--role", type=click.Choice([r.value for r in Role if r not in (Role.WALKER, Role.SYSTEM)]), required=True
+    "--role",
+    type=click.Choice([r.value for r in Role if r not in (Role.WALKER, Role.SYSTEM)]),
+    required=True,
+    help="Vad användaren får göra.",
 )
 @click.option("--organisation", required=True, help="Enhetens id i kommunens inställningar.")
-@click.password_option(prompt="Lösenord", confirmation_prompt="Lösenord igen")
+@click.password_option(prompt="Lösenord", confirmation_prompt="Lösenord igen", help="Frågas efter om du utelämnar det.")
 def users_add(municipality_: str, login: str, function_: str, role: str, organisation: str, password: str) -> None:
     """Lägg till en användare."""
+    login = login.strip().lower()
+    if not login or max(len(login), len(function_)) > 120:
+        raise click.ClickException("Inloggningsnamnet och funktionen har 1 till 120 tecken.")
+    _must_be_a_password(password)
+    _run(_users_add(municipality_, login, function_, role, organisation, password))
+
+
+def _must_be_a_password(password: str) -> None:
     if len(password) < 12:
         raise click.ClickException("Lösenordet behöver minst 12 tecken.")
     if password == seed.PASSWORD:
         raise click.ClickException("Demolösenordet gäller bara i demon. Välj ett annat.")
-    _run(_users_add(municipality_, login, function_, role, organisation, password))
 
 
 async def _users_add(
     municipality_: str, login: str, function_: str, role: str, organisation: str, password: str
 ) -> None:
-    store = Store(from_environment().database_url)
-    try:
-        async with store.write() as db:
-            place = await municipalities.municipality(db, municipality_)
-            if place is None:
-                raise click.ClickException(f"Det finns ingen kommun som heter {municipality_}.")
-            if place.organisation(organisation) is None:
-                known = ", ".join(it.id for it in place.departments)
-                raise click.ClickException(f"Enheten {organisation} finns inte. Det här finns: {known}")
-            if await people.by_login(db, login.lower()) is not None:
-                raise click.ClickException(f"{login} finns redan.")
-            user = User(
-                municipality=place.id,
-                id=uuid7(),
-                login=login.lower(),
-                function=function_,
-                role=role,
-                organisation=organisation,
-                password_hash=hash_password(password),
-                demo=False,
-                disabled_at=None,
-            )
-            await people.add_user(db, user)
-    finally:
-        await store.close()
+    async with _opened() as store, store.write() as db:
+        place = await _known(db, municipality_)
+        if place.organisation(organisation) is None:
+            known = ", ".join(it.id for it in place.departments)
+            raise click.ClickException(f"Enheten {organisation} finns inte. Det här finns: {known}")
+        if await people.by_login(db, login) is not None:
+            raise click.ClickException(f"{login} finns redan.")
+        user = User(
+            municipality=place.id,
+            id=uuid7(),
+            login=login,
+            function=function_,
+            role=role,
+            organisation=organisation,
+            password_hash=hash_password(password),
+            demo=False,
+            disabled_at=None,
+        )
+        await people.add_user(db, user)
     click.echo(f"{login} kan logga in.")
 
 
@@ -247,13 +295,31 @@ def users_list() -> None:
 
 
 async def _users_list() -> None:
-    store = Store(from_environment().database_url)
-    async with store.read() as db:
+    async with _opened() as store, store.read() as db:
         found = await people.listed(db)
-    await store.close()
     for user in found:
         ended = "  avslutad" if user.disabled_at else ""
         click.echo(f"{user.municipality:<14} {user.login:<28} {user.role:<16} {user.function}{ended}")
+
+
+@users.command(name="password")
+@click.argument("login")
+@click.password_option(prompt="Nytt lösenord", confirmation_prompt="Nytt lösenord igen")
+def users_password(login: str, password: str) -> None:
+    """Ge en användare ett nytt lösenord. De som är inloggade med det gamla loggas ut."""
+    _must_be_a_password(password)
+    _run(_users_password(login, password))
+
+
+async def _users_password(login: str, password: str) -> None:
+    store = Store(from_environment().database_url)
+    try:
+        async with store.write() as db:
+            if not await people.set_password(db, login.lower(), hash_password(password)):
+                raise click.ClickException(f"{login} finns inte.")
+    finally:
+        await store.close()
+    click.echo(f"{login} har ett nytt lösenord.")
 
 
 @users.command(name="disable")
@@ -264,35 +330,28 @@ def users_disable(login: str) -> None:
 
 
 async def _users_disable(login: str) -> None:
-    store = Store(from_environment().database_url)
-    try:
-        async with store.write() as db:
-            if not await people.disable(db, login.lower(), datetime.now(UTC)):
-                raise click.ClickException(f"{login} finns inte.")
-    finally:
-        await store.close()
+    async with _opened() as store, store.write() as db:
+        if not await people.disable(db, login.strip().lower(), datetime.now(UTC)):
+            raise click.ClickException(f"{login} finns inte.")
     click.echo(f"{login} kan inte längre logga in.")
 
 
 @main.command()
-@click.option("--municipality", "municipality_", required=True)
-@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--municipality", "municipality_", required=True, help="Kommunens korta namn.")
+@click.argument("out", metavar="MAPP", type=click.Path(file_okay=False, path_type=Path))
 def export(municipality_: str, out: Path) -> None:
     """Skriv ut allt om en kommun som JSON-rader, en fil per tabell. Går att läsa utan programmet."""
-    out.mkdir(parents=True, exist_ok=True)
     _run(_export(municipality_, out))
 
 
 async def _export(municipality_: str, out: Path) -> None:
-    store = Store(from_environment().database_url)
-    try:
-        async with store.read() as db:
-            async for name, rows in exports.tables(db, municipality_):
-                text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-                await asyncio.to_thread((out / f"{name}.jsonl").write_text, text, encoding="utf-8")
-                click.echo(f"{name}: {len(rows)} rader")
-    finally:
-        await store.close()
+    async with _opened() as store, store.read() as db:
+        await _known(db, municipality_)
+        await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
+        async for name, rows in exports.tables(db, municipality_):
+            text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            await asyncio.to_thread((out / f"{name}.jsonl").write_text, text, encoding="utf-8")
+            click.echo(f"{name}: {len(rows)} rader")
 
 
 @main.command()
@@ -326,8 +385,10 @@ def photos_export(municipality_: str, out: Path) -> None:
 
 
 async def _export_photos(settings: Settings, municipality_: str, out: Path) -> None:
-    store, written, gone = Store(settings.database_url), 0, 0
-    try:
+    written = gone = 0
+    async with _opened() as store:
+        async with store.read() as db:
+            await _known(db, municipality_)
         async for it in export_photos(store, Folder(Disk(settings.data_dir)), municipality_, out):
             if isinstance(it, Path):
                 written += 1
@@ -336,8 +397,6 @@ async def _export_photos(settings: Settings, municipality_: str, out: Path) -> N
             else:
                 gone += 1
                 click.echo(f"Fotot {it} saknas på disken.", err=True)
-    finally:
-        await store.close()
     click.echo(f"{written} foton skrivna till {out}")
     if gone:
         raise SystemExit(1)
@@ -345,17 +404,19 @@ async def _export_photos(settings: Settings, municipality_: str, out: Path) -> N
 
 @main.command()
 @click.option("--jsonl", is_flag=True, help='Läs rader {"id","text"} och skriv {"id","spans","verdict"}.')
-@click.argument("source", required=False)
+@click.argument("source", required=False, metavar="[TEXT]")
 def guard(jsonl: bool, source: str | None) -> None:
-    """Leta efter personuppgifter i text. SOURCE är en text, eller med --jsonl en fil (annars standard in)."""
+    """Leta efter personuppgifter i text. TEXT är en text, eller med --jsonl en fil (annars standard in)."""
     if jsonl:
-        lines = Path(source).open(encoding="utf-8") if source else sys.stdin  # noqa: SIM115
-        for line in guarding.run_jsonl(lines):
-            click.echo(line)
+        try:
+            with click.open_file(source or "-", encoding="utf-8", errors="replace") as lines:
+                for line in guarding.run_jsonl(lines):
+                    click.echo(line)
+        except OSError:
+            raise click.ClickException(f"Det går inte att läsa {source}.") from None
         return
     text = source if source is not None else sys.stdin.read()
-    for line in guarding.run_jsonl([json.dumps({"id": "text", "text": text})]):
-        click.echo(line)
+    click.echo(next(guarding.run_jsonl([json.dumps({"id": "text", "text": text})])))
 
 
 if __name__ == "__main__":

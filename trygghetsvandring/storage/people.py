@@ -42,9 +42,7 @@ async def by_login(db: Db, login: str) -> User | None:
 
 
 async def user(db: Db, municipality: str, id: UUID) -> User | None:
-    row = (
-        await db.execute(select(*_USER).where(users.c.municipality == municipality, users.c.id == id))
-    ).one_or_none()
+    row = (await db.execute(select(*_USER).where(users.c.municipality == municipality, users.c.id == id))).one_or_none()
     return None if row is None else User(**row._mapping)
 
 
@@ -60,15 +58,21 @@ async def listed(db: Db, municipality: str | None = None) -> list[User]:
 
 
 async def set_password(db: Db, login: str, password_hash: str) -> bool:
+    """Ends the user's sessions: whoever has the old password is out."""
     done = await db.execute(update(users).where(users.c.login == login).values(password_hash=password_hash, demo=False))
+    await _end_sessions(db, login)
     return bool(done.rowcount)
 
 
 async def disable(db: Db, login: str, now: datetime) -> bool:
     """Ends the user's sessions at once."""
     done = await db.execute(update(users).where(users.c.login == login).values(disabled_at=now))
-    await db.execute(delete(sessions).where(sessions.c.user_id.in_(select(users.c.id).where(users.c.login == login))))
+    await _end_sessions(db, login)
     return bool(done.rowcount)
+
+
+async def _end_sessions(db: Db, login: str) -> None:
+    await db.execute(delete(sessions).where(sessions.c.user_id.in_(select(users.c.id).where(users.c.login == login))))
 
 
 async def begin_session(

@@ -92,7 +92,10 @@ STATUS: dict[str, int] = {
 WORDS: dict[str, tuple[str, str]] = {
     "not_signed_in": ("Du är inte inloggad", "Logga in igen. Det du har skrivit finns kvar."),
     "device_unknown": ("Telefonen är inte med", "Gå med i vandringen igen med koden. Det du har sparat finns kvar."),
-    "wrong_password": ("Fel namn eller lösenord", "Kontrollera och försök igen. Har du glömt det? Fråga samordnaren."),
+    "wrong_password": (
+        "Fel namn eller lösenord",
+        "Kontrollera och försök igen. Har du glömt det? Den som sköter servern kan ge dig ett nytt.",
+    ),
     "not_found": ("Sidan finns inte", "Gå tillbaka och försök en annan väg."),
     "invite_unknown": ("Koden stämmer inte", "Läs koden en gång till. Fråga den som leder om det inte går."),
     "invite_ended": ("Inbjudan har gått ut", "Fråga den som leder efter en ny kod."),

@@ -70,9 +70,19 @@ function Danger({ finding }: { finding: FindingRow }) {
   );
 }
 
+function Note({ text }: { text: string }) {
+  return (
+    <p class="note">
+      <Icon drawing={icons["camera-off"] ?? ""} />
+      {text}
+    </p>
+  );
+}
+
 export function Photos({ finding }: { finding: FindingRow }) {
   const shown = finding.photos.filter((photo) => photo.state === "accepted");
-  const held = finding.photos.length - shown.length;
+  const unreadable = finding.photos.filter((photo) => photo.state === "refused").length;
+  const held = finding.photos.length - shown.length - unreadable;
   return (
     <>
       {shown.map((photo) => (
@@ -83,12 +93,9 @@ export function Photos({ finding }: { finding: FindingRow }) {
           alt={t("finding.photo_of", { place: placeOf(finding) })}
         />
       ))}
-      {shown.length === 0 && (
-        <p class="note">
-          <Icon drawing={icons["camera-off"] ?? ""} />
-          {held > 0 ? t("finding.photos_on_way", { n: held }) : t("finding.no_photo")}
-        </p>
-      )}
+      {held > 0 && <Note text={t("finding.photos_on_way", { n: held })} />}
+      {unreadable > 0 && <Note text={t("finding.photos_unreadable", { n: unreadable })} />}
+      {finding.photos.length === 0 && <Note text={t("finding.no_photo")} />}
     </>
   );
 }
