@@ -55,7 +55,14 @@ def test_every_refusal_has_words_where_it_can_be_read(code: str) -> None:
 @pytest.mark.parametrize("folder", ["domain", "sync"])
 def test_what_a_rule_refuses_has_words_at_the_desk(folder: str) -> None:
     rules = {kind.code for kind in every_refusal() if kind.__module__.startswith(f"trygghetsvandring.{folder}.")}
-    over_http = {"invite_unknown", "invite_ended", "invite_full", "batch_malformed", "batch_too_large"}
+    over_http = {
+        "invite_unknown",
+        "invite_ended",
+        "invite_full",
+        "not_this_phone",
+        "batch_malformed",
+        "batch_too_large",
+    }
 
     silent = rules - over_http - NEVER_READ.keys() - KNOWN_TO_THE_DESK
 
