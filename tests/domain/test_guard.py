@@ -71,12 +71,12 @@ def check_digit(nine: str) -> int:
 
 
 @st.composite
-def numbers(draw: st.DrawFn) -> tuple[str, str]:
+def numbers(draw: st.DrawFn, *, letters: bool = True) -> tuple[str, str]:
     """Eight digits of a date and the four after it: ordinary, coordination or interim."""
     born = draw(st.dates(date(1900, 1, 1), date(2023, 12, 31)))
     day = born.day + draw(st.sampled_from([0, 60]))
     eight = f"{born.year}{born.month:02}{day:02}"
-    letter = draw(st.sampled_from(["", *INTERIM, *INTERIM.lower()]))
+    letter = draw(st.sampled_from(["", *INTERIM, *INTERIM.lower()])) if letters else ""
     if letter:
         two = f"{draw(st.integers(0, 99)):02}"
         return eight, f"{letter}{two}{check_digit(eight[2:] + '1' + two)}"
@@ -122,14 +122,14 @@ def _may_be_a_clock(eight: str, four: str) -> bool:
 
 @given(st.data())
 def test_ten_bare_digits_that_add_up_are_asked_about(data: st.DataObject) -> None:
-    eight, four = data.draw(numbers().filter(lambda number: number[1].isdigit()))
+    eight, four = data.draw(numbers(letters=False))
     text, start, end = embedded(data.draw, eight[2:] + four)
 
     assert any(s.start <= start and end <= s.end for s in inspect(text).spans)
     assert inspect(text).verdict in {Verdict.ASK, Verdict.BLOCK}
 
 
-@given(numbers().filter(lambda number: number[1].isdigit()), st.integers(1, 9))
+@given(numbers(letters=False), st.integers(1, 9))
 def test_a_mistyped_check_digit_is_still_asked_about(number: tuple[str, str], slip: int) -> None:
     eight, four = number
     wrong = four[:3] + str((int(four[3]) + slip) % 10)
