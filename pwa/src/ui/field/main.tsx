@@ -29,15 +29,27 @@ listenForBack();
 addEventListener("hashchange", takeInvitation);
 addEventListener("unhandledrejection", (event) => noteTrouble(event.reason));
 
+// The phone's storage is asked first: it answers while the frame is being drawn.
+const loaded = load();
 const root = document.getElementById("app");
 if (root) render(<App />, root);
-await load();
-follow();
+void loaded.then(() => {
+  follow();
+  afterPaint(() => {
+    void import("../styles/font.css").catch(() => undefined);
+    void fetchLater();
+    listenForUpdate();
+    void startSending();
+  });
+});
 
-// After the first paint: nothing below stands between the person and the camera.
-setTimeout(() => {
-  void import("../styles/font.css");
-  void fetchLater();
-  listenForUpdate();
-  void startSending();
-}, 0);
+/** Nothing in `work` stands between the person and the camera. A page that is not looked at paints nothing, and goes on. */
+function afterPaint(work: () => void): void {
+  let waiting = true;
+  const once = () => {
+    if (waiting) setTimeout(work);
+    waiting = false;
+  };
+  requestAnimationFrame(() => requestAnimationFrame(once));
+  setTimeout(once, 1_000);
+}

@@ -95,9 +95,18 @@ export const unanswered = computed<PhotoRow[]>(() =>
 /** Reads everything from the phone. Cheap: no photo's bytes are touched. */
 export async function load(): Promise<void> {
   try {
+    // Nothing here depends on who it is; it is read while that is looked up.
+    const townNow = municipality(db);
+    const around = Promise.all([repliesIn(db), chipIn(db), contact(db)]);
+    townNow.catch(() => undefined);
+    around.catch(() => undefined);
     const me = await identity(db);
     if (me && me.walk !== who.value?.walk) readKept(me.walk);
     if (me) await loadWalk(me);
+    town.value = await townNow;
+    // The first screen stands on the walk and the town; what is around it comes in a moment.
+    if (me && walk.value && who.value === undefined) who.value = me;
+    [replies.value, chip.value, { paused: paused.value }] = await around;
     who.value = me;
     broken.value = null;
   } catch (error) {
@@ -107,24 +116,16 @@ export async function load(): Promise<void> {
 }
 
 async function loadWalk(me: Identity): Promise<void> {
-  const [walkNow, townNow, draftsNow, photoRows, itemsNow, repliesNow, chipNow, contactNow] = await Promise.all([
+  const [walkNow, draftsNow, photoRows, itemsNow] = await Promise.all([
     walkIn(db, me.walk),
-    municipality(db),
     draftsOf(db, me.walk),
     db.read(["photos"], (tx) => tx.objectStore("photos").getAll()),
     itemsIn(db, me.walk),
-    repliesIn(db),
-    chipIn(db),
-    contact(db),
   ]);
   walk.value = walkNow;
-  town.value = townNow;
   drafts.value = draftsNow;
   photos.value = new Map(photoRows.map((row) => [row.id, row]));
   items.value = itemsNow;
-  replies.value = repliesNow;
-  chip.value = chipNow;
-  paused.value = contactNow.paused;
 }
 
 let reading: Promise<void> | null = null;
