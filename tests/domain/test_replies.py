@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -24,11 +25,31 @@ from tests.domain.task_makers import (
 )
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.observations import DismissReason, Observation, ObservationState, withhold
+from trygghetsvandring.domain.photos import Belongs, Photo, PhotoOf, PhotoRole
 from trygghetsvandring.domain.replies import Reply, ReplyWord, deciding, reply, word_of
 from trygghetsvandring.domain.tasks import CLOSED, SeenThere, Task, TaskState
 
 LINKED = a_finding(ObservationState.LINKED)
 ORDER = list(ReplyWord)
+
+
+def the_photo(id: UUID = BEFORE_PHOTO, finding: Observation = LINKED) -> Photo:
+    return Photo(
+        id=id,
+        version=1,
+        of=Belongs(kind=PhotoOf.OBSERVATION, id=finding.id),
+        role=PhotoRole.BEFORE,
+        sha256="0" * 64,
+        bytes=1,
+        media_type="image/jpeg",
+        width=1,
+        height=1,
+        masks=0,
+        taken_at=datetime(2026, 11, 20, 18, tzinfo=UTC),
+        device=finding.device,
+        user=None,
+        organisation=None,
+    )
 
 
 def told(finding: Observation = LINKED, *tasks: Task, **more: Any) -> Reply:
@@ -101,7 +122,7 @@ def test_what_was_merged_follows_the_other_and_keeps_its_own_number() -> None:
     merged = a_finding(ObservationState.MERGED, number="LK-28", photos=(BEFORE_PHOTO,))
     other = a_finding(ObservationState.LINKED, id=ANOTHER_FINDING, number="LK-31", photos=(an_id(30),))
 
-    answer = told(merged, a_task(TaskState.PLANNED), into=other)
+    answer = told(merged, a_task(TaskState.PLANNED), into=other, photos=[the_photo(finding=merged)])
 
     assert (answer.state, answer.number, answer.before) == (ReplyWord.PLANNED, "LK-28", BEFORE_PHOTO)
 
@@ -109,7 +130,7 @@ def test_what_was_merged_follows_the_other_and_keeps_its_own_number() -> None:
 def test_before_and_after_and_who_and_when_come_along() -> None:
     done = take("task.finish", a_task(TaskState.PLANNED, planned_on=TODAY), by=HANDLER)
 
-    answer = told(LINKED, done, stop_name="Gångtunneln")
+    answer = told(LINKED, done, stop_name="Gångtunneln", photos=[the_photo()])
 
     assert (answer.before, answer.after, answer.department) == (BEFORE_PHOTO, AFTER_PHOTO, "gata-park")
     assert (answer.planned_on, answer.done_on, answer.task) == (TODAY, TODAY, TASK)

@@ -90,6 +90,12 @@ class PhotoRoleDiffers(Refused):
     code = "photo_role_differs"
 
 
+class PhotoOfAnother(Refused):
+    """Named as evidence of a task, and taken of something else."""
+
+    code = "photo_of_another"
+
+
 class PhotoDiffers(Refused):
     """The id is taken by other bytes, or by somebody else."""
 
@@ -135,6 +141,22 @@ def _must_have_task(asker: Principal, task: Task | None, id: UUID) -> None:
         raise Missing("task", id)
     if asker.organisation is None or task.department != asker.organisation:
         raise NotYourTask(role=asker.role.value)
+
+
+def evidence(task: UUID, photos: Iterable[Photo]) -> tuple[UUID, ...]:
+    """The photos that prove the work: of this very task, taken afterwards, and readable as far as we know."""
+    named = list(photos)
+    if any(photo.of != Belongs(kind=PhotoOf.TASK, id=task) for photo in named):
+        raise PhotoOfAnother()
+    proving = (p.id for p in named if p.role is PhotoRole.AFTER and p.state is not PhotoState.REFUSED)
+    return tuple(dict.fromkeys(proving))
+
+
+def before(observation: Observation, photos: Iterable[Photo]) -> UUID | None:
+    """The first of the photos the observation names that its own phone declared on it."""
+    own = Belongs(kind=PhotoOf.OBSERVATION, id=observation.id)
+    here = {photo.id for photo in photos if photo.of == own and photo.device == observation.device}
+    return next((id for id in observation.photos if id in here), None)
 
 
 def declared_again(before: Photo, now: Photo) -> Photo:

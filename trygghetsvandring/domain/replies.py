@@ -1,12 +1,13 @@
 """Replies: what became of it, for those who walked. Never better than the worst open task behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from trygghetsvandring.domain.observations import DismissReason, Observation, ObservationState
+from trygghetsvandring.domain.photos import Photo, before
 from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState, day_of
 
 
@@ -88,9 +89,17 @@ def deciding(tasks: Sequence[Task]) -> Task | None:
 
 
 def reply(
-    observation: Observation, *, tasks: Sequence[Task], into: Observation | None = None, stop_name: str = ""
+    observation: Observation,
+    *,
+    tasks: Sequence[Task],
+    into: Observation | None = None,
+    stop_name: str = "",
+    photos: Iterable[Photo] = (),
 ) -> Reply | None:
-    """None when the author withdrew it. `into` is what it was merged into; `tasks` are then that one's."""
+    """None when the author withdrew it. `into` is what it was merged into; `tasks` are then that one's.
+
+    `photos` are those the observation names, as far as they are declared.
+    """
     if observation.state is ObservationState.WITHDRAWN:
         return None
     source = into if observation.state is ObservationState.MERGED and into is not None else observation
@@ -107,7 +116,7 @@ def reply(
         done_on=None if task is None else task.done_on,
         public_text=_public_text(source, task),
         task=None if task is None else task.id,
-        before=next(iter(observation.photos), None),
+        before=before(observation, photos),
         after=None if task is None else next(iter(task.photos), None),
         ask=task is not None and _asks(task, observation.device),
         steps=tuple(_steps(observation, source, task)),

@@ -12,6 +12,7 @@ import msgspec
 
 from trygghetsvandring.domain import replies
 from trygghetsvandring.domain.observations import Observation, ObservationState
+from trygghetsvandring.domain.photos import Photo, PhotoOf
 from trygghetsvandring.domain.replies import Reply
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.walks import Walk
@@ -23,13 +24,14 @@ from trygghetsvandring.sync.known import Known
 
 SERIES = "reply"
 Told = tuple[Observation, Reply | None]
-T = TypeVar("T", Observation, Task, Walk)
+T = TypeVar("T", Observation, Task, Walk, Photo)
 
 
 async def rows(db: Db, known: Known, changed: Sequence[Any]) -> list[feed.Row]:
     """Feed rows of kind `reply` for every finding touched by the change."""
     touched = {entity.id for entity in changed if isinstance(entity, Observation)}
     touched |= {finding for entity in changed if isinstance(entity, Task) for finding in entity.findings}
+    touched |= {photo.of.id for photo in changed if isinstance(photo, Photo) and _is_declared_late(photo, known)}
     if not touched:
         return []
     told = [pair for pair in await answers(Reader(db, known), touched) if pair[0].device is not None]
@@ -42,6 +44,14 @@ async def rows(db: Db, known: Known, changed: Sequence[Any]) -> list[feed.Row]:
         lines.append(_row(observation, reply, known, 0 if _is_first(observation) else number))
         number += not _is_first(observation)
     return lines
+
+
+def _is_declared_late(photo: Photo, known: Known) -> bool:
+    """Now declared, on a finding that is here and names it: its answer can show it."""
+    if photo.of.kind is not PhotoOf.OBSERVATION or photo.version != 1:
+        return False
+    found = known.get(Observation, photo.of.id)
+    return found is not None and photo.id in found.photos
 
 
 def _is_first(observation: Observation) -> bool:
@@ -71,8 +81,9 @@ async def answers(read: Reader, findings: Iterable[UUID]) -> list[Told]:
     known = asked | await read.all(Observation, targets - asked.keys())
     tasks = await read.all(Task, {id for found in known.values() for id in found.tasks})
     walks = await read.all(Walk, {found.walk for found in asked.values()})
+    photos = await read.all(Photo, {id for found in asked.values() for id in found.photos})
     ordered = sorted(asked.values(), key=lambda found: (found.received_at, found.id))
-    return [(found, _reply(found, known, tasks, walks)) for found in ordered]
+    return [(found, _reply(found, known, tasks, walks, photos)) for found in ordered]
 
 
 def _reply(
@@ -80,6 +91,7 @@ def _reply(
     known: dict[UUID, Observation],
     tasks: dict[UUID, Task],
     walks: dict[UUID, Walk],
+    photos: dict[UUID, Photo],
 ) -> Reply | None:
     into = None if found.merged_into is None else known.get(found.merged_into)
     source = found if into is None else into
@@ -89,6 +101,7 @@ def _reply(
         tasks=[tasks[id] for id in source.tasks if id in tasks],
         into=into,
         stop_name=stop.name if stop is not None else found.place_words,
+        photos=[photos[id] for id in found.photos if id in photos],
     )
 
 

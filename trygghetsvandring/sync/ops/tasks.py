@@ -14,6 +14,7 @@ from trygghetsvandring.domain.errors import Malformed, Refused
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.photos import Photo, evidence
 from trygghetsvandring.domain.tasks import (
     ARROWS,
     DeclineReason,
@@ -24,6 +25,8 @@ from trygghetsvandring.domain.tasks import (
     Task,
     WaitReason,
     allowed_arrows,
+    must_be,
+    who_does,
 )
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import tasks as _stored  # noqa: F401  # registers how they are stored
@@ -260,9 +263,8 @@ def arrows_for(by: Principal, task: Task, here: Municipality) -> list[str]:
 @operation("task.accept", Accept, act=Act.WORK_TASK, needs=_task)
 def accept(op: Op[Accept], known: Known) -> Decision:
     task = known.need(Task, op.entity)
-    return _one(
-        work.accept(task, person=op.body.person, by=stand_in(op.actor, task, known.municipality), at=op.corrected_at)
-    )
+    by = stand_in(op.actor, task, known.municipality)
+    return _one(work.accept(task, person=op.body.person, by=by, at=op.corrected_at))
 
 
 @operation("task.decline", Decline, act=Act.WORK_TASK, needs=_task)
@@ -291,9 +293,8 @@ def plan(op: Op[Plan], known: Known) -> Decision:
 @operation("task.start", Start, act=Act.WORK_TASK, needs=_task)
 def start(op: Op[Start], known: Known) -> Decision:
     task = known.need(Task, op.entity)
-    return _one(
-        work.start(task, note=op.body.note, by=stand_in(op.actor, task, known.municipality), at=op.corrected_at)
-    )
+    by = stand_in(op.actor, task, known.municipality)
+    return _one(work.start(task, note=op.body.note, by=by, at=op.corrected_at))
 
 
 @operation("task.wait", Wait, act=Act.WORK_TASK, needs=_task)
@@ -326,19 +327,20 @@ def refer(op: Op[Refer], known: Known) -> Decision:
     )
 
 
-@operation("task.finish", Finish, act=Act.WORK_TASK, needs=_task)
+def _proof(op: Op[Finish]) -> list[Key]:
+    return [(Task, op.entity), *((Photo, id) for id in op.body.photos[: findings.MOST_PHOTOS])]
+
+
+@operation("task.finish", Finish, act=Act.WORK_TASK, needs=_proof)
 def finish(op: Op[Finish], known: Known) -> Decision:
+    """Who it is comes before what the photos are: a stranger learns nothing of a task by naming photos."""
     task, body = known.need(Task, op.entity), op.body
+    by = stand_in(op.actor, task, known.municipality)
+    must_be(who_does(op.type), task, by)
     if len(body.photos) > findings.MOST_PHOTOS:
         raise findings.TooManyPhotos(limit=findings.MOST_PHOTOS)
-    done = work.finish(
-        task,
-        extent=body.extent,
-        public_text=body.public_text,
-        photos=body.photos,
-        by=stand_in(op.actor, task, known.municipality),
-        at=op.corrected_at,
-    )
+    photos = evidence(task.id, [known.need(Photo, id) for id in body.photos])
+    done = work.finish(task, extent=body.extent, public_text=body.public_text, photos=photos, by=by, at=op.corrected_at)
     return _one(done, tell=True)
 
 
@@ -362,8 +364,7 @@ def refuse(op: Op[Refuse], known: Known) -> Decision:
 @operation("task.verify", Verify, act=Act.VERIFY_TASK, needs=_task)
 def verify(op: Op[Verify], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
-    seen = work.verify(task, seen=body.seen, seen_on=body.seen_on, by=op.actor, at=op.corrected_at)
-    return _one(seen, tell=True)
+    return _one(work.verify(task, seen=body.seen, seen_on=body.seen_on, by=op.actor, at=op.corrected_at), tell=True)
 
 
 @operation("task.note", Note, act=Act.READ_TASKS, needs=_task)
