@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any, cast
+from typing import Any, ParamSpec, cast
 
 import click
 import uvicorn
@@ -32,17 +33,24 @@ from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.sync.municipalities import MunicipalityBroken, settle
 from trygghetsvandring.web.sessions import hash_password
 
+P = ParamSpec("P")
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
+
+def _runs(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """A command that waits for what it asks, as click calls it."""
+
+    @functools.wraps(work)
+    def run(*words: P.args, **options: P.kwargs) -> None:
+        asyncio.run(work(*words, **options))
+
+    return run
 
 
 @contextlib.asynccontextmanager
 async def _opened() -> AsyncIterator[Store]:
     """The database in its newest form, also when this is the first command of a new installation."""
-    settings = from_environment()
-    await migrate.upgrade(settings.database_url)
-    store = Store(settings.database_url)
+    store = Store(from_environment().database_url)
+    await migrate.upgrade(store.url)
     try:
         yield store
     finally:
@@ -74,7 +82,7 @@ def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str |
         raise click.UsageError("Ange både --tls-cert och --tls-key.")
     scheme = "https" if tls_cert else "http"
     settings = from_environment(demo=demo, public_url=f"{scheme}://{host}:{port}")
-    _run(_prepare(settings))
+    asyncio.run(_prepare(settings))
     _greet(settings, f"{scheme}://{host}:{port}")
     config = uvicorn.Config(
         asgi.create(settings, work=not no_jobs),
@@ -107,13 +115,10 @@ async def _prepare(settings: Settings) -> None:
 
 
 async def _load_demo(settings: Settings) -> None:
-    store = Store(settings.database_url)
-    try:
+    async with _opened() as store:
         engine = Engine(store, key=settings.key)
         if await seed.load(engine, hash_password(seed.PASSWORD), datetime.now(UTC)):
             click.echo("Demon är laddad: Lidköping, fem personer och en vandring.")
-    finally:
-        await store.close()
 
 
 def _greet(settings: Settings, address: str) -> None:
@@ -135,14 +140,14 @@ def _greet(settings: Settings, address: str) -> None:
 def migrate_command(revision: str) -> None:
     """För databasens tabeller till den nyaste formen."""
     settings = from_environment()
-    _run(migrate.upgrade(settings.database_url, revision))
+    asyncio.run(migrate.upgrade(settings.database_url, revision))
     click.echo("Databasen är klar.")
 
 
 @main.command()
 def demo() -> None:
     """Ladda Lidköpings demo i en tom databas. En andra gång ändrar ingenting."""
-    _run(_prepare(from_environment(demo=True)))
+    asyncio.run(_prepare(from_environment(demo=True)))
 
 
 @main.group()
@@ -164,7 +169,9 @@ def municipality_add(file: Path | None, **given: str | None) -> None:
     Utan FIL: ange --id, --name, --prefix och jouren. Platser, enheter och texter ändrar du sedan i filen som
     `trygg municipality show` ger.
     """
-    _run(_municipality_add(file.read_bytes() if file else None, given))
+    asyncio.run(
+        _settle(_well_named(_read_municipality(file) if file else _new_municipality(given)), is_new=file is None)
+    )
 
 
 def _new_municipality(given: dict[str, str | None]) -> Municipality:
@@ -185,18 +192,17 @@ def _well_named(place: Municipality) -> Municipality:
     return place
 
 
-def _read_municipality(raw: bytes) -> Municipality:
+def _read_municipality(file: Path) -> Municipality:
     try:
-        return seed.read(raw)
+        return seed.read(file.read_bytes())
     except ValueError as error:
         raise click.ClickException(f"Filen går inte att läsa som en kommuns inställningar: {error}") from None
 
 
-async def _municipality_add(raw: bytes | None, given: dict[str, str | None]) -> None:
-    place = _well_named(_read_municipality(raw) if raw is not None else _new_municipality(given))
+async def _settle(place: Municipality, *, is_new: bool) -> None:
     async with _opened() as store:
         async with store.read() as db:
-            if raw is None and await municipalities.municipality(db, place.id) is not None:
+            if is_new and await municipalities.municipality(db, place.id) is not None:
                 raise click.ClickException(f"{place.id} finns redan. Ändra den med en fil från: municipality show")
         try:
             await settle(store, place)
@@ -208,26 +214,31 @@ async def _municipality_add(raw: bytes | None, given: dict[str, str | None]) -> 
 
 @municipality.command(name="show")
 @click.argument("id_", metavar="ID")
-def municipality_show(id_: str) -> None:
+@_runs
+async def municipality_show(id_: str) -> None:
     """Skriv ut kommunens inställningar som JSON."""
-    _run(_municipality_show(id_))
-
-
-async def _municipality_show(id_: str) -> None:
     async with _opened() as store, store.read() as db:
         click.echo(seed.written(await _known(db, id_)))
 
 
 @municipality.command(name="list")
-def municipality_list() -> None:
+@_runs
+async def municipality_list() -> None:
     """Visa kommunerna."""
-    _run(_municipality_list())
-
-
-async def _municipality_list() -> None:
     async with _opened() as store, store.read() as db:
         for id in await municipalities.all_ids(db):
             click.echo(f"{id:<40} {(await _known(db, id)).name}")
+
+
+_ROLES = [role.value for role in Role if role not in (Role.WALKER, Role.SYSTEM)]
+_ASKED = "Frågas efter om du utelämnar det."
+
+
+def _must_be_a_password(password: str) -> None:
+    if len(password) < 12:
+        raise click.ClickException("Lösenordet behöver minst 12 tecken.")
+    if password == seed.PASSWORD:
+        raise click.ClickException("Demolösenordet gäller bara i demon. Välj ett annat.")
 
 
 @main.group()
@@ -239,33 +250,18 @@ def users() -> None:
 @click.option("--municipality", "municipality_", required=True, help="Kommunens korta namn.")
 @click.option("--login", required=True, help="Till exempel samordnare@skara.")
 @click.option("--function", "function_", required=True, help='Funktion, inte namn: "Handläggare, Gata och park".')
-@click.option(
-    "--role",
-    type=click.Choice([r.value for r in Role if r not in (Role.WALKER, Role.SYSTEM)]),
-    required=True,
-    help="Vad användaren får göra.",
-)
+@click.option("--role", type=click.Choice(_ROLES), required=True, help="Vad användaren får göra.")
 @click.option("--organisation", required=True, help="Enhetens id i kommunens inställningar.")
-@click.password_option(prompt="Lösenord", confirmation_prompt="Lösenord igen", help="Frågas efter om du utelämnar det.")
-def users_add(municipality_: str, login: str, function_: str, role: str, organisation: str, password: str) -> None:
+@click.password_option(prompt="Lösenord", confirmation_prompt="Lösenord igen", help=_ASKED)
+@_runs
+async def users_add(
+    municipality_: str, login: str, function_: str, role: str, organisation: str, password: str
+) -> None:
     """Lägg till en användare."""
     login = login.strip().lower()
     if not login or max(len(login), len(function_)) > 120:
         raise click.ClickException("Inloggningsnamnet och funktionen har 1 till 120 tecken.")
     _must_be_a_password(password)
-    _run(_users_add(municipality_, login, function_, role, organisation, password))
-
-
-def _must_be_a_password(password: str) -> None:
-    if len(password) < 12:
-        raise click.ClickException("Lösenordet behöver minst 12 tecken.")
-    if password == seed.PASSWORD:
-        raise click.ClickException("Demolösenordet gäller bara i demon. Välj ett annat.")
-
-
-async def _users_add(
-    municipality_: str, login: str, function_: str, role: str, organisation: str, password: str
-) -> None:
     async with _opened() as store, store.write() as db:
         place = await _known(db, municipality_)
         if place.organisation(organisation) is None:
@@ -289,12 +285,9 @@ async def _users_add(
 
 
 @users.command(name="list")
-def users_list() -> None:
+@_runs
+async def users_list() -> None:
     """Visa användarna."""
-    _run(_users_list())
-
-
-async def _users_list() -> None:
     async with _opened() as store, store.read() as db:
         found = await people.listed(db)
     for user in found:
@@ -304,32 +297,22 @@ async def _users_list() -> None:
 
 @users.command(name="password")
 @click.argument("login")
-@click.password_option(prompt="Nytt lösenord", confirmation_prompt="Nytt lösenord igen")
-def users_password(login: str, password: str) -> None:
+@click.password_option(prompt="Nytt lösenord", confirmation_prompt="Nytt lösenord igen", help=_ASKED)
+@_runs
+async def users_password(login: str, password: str) -> None:
     """Ge en användare ett nytt lösenord. De som är inloggade med det gamla loggas ut."""
     _must_be_a_password(password)
-    _run(_users_password(login, password))
-
-
-async def _users_password(login: str, password: str) -> None:
-    store = Store(from_environment().database_url)
-    try:
-        async with store.write() as db:
-            if not await people.set_password(db, login.lower(), hash_password(password)):
-                raise click.ClickException(f"{login} finns inte.")
-    finally:
-        await store.close()
+    async with _opened() as store, store.write() as db:
+        if not await people.set_password(db, login.strip().lower(), hash_password(password)):
+            raise click.ClickException(f"{login} finns inte.")
     click.echo(f"{login} har ett nytt lösenord.")
 
 
 @users.command(name="disable")
 @click.argument("login")
-def users_disable(login: str) -> None:
+@_runs
+async def users_disable(login: str) -> None:
     """Avsluta en användare nu. Sessionerna slutar gälla genast."""
-    _run(_users_disable(login))
-
-
-async def _users_disable(login: str) -> None:
     async with _opened() as store, store.write() as db:
         if not await people.disable(db, login.strip().lower(), datetime.now(UTC)):
             raise click.ClickException(f"{login} finns inte.")
@@ -339,12 +322,9 @@ async def _users_disable(login: str) -> None:
 @main.command()
 @click.option("--municipality", "municipality_", required=True, help="Kommunens korta namn.")
 @click.argument("out", metavar="MAPP", type=click.Path(file_okay=False, path_type=Path))
-def export(municipality_: str, out: Path) -> None:
+@_runs
+async def export(municipality_: str, out: Path) -> None:
     """Skriv ut allt om en kommun som JSON-rader, en fil per tabell. Går att läsa utan programmet."""
-    _run(_export(municipality_, out))
-
-
-async def _export(municipality_: str, out: Path) -> None:
     async with _opened() as store, store.read() as db:
         await _known(db, municipality_)
         await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
@@ -360,7 +340,7 @@ def jobs() -> None:
     settings = from_environment()
     click.echo("Sköter jobben. Avsluta med Ctrl+C.")
     with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
-        _run(_work(settings))
+        asyncio.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:
@@ -379,13 +359,10 @@ def photos() -> None:
 @photos.command(name="export")
 @click.option("--municipality", "municipality_", required=True, help="Kommunens korta namn.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Mapp att skriva till.")
-def photos_export(municipality_: str, out: Path) -> None:
+@_runs
+async def photos_export(municipality_: str, out: Path) -> None:
     """Skriv alla foton till en mapp. Varje fil säger själv när och var fotot togs."""
-    _run(_export_photos(from_environment(), municipality_, out))
-
-
-async def _export_photos(settings: Settings, municipality_: str, out: Path) -> None:
-    written = gone = 0
+    settings, written, gone = from_environment(), 0, 0
     async with _opened() as store:
         async with store.read() as db:
             await _known(db, municipality_)
@@ -415,8 +392,8 @@ def guard(jsonl: bool, source: str | None) -> None:
         except OSError:
             raise click.ClickException(f"Det går inte att läsa {source}.") from None
         return
-    text = source if source is not None else sys.stdin.read()
-    click.echo(next(guarding.run_jsonl([json.dumps({"id": "text", "text": text})])))
+    asked = {"id": "text", "text": source if source is not None else sys.stdin.read()}
+    click.echo(next(guarding.run_jsonl([json.dumps(asked)])))
 
 
 if __name__ == "__main__":

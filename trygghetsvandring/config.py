@@ -1,5 +1,6 @@
 """Settings, from TRYGG_* in the environment. Read by `asgi` and `cli` only and handed on as values."""
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -41,17 +42,30 @@ def _key(data_dir: Path) -> bytes:
     """The server's secret: TRYGG_KEY (hex, 32 bytes or more), else a file made on first start, readable by us only."""
     given = os.environ.get("TRYGG_KEY")
     if given:
-        key = bytes.fromhex(given)
-        if len(key) < 32:
-            raise SystemExit("TRYGG_KEY måste vara minst 32 byte, skrivna som 64 hexadecimala tecken.")
-        return key
+        return _long_enough(given, "TRYGG_KEY")
     file = data_dir / "server.key"
+    if not file.exists():
+        _make_key(file)
+    return _long_enough(file.read_text(), str(file))
+
+
+def _long_enough(written: str, where: str) -> bytes:
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(file.read_text().strip())
-    with os.fdopen(handle, "w") as out:
+        key = bytes.fromhex(written.strip())
+    except ValueError:
+        key = b""
+    if len(key) < 32:
+        raise SystemExit(f"{where} måste vara minst 32 byte, skrivna som 64 hexadecimala tecken.")
+    return key
+
+
+def _make_key(file: Path) -> None:
+    """Whole or not at all: two processes that start at once get the same key, and a crash leaves no half of one."""
+    ours = file.with_name(f"server.key.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(ours, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(secrets.token_hex(32))
         out.flush()
         os.fsync(out.fileno())
-    return bytes.fromhex(file.read_text().strip())
+    with contextlib.suppress(FileExistsError):
+        os.link(ours, file)
+    ours.unlink()

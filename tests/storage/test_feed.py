@@ -10,10 +10,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import text
 
+from tests import makers
 from tests.makers import LIDKOPING, Evening, a_municipality, emptied
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage.unit import Db, Store
 from trygghetsvandring.sync.municipalities import settle
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
 WRITERS, EACH = 8, 30
 Number = Callable[[Db, str], Awaitable[None]]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import makers
 from tests.makers import LIDKOPING, Evening, a_municipality, packed
 from tests.sync.doors import Anything, ARule, counts, numbers
 from trygghetsvandring.domain.errors import Malformed
@@ -15,6 +16,8 @@ from trygghetsvandring.storage import records
 from trygghetsvandring.sync.known import Known
 from trygghetsvandring.sync.outcomes import Decision
 from trygghetsvandring.sync.wire import MAX_BYTES, MAX_OPERATIONS
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
 # ---------------------------------------------------------------- numbers
 

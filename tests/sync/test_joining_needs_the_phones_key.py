@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from tests import makers
 from tests.makers import LIDKOPING, Evening
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import walks
 from trygghetsvandring.sync.wire import Outcome
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
 
 async def joins(evening: Evening, device: UUID, key: str, token: str) -> Outcome:

@@ -14,11 +14,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests import makers
 from tests.makers import Evening, Phone, an_evening, copied, emptied
 from tests.sync.bad_evening import CLOCKS, PHASES, BadEvening
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.web import sync as web_sync
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
 
 @pytest.mark.law(1)

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from tests import makers
 from tests.makers import Evening
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage import operations
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
 SECRET_WORDS = "Kalle bor i det gula huset"
 

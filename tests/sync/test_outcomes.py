@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from tests import makers
 from tests.makers import LIDKOPING, Evening, count
 from tests.sync.doors import Anything, ARule, chain_of, counts, kept_aside, neighbour
 from trygghetsvandring import asgi
@@ -17,6 +18,8 @@ from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import records
 from trygghetsvandring.sync.known import Known
 from trygghetsvandring.sync.outcomes import Decision, Op
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
 # ---------------------------------------------------------------- applied
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests import makers
 from tests.makers import HANDLER, Evening
 from tests.sync.doors import kept_aside, numbers
 from trygghetsvandring.domain.ids import uuid7
@@ -12,6 +13,8 @@ from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.storage import operations, records
 from trygghetsvandring.storage.unit import NotStorable, Unavailable
 from trygghetsvandring.sync.engine import UnknownMunicipality
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
 # ---------------------------------------------------------------- rejected
 
