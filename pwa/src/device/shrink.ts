@@ -79,8 +79,17 @@ function drawn(
 function encoded(canvas: HTMLCanvasElement): ArrayBuffer {
   const [kind, text = ""] = canvas.toDataURL("image/jpeg", QUALITY).split(",");
   if (kind !== "data:image/jpeg;base64") throw new NotAPicture();
+  return unpacked(text).buffer;
+}
+
+// In every engine since 2025, and not yet in TypeScript's types for the DOM of our target.
+const quick = Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+
+/** A quarter of the time from shutter to bytes went into taking the letters one by one. */
+function unpacked(text: string): Uint8Array<ArrayBuffer> {
+  if (quick.fromBase64) return quick.fromBase64(text);
   const letters = atob(text);
   const bytes = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-  return bytes.buffer;
+  return bytes;
 }

@@ -16,7 +16,7 @@ import {
   saveShot,
 } from "../../storage/drafts";
 import { sessionId } from "../../storage/identity";
-import { db, observationOf, reload, who } from "./store";
+import { db, observationOf, reload, undisturbed, who } from "./store";
 
 /** What a checklist's "Nej" already knows about the finding it leads to. */
 export interface Asked {
@@ -52,7 +52,7 @@ function photoOf(observation: Uuid, shot: Shot): PhotoDraft {
 export async function keepShot(observation: ObservationDraft, shot: Shot, instead: Uuid | null): Promise<PhotoDraft> {
   const photo = photoOf(observation.id, shot);
   const others = observation.photos.filter((id) => id !== instead);
-  await saveShot(db, { ...observation, photos: [...others, photo.id] }, photo);
+  await undisturbed(() => saveShot(db, { ...observation, photos: [...others, photo.id] }, photo));
   performance.mark("saved");
   if (instead) await removePhoto(db, instead);
   return photo;

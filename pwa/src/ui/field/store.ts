@@ -146,6 +146,26 @@ export function reload(): Promise<void> {
   return queued;
 }
 
+let holding = 0;
+let missed = false;
+
 export function follow(): () => void {
-  return watch(db, () => void reload());
+  return watch(db, () => {
+    if (holding === 0) void reload();
+    else missed = true;
+  });
+}
+
+/** Reads and draws nothing until `work` is done: a photo on its way to the medium shares the thread with nobody. */
+export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
+  holding++;
+  try {
+    return await work();
+  } finally {
+    holding--;
+    if (holding === 0 && missed) {
+      missed = false;
+      void reload();
+    }
+  }
 }
