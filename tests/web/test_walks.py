@@ -222,6 +222,23 @@ async def test_feelings_are_summed_over_people_and_nobody_is_counted_twice(eveni
     assert row == {"stop": str(evening.stop), "safe": 3, "neither": 1, "unsafe": 3, "n": 7}
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_two_answers_of_one_phone_under_two_ids_count_as_the_newest_alone(
+    evening: Evening, newest_first: bool
+) -> None:
+    desk, phone = await coordinator(evening), await evening.phone()
+    ids = sorted((uuid7(), uuid7()), reverse=newest_first)
+    for id, own in zip(ids, ("unsafe", "safe"), strict=True):
+        await feel(phone, id, own=own)
+        await answer(phone, "no" if own == "unsafe" else "yes")
+        evening.now += timedelta(minutes=5)
+
+    walk = await desk.get(f"/api/walks/{evening.walk}")
+
+    assert [(row["safe"], row["unsafe"], row["n"]) for row in walk["feelings"]] == [(1, 0, 1)]
+    assert [(row["yes"], row["no"]) for row in walk["answers"]] == [(1, 0)]
+
+
 async def test_answers_are_summed_over_phones_each_once(evening: Evening) -> None:
     desk, one, other = await coordinator(evening), await evening.phone(), await evening.phone()
     await answer(one, "no")

@@ -35,6 +35,7 @@ def answer(op: Op[Answered], known: Known) -> Decision:
     """An item, a template version or a stop this server does not know is kept as written.
 
     An old phone is never turned away, nor one that was out of reach when the plan changed.
+    The same id again is a version; of several ids for one stop and item, `web/walks.py` counts the newest alone.
     """
     body, device = op.body, op.actor.device
     walk = known.need(Walk, body.walk)

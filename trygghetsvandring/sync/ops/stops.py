@@ -30,7 +30,7 @@ class Felt(Body, kw_only=True):
     receipt=True,
 )
 def answer(op: Op[Felt], known: Known) -> Decision:
-    """One answer a stop and phone; answering again after hand-in makes a version of the same answer.
+    """The same id again is a version; of several ids for one stop, `web/walks.py` counts the phone's newest alone.
 
     Never refused for the stop being gone from the plan: how it felt there, it felt there.
     """
