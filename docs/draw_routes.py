@@ -28,7 +28,8 @@ def drawn(text: str) -> str:
     """The same text with every table as it is now."""
     for name, table in TABLES.items():
         block = f"<!-- {name} -->\n\n{table()}\n\n<!-- /{name} -->"
-        text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, it=block: it, text, flags=re.DOTALL)
+        before, _, rest = text.partition(f"<!-- {name} -->")
+        text = before + block + rest.partition(f"<!-- /{name} -->")[2]
     return text
 
 
