@@ -26,6 +26,7 @@ NEVER_READ = {
     "feeling_not_counted": "the phone counts before it hands in",
     "too_few_to_ask": "the evening log's form does not ask",
     "pass_differs": "the evening log makes the pass from its own day and team",
+    "promises_too_much": "the phone has counted what it has before it hands in",
     "place_unknown": "the evening log offers only places there are",
 }
 

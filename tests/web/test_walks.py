@@ -265,6 +265,19 @@ async def test_a_gap_in_what_was_promised_is_a_phone_that_is_not_done(evening: E
     assert (await desk.get(f"/api/walks/{evening.walk}"))["phones_not_done"] == 0
 
 
+@pytest.mark.parametrize(("ahead", "outcome"), [(10_000, "applied"), (10_001, "rejected"), (2_000_000_000, "rejected")])
+async def test_a_phone_cannot_promise_more_than_an_evening_holds(evening: Evening, ahead: int, outcome: str) -> None:
+    desk, phone = await coordinator(evening), await evening.phone()
+    await phone.observe()  # number 1
+    body = {"walk": str(evening.walk), "items": 1, "first_seq": 1, "last_seq": 1 + ahead}
+
+    said = await phone.push("walk.hand_in", evening.walk, body)
+
+    assert (said["outcome"], said.get("code")) == (outcome, None if outcome == "applied" else "promises_too_much")
+    missing = (await desk.get(f"/api/walks/{evening.walk}"))["phones"][0]["missing_operations"]
+    assert missing == (ahead - 1 if outcome == "applied" else 0)
+
+
 async def test_a_walk_that_is_not_or_is_not_ones_own_is_not_found(evening: Evening) -> None:
     desk, gata = await coordinator(evening), await handler(evening)
 

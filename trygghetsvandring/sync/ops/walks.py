@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.domain.errors import Malformed, NotAllowed, TextTooLong
+from trygghetsvandring.domain.errors import Malformed, NotAllowed, Refused, TextTooLong
 from trygghetsvandring.domain.guard import Verdict, inspect
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Act, Device
@@ -34,7 +34,14 @@ from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
 
+MOST_PROMISED = 10_000
 _TEXTS = {"name": 120, "place": 120, "leader": 80, "meeting_point": 160}
+
+
+class PromisesTooMuch(Refused):
+    """A phone says it has more left to send than any phone can hold of an evening."""
+
+    code = "promises_too_much"
 
 
 class StopBody(msgspec.Struct, kw_only=True):
@@ -290,13 +297,19 @@ def join(op: Op[Join], known: Known) -> Decision:
     receipt=True,
 )
 def hand_in(op: Op[HandIn], known: Known) -> Decision:
-    """What the phone promises to send: a gap below `last_seq` later means something is still on the phone."""
+    """What the phone promises to send: a gap below `last_seq` later means something is still on the phone.
+
+    Nobody has an evening's work of more than `MOST_PROMISED` still to send: one phone does not make it look as if
+    everything were missing.
+    """
     if op.actor.device is None:
         raise NotAllowed(reason="no phone")
     device = known.need(Device, op.actor.device)
     if device.walk != op.body.walk:
         raise NotAllowed(reason="another walk")
-    promised = max(device.promised_seq, min(op.body.last_seq, 2**31 - 1))
+    if op.body.last_seq > device.max_seq + MOST_PROMISED:
+        raise PromisesTooMuch(last_seq=op.body.last_seq, most=device.max_seq + MOST_PROMISED)
+    promised = max(device.promised_seq, op.body.last_seq)
     return Decision(
         entities=[
             replace(
