@@ -13,13 +13,26 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.house import DESK, PHONE, Chromium, Letters, Server
 from tests.journeys.presence_house import Phone, signs_in, taps, taps_so_far
-from tests.journeys.proof import Taken, read_phone, taken_on_phone
+from tests.journeys.proof import Taken, logged, read_phone, taken_on_phone, unreceived
 from tests.journeys.staff import Desk
 from tests.journeys.volunteer import Volunteer
+from tests.journeys.wire import Wire
 
 PASSWORD = "lykta-i-natten"
 WALK = "Margretelund, fredag kväll"
+PLAN = {
+    "Var": "Margretelund",
+    "Dag": "2026-11-27",
+    "Börjar": "19:00",
+    "Slutar": "20:30",
+    "Ledare": "Maria",
+    "Samlas vid": "MG Fritidsgård",
+}
 TUNNEL = "Gångtunneln vid Ösbyskolan"
+STAIRS = "Trappan vid kanalen"
+STAIRS_AT = (58.5052, 13.1578)
+CAR_PARK = "Parkeringen bakom hallen"
+BROKEN = Path(__file__).parents[1] / "photos" / "fuji_gps.jpg"
 AFTER = Path(__file__).parents[1] / "photos" / "canvas_srgb.jpg"
 SEND_PHOTO = "Använd fotot"
 PHOTO_IS_HERE = "Fotot är mottaget."
@@ -41,40 +54,27 @@ class Evening:
 
     # ------------------------------------------------------------------ 1. the coordinator
     def plans(self) -> None:
-        desk = self._desk("samordnare@lidkoping")
-        desk.press("Vandringar")
-        desk.press("Ny vandring")
-        for name, value in {
-            "Namn": WALK,
-            "Var": "Margretelund",
-            "Dag": "2026-11-27",
-            "Börjar": "19:00",
-            "Slutar": "20:30",
-            "Ledare": "Maria",
-            "Samlas vid": "MG Fritidsgård",
-        }.items():
-            desk.field(name).fill(value)
+        desk = self.opens_desk("samordnare@lidkoping")
+        desk.begins_a_plan({**PLAN, "Namn": WALK})
         for place in ("Nya Stadens torg", "MG Fritidsgård", TUNNEL):
             desk.adds_stop(place)
+        desk.adds_stop_at(STAIRS, f"{STAIRS_AT[0]} {STAIRS_AT[1]}".replace(".", ","))
+        desk.adds_stop_on_the_map(CAR_PARK)
         desk.press("MG Fritidsgård")
         desk.press("Flytta upp MG Fritidsgård")
         desk.sees("Mörkt hela vandringen")
         desk.sees(re.compile("Solen går ner 15.26. Skymningen slutar 16.16"))
         desk.page.get_by_text("Egna telefoner", exact=True).click()
-        desk.press("Skapa inbjudan")
-        desk.heading("Inbjudan")
-        self.link = desk.page.get_by_role("textbox").first.input_value()
-        assert re.fullmatch(re.escape(self.server.url) + r"/#g=[\w-]{22}", self.link)
-        desk.sees(re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$"))
-        expect(desk.link("Skriv ut")).to_be_visible()
+        self.link = desk.makes_the_invitation(self.server.url)
+        desk.opens_the_sheet(self.link, ["MG Fritidsgård", "Nya Stadens torg", TUNNEL, STAIRS, CAR_PARK])
         desk.signs_out()
 
     # ------------------------------------------------------------------ 2. the volunteer joins, and the network is gone
     def joins(self) -> Volunteer:
         phone = Volunteer(self.phone_browser.open(self.link, PHONE))
         self.figures["taps from link to ready"] = 1 + phone.joins("Anna")  # opening the link is the first
-        phone.press("Till kvällens vandring")
-        phone.heading("Stopp 1 av 3")
+        phone.starts_walking()
+        phone.heading("Stopp 1 av 5")
         return phone
 
     def loses_the_network_and_the_app(self) -> Volunteer:
@@ -83,14 +83,15 @@ class Evening:
         self.phone_browser.kill()
         return self.opens_the_app()
 
-    def opens_the_app(self) -> Volunteer:
-        phone = Volunteer(self.phone_browser.open(self.server.url + "/", PHONE))
-        phone.heading(re.compile(r"Stopp \d av 3"))
+    def opens_the_app(self, *, camera: bool = True) -> Volunteer:
+        phone = Volunteer(self.phone_browser.open(self.server.url + "/", PHONE, camera=camera))
+        phone.heading(re.compile(r"Stopp \d av 5"))
         return phone
 
     # ------------------------------------------------------------------ 3. capture
     def feels_and_answers(self, phone: Volunteer) -> None:
-        """Stop 1: the feeling first, then two items, the last of which is a good thing."""
+        """Stop 1: the feeling first, then two items, the last of which is a good thing. The screen is red by then."""
+        phone.turns_the_screen_red()
         phone.page.get_by_role("link", name=re.compile("^MG Fritidsgård")).click()
         phone.heading("Hur känns det för dig här?")
         expect(phone.page.get_by_text(re.compile("I fjol|Prata nu"))).to_have_count(0)
@@ -104,49 +105,26 @@ class Evening:
         phone.saved()
 
     def photographs_the_tunnel(self, phone: Volunteer) -> None:
-        self._home(phone)
+        phone.goes_home()
         phone.press("Karta")
         phone.tap(phone.button(re.compile(f"Stopp 3. {TUNNEL}")))
         phone.press("Otrygg")
-        self._home(phone)
+        phone.goes_home()
         before = phone.taps
         phone.press("Fotografera")
         phone.press(re.compile("^Ta foto"))
         phone.press(re.compile("^Ljus"))
         self.figures["taps: a photo with a category"] = phone.taps - before
         self._shot(phone.page, "fynd")
-        self._masks(phone)
+        phone.masks()
         phone.press("Mörk eller trång tunnel")
         phone.press("2 Tydlig brist")
-        self._types_a_personnummer(phone)
+        phone.types_a_personnummer(instead="Mörkt i nästan hela tunneln")
         phone.press("Till vandringen")
-
-    def _masks(self, phone: Volunteer) -> None:
-        phone.press("Dölj eller ta om")
-        phone.heading("Är det här en person?")
-        expect(phone.button("Ta om utan personer")).to_be_visible()
-        picture = max(
-            (box for image in phone.page.locator("img").all() if (box := image.bounding_box())),
-            key=lambda box: box["width"],
-        )
-        mouse = phone.page.mouse
-        mouse.move(picture["x"] + 90, picture["y"] + 90)
-        mouse.down()
-        mouse.move(picture["x"] + 170, picture["y"] + 210, steps=6)
-        mouse.up()
-        phone.press(re.compile("^Dölj 1 ruta"))
-        phone.sees("1 ruta döljer.")
-
-    def _types_a_personnummer(self, phone: Volunteer) -> None:
-        text = phone.page.get_by_role("textbox").first
-        text.fill("Mörkt. Fråga 850709-9805")
-        phone.sees(re.compile("ser ut som ett personnummer"))
-        text.fill("Mörkt i nästan hela tunneln")
-        expect(phone.page.get_by_text(re.compile("ser ut som ett personnummer"))).to_have_count(0)
 
     def notes_without_a_photo(self, phone: Volunteer) -> None:
         """A lamp at the same place, loud music, and one thing between the stops with a place in words."""
-        self._home(phone)
+        phone.goes_home()
         phone.press("Notera utan foto")
         phone.press(re.compile("^Ljus"))
         phone.press("Trasig belysning")
@@ -160,9 +138,19 @@ class Evening:
         phone.press("Till vandringen")
         phone.saved()
 
+    def chooses_a_photo_and_moves_it(self, phone: Volunteer) -> None:
+        """The camera is denied, and the phone has put the bench in the wrong place."""
+        phone.goes_home()
+        phone.chooses_a_photo(BROKEN)
+        phone.press(re.compile("^Trasigt"))
+        phone.press("Ingen person i bilden")
+        phone.moves_it(4, STAIRS, {"norr": 2, "öster": 1})
+        phone.press("Till vandringen")
+        phone.saved()
+
     def meets_danger(self, phone: Volunteer) -> None:
         """An open cabinet: 112, the duty number, and that nobody reads the app tonight. Then sent alone."""
-        self._home(phone)
+        phone.goes_home()
         phone.press("Notera utan foto")
         phone.press("Fara nu")
         phone.heading("Är någon i fara? Ring 112.")  # at once, before anything more is asked
@@ -178,18 +166,18 @@ class Evening:
 
     def deletes_a_draft(self, phone: Volunteer) -> None:
         """Before hand-in a draft is deleted freely, and nobody ever hears of it."""
-        self._home(phone)
+        phone.goes_home()
         phone.press("Notera utan foto")
         phone.press("Skymd sikt")
         phone.press("Ta bort")
         phone.press("Ja, ta bort")
-        self._home(phone)
+        phone.goes_home()
 
     # ---------------------------------------------------------------- 4-5. the network returns, and everything arrives
     def network_returns(self, phone: Volunteer) -> None:
         """The danger leaves first and alone; its letter is at the duty within a minute of the receipt."""
         self.server.start()
-        phone.page.evaluate("dispatchEvent(new Event('online'))")
+        phone.hears_the_network()
         deadline = time.time() + 60
         while not self.letters.received and time.time() < deadline:
             phone.page.wait_for_timeout(100)
@@ -204,27 +192,46 @@ class Evening:
         return datetime.fromisoformat(min(times)).timestamp()
 
     def hands_in(self, phone: Volunteer) -> None:
-        """One deliberate act. The server is killed once while it receives, and starts again."""
+        """One deliberate act. The server is killed twice while it receives, and starts again."""
         self.taken = taken_on_phone(phone.page)
-        self._home(phone)
+        phone.goes_home()
         phone.press("Karta")
         phone.press("Till Lämna in")
         phone.sees(re.compile("Det du lämnar in blir allmän handling"))
         self._shot(phone.page, "lamna-in")
-        phone.press("Lämna in")
-        phone.heading("Inlämnat. Tack!")
-        self.server.kill()
+        self._dies_with_the_answer_unsaid(phone)
+        self._dies_in_the_middle_of_a_photo(phone)
         self.server.start()
-        phone.page.evaluate("dispatchEvent(new Event('online'))")
+        phone.hears_the_network()
         expect(phone.page.get_by_text("Allt är mottaget").first).to_be_visible(timeout=60_000)
         phone.press("Se hur det går")
         expect(phone.page.get_by_role("main")).to_contain_text(re.compile(r"Kvitto\s+LK-\d+, läses\s+\S+dag"))
-        expect(phone.page.get_by_text(re.compile(r"Mottaget\s+kl\."))).to_have_count(8)
+        expect(phone.page.get_by_text(re.compile(r"Mottaget\s+kl\."))).to_have_count(9)
         self._shot(phone.page, "mottaget")
+
+    def _dies_with_the_answer_unsaid(self, phone: Volunteer) -> None:
+        """The operations are stored and the phone cannot know it: everything will be sent again."""
+        with Wire(self.server, b"POST /sync/push", "answering") as wire:
+            phone.press("Lämna in")
+            phone.heading("Inlämnat. Tack!")
+            cut = wire.wait(phone.page, 30)
+        assert cut.passed == cut.promised > 0
+        assert logged(self.server, "walk.hand_in") == 1
+        assert unreceived(phone.page) == 12  # 2 feelings, 2 answers, 5 findings, 2 photos, and that this was all
+        self.figures["operations sent again after the kill"] = unreceived(phone.page)
+
+    def _dies_in_the_middle_of_a_photo(self, phone: Volunteer) -> None:
+        with Wire(self.server, b"PATCH /uploads/", "receiving") as wire:
+            phone.hears_the_network()
+            cut = wire.wait(phone.page, 60)
+        assert 0 < cut.passed < cut.promised
+        expect(phone.page.get_by_text("Allt är mottaget")).to_have_count(0)
+        self.figures["bytes of the photo that had come at the kill"] = cut.passed
+        self.figures["bytes of the photo that had not"] = cut.promised - cut.passed
 
     # ------------------------------------------------------------------ 6. the coordinator sorts
     def sorts(self) -> None:
-        desk = self._desk("samordnare@lidkoping")
+        desk = self.opens_desk("samordnare@lidkoping")
         self._finding(desk, "Mörk eller trång tunnel")
         desk.sees(re.compile("Förslag: Gata och park. Ljus i gångtunnlar lagas före andra lampor"))
         self._shot(desk.page, "inkommet")
@@ -249,7 +256,7 @@ class Evening:
 
     # ------------------------------------------------------------------ 7. the department answers
     def mends(self) -> None:
-        desk = self._desk("handlaggare@lidkoping")
+        desk = self.opens_desk("handlaggare@lidkoping")
         self._task(desk, "Mörk eller trång tunnel")
         self._arrow(desk, "Ta emot", {re.compile("Vem gör"): "Belysningsgruppen"})
         desk.sees("Åtgärden är er nu.")
@@ -271,7 +278,7 @@ class Evening:
 
     def refuses(self) -> None:
         """Not without a reason that everyone may read, and only by the department's head."""
-        desk = self._desk("arbetsledare@lidkoping")
+        desk = self.opens_desk("arbetsledare@lidkoping")
         self._task(desk, "Buskar och träd")
         self._arrow(desk, "Ta emot", {re.compile("Vem gör"): "Arbetsledaren"})
         desk.sees("Åtgärden är er nu.")
@@ -323,7 +330,7 @@ class Evening:
         expect(entry).to_contain_text("Mottaget kl.", timeout=90_000)
         assert secretary.faults == []
         secretary.close()
-        desk = self._desk("samordnare@lidkoping")
+        desk = self.opens_desk("samordnare@lidkoping")
         desk.press("Närvaro")
         desk.sees("6–15")
         desk.signs_out()
@@ -333,13 +340,13 @@ class Evening:
 
     def _status(self, login: str, path: str) -> int:
         """The HTTP status a signed-in person gets, asked from their own desk."""
-        desk = self._desk(login)
+        desk = self.opens_desk(login)
         status = int(desk.page.evaluate("async (path) => (await fetch(path)).status", path))
         desk.signs_out()
         return status
 
     # ------------------------------------------------------------------ the same few gestures
-    def _desk(self, login: str) -> Desk:
+    def opens_desk(self, login: str) -> Desk:
         if self.desk_browser.process is None:
             page = self.desk_browser.open(self.server.url + "/desk/", DESK, dark=False)
         else:
@@ -349,10 +356,6 @@ class Evening:
         desk = Desk(page)
         desk.signs_in(login, PASSWORD)
         return desk
-
-    def _home(self, phone: Volunteer) -> None:
-        phone.page.goto(self.server.url + "/")
-        phone.heading(re.compile(r"Stopp \d av 3"))
 
     def _finding(self, desk: Desk, name: str) -> None:
         desk.press("Inkommet")

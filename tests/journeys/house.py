@@ -31,7 +31,6 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
 )
 
 
@@ -73,7 +72,9 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
+    def start(self, *, on: int | None = None) -> None:
+        """On its own port, or `on` another while something else holds the address that phones know."""
+        port = on or self.port
         environment = {
             **os.environ,
             "TRYGG_DATA_DIR": str(self.data),
@@ -83,14 +84,14 @@ class Server:
         }
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(self.port)],
+                [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(port)],
                 env=environment,
                 stdout=log,
                 stderr=log,
             )
         for _ in range(300):
             try:
-                if httpx.get(f"{self.url}/healthz", timeout=2).json()["ok"]:
+                if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=2).json()["ok"]:
                     return
             except (httpx.HTTPError, ValueError):
                 time.sleep(0.1)
@@ -120,12 +121,14 @@ class Chromium:
     browser: Browser | None = None
     faults: list[str] = field(default_factory=list)
 
-    def open(self, url: str, size: dict[str, int], *, dark: bool = True) -> Page:
+    def open(self, url: str, size: dict[str, int], *, dark: bool = True, camera: bool = True) -> Page:
+        """Without `camera` the person has said no to it."""
         port = free_port()
         self.process = subprocess.Popen(
             [
                 CHROMIUM,
                 *_FLAGS,
+                "--use-fake-ui-for-media-stream" + ("" if camera else "=deny"),
                 f"--remote-debugging-port={port}",
                 f"--user-data-dir={self.profile}",
                 f"--window-size={size['width']},{size['height']}",
@@ -137,7 +140,7 @@ class Chromium:
         )
         self.browser = self._connected(port)
         context = self.browser.contexts[0]
-        self._grant(context, url)
+        self._grant(context, url, camera)
         page = context.pages[0]
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
@@ -154,14 +157,13 @@ class Chromium:
                 time.sleep(0.1)
         raise AssertionError("Chromium did not start")
 
-    def _grant(self, context: BrowserContext, url: str) -> None:
-        origin = "/".join(url.split("/")[:3])
+    def _grant(self, context: BrowserContext, url: str, camera: bool) -> None:
         context.set_default_timeout(15_000)
+        granted = ["camera"] if camera else []
         if self.position is not None:
-            context.grant_permissions(["geolocation", "camera"], origin=origin)
+            granted.append("geolocation")
             context.set_geolocation({"latitude": self.position[0], "longitude": self.position[1], "accuracy": 12})
-        else:
-            context.grant_permissions(["camera"], origin=origin)
+        context.grant_permissions(granted, origin="/".join(url.split("/")[:3]))
 
     def _own_origin_only(self, request: Request, url: str) -> None:
         if request.url.startswith("http") and not request.url.startswith("/".join(url.split("/")[:3])):
