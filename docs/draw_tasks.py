@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from trygghetsvandring.domain.observations import ONLY_A_WISH, PASSAGES  # noqa: E402
-from trygghetsvandring.domain.replies import ReplyWord, word_of_state  # noqa: E402
+from trygghetsvandring.domain.replies import WORD_OF_STATE, ReplyWord  # noqa: E402
 from trygghetsvandring.domain.tasks import ARROWS, CLOSED, STANDING_STILL, TaskState, Who  # noqa: E402
 
 WHO = {
@@ -99,7 +99,7 @@ def _tasks() -> str:
 
 
 def _replies() -> str:
-    table = [f"| {state} | {word_of_state(state)} |" for state in TaskState]
+    table = [f"| {state} | {WORD_OF_STATE[state]} |" for state in TaskState]
     order = ", ".join(word for word in ReplyWord if word not in {ReplyWord.NO_ACTION, ReplyWord.LAGESBILD})
     head = ["", "## What the walkers are told", "", "| Task | Word |", "|---|---|"]
     return "\n".join([*head, *table]) + "\n" + REPLY_NOTES.replace("{order}", order)

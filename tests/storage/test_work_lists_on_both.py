@@ -106,7 +106,6 @@ async def test_findings_are_wanted_by_state_kind_and_walk_and_never_from_elsewhe
     assert await all_findings(store, wanted(walk=an_id(77)), 5) == [an_id(3)]
     async with store.read() as db:
         counts = await observations.counts(db, HERE, wanted(states=(ObservationState.REVIEWED,), walk=THE_WALK))
-        assert await observations.per_walk(db, HERE, [THE_WALK, an_id(77), an_id(78)]) == {THE_WALK: 2, an_id(77): 1}
         assert [each.id for each in await observations.on_walk(db, HERE, THE_WALK)] == [an_id(1), an_id(2)]
     assert counts == {state.value: 0 for state in ObservationState} | {"received": 1, "reviewed": 1}
 

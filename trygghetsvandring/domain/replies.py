@@ -31,7 +31,7 @@ class ReplyWord(StrEnum):
 
 _RANK = {word: place for place, word in enumerate(ReplyWord)}
 
-_WORDS: Mapping[TaskState, ReplyWord] = {
+WORD_OF_STATE: Mapping[TaskState, ReplyWord] = {
     TaskState.NEW: ReplyWord.REVIEWED,
     TaskState.ASSIGNED: ReplyWord.WITH_DEPARTMENT,
     TaskState.ACCEPTED: ReplyWord.WITH_DEPARTMENT,
@@ -72,15 +72,11 @@ class Reply:
     steps: tuple[Step, ...]
 
 
-def word_of_state(state: TaskState) -> ReplyWord:
-    return _WORDS[state]
-
-
 def word_of(task: Task) -> ReplyWord:
     """A task that was opened again says so until its owner has taken it."""
     if task.state is TaskState.ASSIGNED and task.reopened:
         return ReplyWord.REOPENED
-    return _WORDS[task.state]
+    return WORD_OF_STATE[task.state]
 
 
 def deciding(tasks: Sequence[Task]) -> Task | None:
@@ -168,5 +164,5 @@ def _is_told(event: TaskEvent) -> bool:
 
 
 def _step(event: TaskEvent) -> Step:
-    word = ReplyWord.REOPENED if event.type == "task.reopen" else _WORDS[event.end]
+    word = ReplyWord.REOPENED if event.type == "task.reopen" else WORD_OF_STATE[event.end]
     return Step(on=day_of(event.at), word=word, text="" if event.internal else event.text)

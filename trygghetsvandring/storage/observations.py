@@ -1,6 +1,5 @@
 """Observations: the coordinator's list, danger first and then newest first, by key."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,14 +64,6 @@ async def counts(db: Db, municipality: str, wanted: Wanted) -> dict[str, int]:
     question = _narrowed(select(c.state, func.count()), municipality, wanted).group_by(c.state)
     rows = await db.execute(question)
     return {state.value: 0 for state in ObservationState} | {row[0]: row[1] for row in rows}
-
-
-async def per_walk(db: Db, municipality: str, walks: Iterable[UUID]) -> dict[UUID, int]:
-    """How many each walk has handed in; a walk without any is missing."""
-    c = observations.c
-    question = select(c.walk, func.count()).where(c.municipality == municipality, c.walk.in_(list(walks)))
-    rows = await db.execute(question.group_by(c.walk))
-    return {row[0]: row[1] for row in rows}
 
 
 async def on_walk(db: Db, municipality: str, walk: UUID) -> list[Observation]:
