@@ -69,6 +69,15 @@ export function Finder() {
     };
   }, []);
   useEffect(() => {
+    // Asked beside the shutter, never in its way; photos that are proven received make way first.
+    void import("../../storage/room")
+      .then(({ roomForPhoto }) => roomForPhoto(db))
+      .then((room) => {
+        if (room === "full") failure.value = { why: "full", shot: null };
+      })
+      .catch(() => undefined);
+  }, []);
+  useEffect(() => {
     if (!video.current || !camera.value) return;
     show(camera.value, video.current);
     if (wanted.current) shoot();
