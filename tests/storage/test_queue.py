@@ -63,7 +63,7 @@ async def test_a_failed_job_waits_longer_each_time_and_at_last_stays(store: Stor
         now = run_at
 
     assert waits == sorted(waits)
-    assert (waits[0], waits[-1]) == (10, 20_480)
+    assert (waits[0], waits[-1]) == (10, 3_600)
     assert await due(store, now + timedelta(days=30)) == []
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -104,10 +105,20 @@ async def test_a_wrong_offset_is_told_the_right_one(evening: Evening, offset: in
     assert (await phone.where(photo)).headers["Upload-Offset"] == "100"
 
 
+_ONE: dict[UUID, Phone] = {}
+
+
+async def one_phone(evening: Evening) -> Phone:
+    """The same for every example of a property: a walk has places for 25 phones, and there may be more examples."""
+    if evening.walk not in _ONE:
+        _ONE[evening.walk] = await evening.phone()
+    return _ONE[evening.walk]
+
+
 @given(cuts=st.lists(st.integers(0, len(PHOTO)), max_size=6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_cut_anywhere_any_number_of_times_the_bytes_are_the_same(evening: Evening, cuts: list[int]) -> None:
-    phone = await evening.phone()
+    phone = await one_phone(evening)
     photo = await phone.declare(PHOTO)
     await phone.create(photo, PHOTO)
 
