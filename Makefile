@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench build lock
+.PHONY: help run dev test check night power-cuts bench build lock
 
-help run dev test check bench build lock:
+help run dev test check night power-cuts bench build lock:
 	@$(PYTHON) .ci/house.py $@

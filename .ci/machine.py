@@ -1,4 +1,4 @@
-"""What must come from the machine's own package manager: Chromium and PostgreSQL for the tests, venv for Python."""
+"""What must come from the machine's own package manager: browsers and PostgreSQL for the tests, venv for Python."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def has_postgres() -> bool:
     return any(name.isdigit() and int(name) >= POSTGRES_AT_LEAST for name in versions)
 
 
+def has_webkit() -> bool:
+    """The engine that iPhones have, and the screen it wants to draw on."""
+    return shutil.which("WebKitWebDriver") is not None and shutil.which("Xvfb") is not None
+
+
 def missing_for_tests() -> list[str]:
     """Names of the Debian packages that are still needed, in the order apt gets them."""
     missing = []
@@ -28,6 +33,8 @@ def missing_for_tests() -> list[str]:
         missing += ["chromium", "fonts-liberation"]
     if not has_postgres():
         missing.append("postgresql")
+    if not has_webkit():
+        missing += ["webkit2gtk-driver", "xvfb"]
     return missing
 
 

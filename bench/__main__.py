@@ -4,15 +4,38 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import cold_start, first_load, push, shutter
+from bench import (
+    board,
+    cold_start,
+    derivatives,
+    dry_run,
+    faces,
+    first_load,
+    inbox,
+    pull,
+    push,
+    shutter,
+    uploads,
+    work_list,
+)
 from bench.history import Figures, remember
 
 WORKLOADS: dict[str, Callable[[], Figures]] = {
     "first_load": first_load.measure,
     "cold_start": cold_start.measure,
     "shutter": shutter.measure,
+    "faces": faces.measure,
+    "inbox": inbox.measure,
+    "board": board.measure,
+    "work_list_sqlite": work_list.on_sqlite,
+    "work_list_postgresql": work_list.on_postgresql,
+    "dry_run": dry_run.measure,
+    "derivatives": derivatives.measure,
+    "uploads": uploads.measure,
     "push_sqlite": push.on_sqlite,
     "push_postgresql": push.on_postgresql,
+    "pull_sqlite": pull.on_sqlite,
+    "pull_postgresql": pull.on_postgresql,
 }
 
 

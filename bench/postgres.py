@@ -44,6 +44,11 @@ def a_cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def process(cluster: Cluster) -> int:
+    """The id of its first process; all the others are children of that one."""
+    return int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
 def _wait_for(cluster: Cluster) -> None:
     address = f"host=127.0.0.1 port={cluster.port} user=trygg dbname=postgres connect_timeout=2"
     for _ in range(300):

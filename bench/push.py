@@ -1,157 +1,216 @@
-"""Twenty phones hand in forty observations each, at once (a small W1), on SQLite and on PostgreSQL.
+"""W1: fifty phones hand in forty observations each, at once, and then pull until each is up to date.
 
-The product and a bare handler on the same database take turns, three rounds each, with the phones' bytes made before
-the clock starts. The product authorises, validates, guards, logs, routes and feeds; the limit only stores. Only the
-ratio means anything.
+The product and a bare handler on the same database take turns, with the phones' bytes made and packed before the
+clock starts. The product authorises, validates, guards, logs, routes, keeps versions and feeds; the limit only stores.
+Only the ratio means anything. A phone of the product is up to date when it has what it may see, which is its own
+findings' states and answers; a phone of the limit fetches everything.
 """
 
 import asyncio
+import gzip
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 import httpx
-import msgspec
 
-from bench.history import Figures, median
-from bench.postgres import a_cluster
+from bench.cost import cpu_s
+from bench.history import Figures, median, percentile
+from bench.phones import Answer, Line, Phone, get, post
+from bench.postgres import a_cluster, process
 from tests.journeys.house import Server, free_port
+from trygghetsvandring.demo.seed import PASSWORD
 from trygghetsvandring.domain.ids import uuid7
 
-PHONES = 20
+PHONES = 50
 OBSERVATIONS = 40
-ROUNDS = 3
-_TEXT = "Lampan vid gångvägen är släckt och grenarna skymmer skylten. Mörkt från bänken till porten. "
+ROUNDS = 5
+ALL = PHONES * OBSERVATIONS
 
 
 def on_sqlite() -> Figures:
     with TemporaryDirectory(prefix="trygg-bench-") as folder:
         bare = f"sqlite:///{Path(folder) / 'bare.sqlite'}"
-        return _measure(f"sqlite+aiosqlite:///{Path(folder) / 'trygg.sqlite'}", bare, Path(folder))
+        return _measure(f"sqlite+aiosqlite:///{Path(folder) / 'trygg.sqlite'}", bare, Path(folder), [])
 
 
 def on_postgresql() -> Figures:
     with TemporaryDirectory(prefix="trygg-bench-") as folder, a_cluster() as cluster:
-        return _measure(cluster.new_database(), cluster.new_database().replace("+psycopg", ""), Path(folder))
+        bare = cluster.new_database().replace("+psycopg", "")
+        return _measure(cluster.new_database(), bare, Path(folder), [process(cluster)])
 
 
-def _measure(url: str, bare_url: str, folder: Path) -> Figures:
+def _measure(url: str, bare_url: str, folder: Path, database: list[int]) -> Figures:
     server = Server(data=folder, database_url=url, smtp_url="")
     server.start()
+    assert server.process is not None
     try:
-        with _limit(bare_url) as bare:
-            return asyncio.run(_rounds(server.url, bare))
+        with _limit(bare_url) as (port, bare_pid):
+            phones = joined(server.url)
+            product = Product(server.port, (server.process.pid, *database))
+            bare = Bare(port, (bare_pid, *database))
+            return asyncio.run(_rounds(product, bare, phones))
     finally:
         server.stop()
 
 
 @contextmanager
-def _limit(url: str) -> Iterator[str]:
+def _limit(url: str) -> Iterator[tuple[int, int]]:
+    """Its port and its process."""
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "bench.limit", url, str(port)])
-    address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(200):
             try:
-                httpx.get(f"{address}/healthz")
+                httpx.get(f"http://127.0.0.1:{port}/healthz")
                 break
             except httpx.HTTPError:
                 time.sleep(0.05)
-        yield address
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-async def _rounds(product: str, bare: str) -> Figures:
-    async with httpx.AsyncClient(timeout=120) as http:
-        walk, phones = await _joined(http, product)
-        ours, limit = [], []
-        for _ in range(ROUNDS):
-            limit.append(await _pushed(http, bare, walk, phones))
-            ours.append(await _pushed(http, product, walk, phones))
-    speed, most = median(ours), median(limit)
-    return {
-        "observations_per_s": round(speed),
-        "limit_per_s": round(most),
-        "ratio": round(speed / most, 3),
-        "phones": PHONES,
-        "observations": PHONES * OBSERVATIONS,
-    }
+def joined(address: str, count: int = PHONES) -> list[Phone]:
+    with httpx.Client(base_url=address, timeout=60) as http:
+        secret = _invited(http).partition("#g=")[2]
+        phones = []
+        for number in range(count):
+            answer = http.post("/api/join", json={"secret": secret, "device": str(uuid7())}).raise_for_status()
+            joined = answer.json()
+            phones.append(Phone(number, joined["walk"], joined["device"], joined["token"]))
+    return phones
 
 
-async def _joined(http: httpx.AsyncClient, product: str) -> tuple[str, list[tuple[str, str]]]:
-    """The walk, and device and token of each phone."""
-    link: str = (await http.get(f"{product}/api/start")).json()["walk"]["link"]
-    secret = link.partition("#g=")[2]
-    phones, walk = [], ""
-    for _ in range(PHONES):
-        answer = await http.post(f"{product}/api/join", json={"secret": secret, "device": str(uuid7())})
-        answer.raise_for_status()
-        joined = answer.json()
-        walk = joined["walk"]
-        phones.append((joined["device"], joined["token"]))
-    return walk, phones
+def _invited(http: httpx.Client) -> str:
+    """The link by which all the phones may join the demo's walk, from its coordinator."""
+    who = http.post("/api/session", json={"login": "samordnare@lidkoping", "password": PASSWORD}).raise_for_status()
+    desk = {"Cookie": who.headers["set-cookie"].partition(";")[0], "Sec-Fetch-Site": "same-origin"}
+    walk = http.get("/api/walks", headers=desk).raise_for_status().json()["walks"][0]["id"]
+    now, id = datetime.now(UTC).isoformat(), str(uuid7())
+    invite = {"id": id, "type": "walk.invite", "entity": walk, "at": now, "body": {"cap": PHONES}}
+    push = {"protocol": 1, "device": who.json()["device"], "sent_at": now, "session": id, "mono_ms": 0}
+    http.post("/sync/push", json={**push, "operations": [invite]}, headers=desk).raise_for_status()
+    link: str = http.get(f"/api/walks/{walk}/invite", headers=desk).raise_for_status().json()["link"]
+    return link
 
 
-async def _pushed(http: httpx.AsyncClient, address: str, walk: str, phones: list[tuple[str, str]]) -> float:
-    """Observations a second, all phones at once; every one of them must be applied."""
-    bodies = [(token, _push(walk, device)) for device, token in phones]
-    start = time.perf_counter()
-    answers = await asyncio.gather(*(_post(http, address, token, body) for token, body in bodies))
-    took = time.perf_counter() - start
-    words = [outcome["outcome"] for answer in answers for outcome in answer.json()["outcomes"]]
-    assert words == ["applied"] * (PHONES * OBSERVATIONS), f"not all applied: {set(words)}"
-    return len(words) / took
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Seconds, CPU seconds, and bytes on the wire."""
+
+    push_s: float
+    push_cpu_s: float
+    answer_s: tuple[float, ...]
+    pull_s: float
+    pull_cpu_s: float
+    up: int
+    down: int
+
+    @property
+    def up_to_date_s(self) -> float:
+        return self.push_s + self.pull_s
 
 
-async def _post(http: httpx.AsyncClient, address: str, token: str, body: bytes) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    answer = await http.post(f"{address}/sync/push", content=body, headers=headers)
-    answer.raise_for_status()
-    return answer
+class Target(ABC):
+    """A server under the phones, and where each of them has come in its feed."""
 
+    def __init__(self, port: int, processes: tuple[int, ...]) -> None:
+        self.port, self.processes = port, processes
+        self.lines = [Line(port) for _ in range(PHONES)]
+        self.cursors = [""] * PHONES
 
-_seq: dict[str, int] = {}
+    def applied(self, answers: list[Answer]) -> None:
+        """Every observation must be, or the round means nothing."""
+        said = [outcome["outcome"] for answer in answers for outcome in answer.json()["outcomes"]]  # type: ignore[attr-defined]
+        assert said == ["applied"] * ALL, f"not all applied: {set(said)}"
 
+    @abstractmethod
+    async def pulled(self, number: int, phone: Phone) -> list[Answer]:
+        """Pages until the head."""
 
-def _push(walk: str, device: str) -> bytes:
-    now, session = datetime.now(UTC), str(uuid4())
-    operations = []
-    for _ in range(OBSERVATIONS):
-        _seq[device] = _seq.get(device, 0) + 1
-        body: dict[str, object] = {
-            "walk": walk,
-            "stop": None,
-            "category": "bel.trasig",
-            "severity": 1,
-            "text": _TEXT,
-            "position": {"lat": 58.4951, "lon": 13.1769, "accuracy_m": 9.0, "age_s": 1.0, "source": "gps"},
-            "place_words": "",
-            "seen_at": now,
-            "photos": [],
-            "called": None,
-            "checklist_item": None,
-            "sent_alone": False,
-        }
-        operations.append(
-            {
-                "id": uuid7(),
-                "seq": _seq[device],
-                "type": "observation.record",
-                "entity": uuid7(),
-                "base": None,
-                "at": now,
-                "mono_ms": 1,
-                "session": session,
-                "body": body,
-            }
+    async def round(self, phones: list[Phone]) -> Round:
+        packed = [gzip.compress(phone.evening(OBSERVATIONS), 6) for phone in phones]
+        asked = [post("/sync/push", phone.token, body) for phone, body in zip(phones, packed, strict=True)]
+        await asyncio.gather(*(line.connect() for line in self.lines))
+        cpu, start = cpu_s(*self.processes), time.perf_counter()
+        answers = await asyncio.gather(*(line.ask(it) for line, it in zip(self.lines, asked, strict=True)))
+        await asyncio.gather(*(line.connect() for line in self.lines))
+        pushed, pushed_cpu = time.perf_counter(), cpu_s(*self.processes)
+        pages = await asyncio.gather(*(self.pulled(number, phone) for number, phone in enumerate(phones)))
+        ended, ended_cpu = time.perf_counter(), cpu_s(*self.processes)
+        self.applied(answers)
+        return Round(
+            push_s=pushed - start,
+            push_cpu_s=pushed_cpu - cpu,
+            answer_s=tuple(answer.took for answer in answers),
+            pull_s=ended - pushed,
+            pull_cpu_s=ended_cpu - pushed_cpu,
+            up=sum(map(len, asked)),
+            down=sum(answer.bytes_ for answer in [*answers, *(page for each in pages for page in each)]),
         )
-    head = {"protocol": 1, "device": device, "sent_at": now, "session": session, "mono_ms": 2}
-    return msgspec.json.encode({**head, "operations": operations})
+
+
+class Product(Target):
+    async def pulled(self, number: int, phone: Phone) -> list[Answer]:
+        pages, more = [], True
+        while more:
+            page = await self.lines[number].ask(get(f"/sync/pull?cursor={self.cursors[number]}", phone.token))
+            said = page.json()
+            self.cursors[number], more = str(said["cursor"]), bool(said["more"])
+            pages.append(page)
+        return pages
+
+
+class Bare(Target):
+    async def pulled(self, number: int, phone: Phone) -> list[Answer]:
+        pages, seen = [], 0
+        while seen < ALL:
+            page = await self.lines[number].ask(get(f"/sync/pull?cursor={self.cursors[number] or 0}", phone.token))
+            last = page.headers[b"trygg-cursor"].decode()
+            seen += int(last) - int(self.cursors[number] or 0)
+            self.cursors[number] = last
+            pages.append(page)
+        return pages
+
+
+async def _rounds(product: Product, bare: Bare, phones: list[Phone]) -> Figures:
+    for target in (bare, product):  # the first round prepares the statements
+        await target.round(phones)
+    ours, limit = [], []
+    for _ in range(ROUNDS):
+        limit.append(await bare.round(phones))
+        ours.append(await product.round(phones))
+    for line in (*product.lines, *bare.lines):
+        await line.hang_up()
+    return _figures(ours, limit)
+
+
+def _figures(ours: list[Round], limit: list[Round]) -> Figures:
+    def ratio(name: str) -> float:
+        return median([getattr(o, name) / getattr(b, name) for o, b in zip(ours, limit, strict=True)])
+
+    return {
+        "observations_per_s": round(median([ALL / it.push_s for it in ours])),
+        "limit_per_s": round(median([ALL / it.push_s for it in limit])),
+        "ratio": round(1 / ratio("push_s"), 3),
+        "answered_p95_ms": round(percentile([took for it in ours for took in it.answer_s], 0.95) * 1_000),
+        "limit_p95_ms": round(percentile([took for it in limit for took in it.answer_s], 0.95) * 1_000),
+        "cpu_s_per_1000": round(median([it.push_cpu_s for it in ours]) * 1_000 / ALL, 3),
+        "limit_cpu_s_per_1000": round(median([it.push_cpu_s for it in limit]) * 1_000 / ALL, 3),
+        "up_to_date_s": round(median([it.up_to_date_s for it in ours]), 2),
+        "limit_up_to_date_s": round(median([it.up_to_date_s for it in limit]), 2),
+        "up_to_date_ratio": round(ratio("up_to_date_s"), 2),
+        "bytes_up": round(median([it.up for it in ours]) / ALL),
+        "bytes_down": round(median([it.down for it in ours]) / ALL),
+        "phones": PHONES,
+        "observations": ALL,
+    }

@@ -10,6 +10,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from trygghetsvandring.domain.observations import ONLY_A_WISH, PASSAGES  # noqa: E402
 from trygghetsvandring.domain.replies import WORD_OF_STATE, ReplyWord  # noqa: E402
+from trygghetsvandring.domain.task_links import TAKEN_BACK_FROM  # noqa: E402
 from trygghetsvandring.domain.tasks import ARROWS, CLOSED, STANDING_STILL, TaskState, Who  # noqa: E402
 
 WHO = {
@@ -36,6 +37,11 @@ FINDING_NOTES = """
   has sorted stays sorted; the walker's own word is kept beside it.
 - `observation.withdraw` when it is {wish}: work may be ordered or a hold decided, so nothing moves;
   the wish and its reason are kept for the coordinator. The versions of a withdrawn finding stay.
+- `task.split`, `task.merge` and `task.unmerge` move a finding from one task to another: it stands where it stood.
+  `task.retract` unlinks all findings of a task, and they are judged again.
+- `observation.moderate` moves nothing: it writes the words that all but triage read. The walker's own stay in the
+  versions. `observation.keep_apart` remembers that two are not the same, so that nobody is asked again.
+- A social finding is merged with social findings only (`cannot_merge`): it never comes to a department with another.
 - A category from a newer phone is kept as it was written and counts as an experience (kind U) until somebody sorts it.
 - Kinds S, U and P never become tasks (`social_is_not_a_task`, `kind_is_not_a_task`).
 - Two reasons for no action say enough by themselves (something good, and the lägesbild); all others need a public text.
@@ -45,15 +51,24 @@ TASK_NOTES = """
 - "evidence" is a public text or an after-photo. Every public text passes the guard (`public_text_not_safe`).
 - *Done* is what the owner says, *verified* what somebody else has seen: not the one who closed it, nor anybody in that
   unit (`closer_cannot_verify`), and not from a visit before the work (`seen_before_done`).
-- A walker verifies by `task.confirm`: "Ja, bra" from after the work takes the arrow to verified. "Nej" moves nothing:
-  it proposes to open the task again (`reopen_proposed`), and a coordinator decides. An answer that comes late, or to a
-  task that stands elsewhere, is kept and moves nothing.
+- A walker verifies by `task.confirm`: "Ja, bra" from after the work takes the arrow to verified. "Nej" moves nothing,
+  nor does "Delvis" of what is said to be whole: they propose to open the task again (`reopen_proposed`). It comes first
+  in the list and has a clock, until a coordinator opens it again, or upholds it with a public answer (`task.uphold`,
+  else `nothing_doubted`), or somebody sees it mended later. An answer that comes late, or to a task that stands
+  elsewhere, is kept and moves nothing.
 - Parties that do not sign in (utilities, the transit authority, the state, private owners, the coordination itself):
   the coordinator enters for them, and the history says "för Västtrafik". Who entered the closing does not verify it.
   Their no (`task.refuse`) carries the function that said it and the day. An organisation says by `has_accounts` when it
   differs from what its kind usually does.
+- `task.change` puts title, priority or promise right, by the coordinator and with a reason; the history says what stood
+  there before. `task.hand_on` gives it to another within the unit. What is over is changed by neither.
 - `task.note`, `task.link` and `task.unlink` change no state. A closed task takes no new finding (`task_is_closed`),
   and the last finding stays (`needs_a_finding`).
+- `task.merge` is no arrow and no state: the task stands where it stood, closed, and points at the one that goes on.
+  Its findings, those who follow them, its reopenings and bounces move along; `task.unmerge` puts them back, but for
+  what has left since. Nothing else is done to it (`task_is_gone`); a walker's answer to it is an answer to the other.
+- `task.split` gives some of its findings a task of their own; at least one stays.
+- `task.retract` takes a task back that is {back}, before anybody has accepted it, with a reason.
 - A task is late the day after its due day; while it stands still ({still}), the day after its next look.
 - Declining counts a bounce, opening again counts a reopening; both stay in the history with their reasons.
 """
@@ -62,7 +77,8 @@ REPLY_NOTES = """
 With several tasks the walker is told the word of the worst one, in this order:
 {order}.
 So an answer is never better than the worst open task, and "verified" means that all are. What was opened again says
-*reopened* until its owner takes it. A finding held back for somebody's privacy says only that it was received.
+*reopened* until its owner takes it. What its owner says is done in part is *partly*, and *partly_verified* when it is
+seen; neither is ever told to them as done. A finding held back for somebody's privacy says only that it was received.
 """
 
 
@@ -94,7 +110,9 @@ def _tasks() -> str:
     return (
         "\n".join([*head, "|---|---|---|---|---|", *table])
         + "\n"
-        + TASK_NOTES.replace("{still}", ", ".join(sorted(STANDING_STILL)))
+        + TASK_NOTES.replace("{still}", ", ".join(sorted(STANDING_STILL))).replace(
+            "{back}", " or ".join(sorted(TAKEN_BACK_FROM))
+        )
     )
 
 

@@ -8,6 +8,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from trygghetsvandring.storage import outside as _outside  # noqa: F401  # the tables beside
+from trygghetsvandring.storage import pushes as _pushes  # noqa: F401
 from trygghetsvandring.storage.tables import Moment, metadata
 
 target_metadata: MetaData = metadata

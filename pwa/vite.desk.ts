@@ -1,3 +1,3 @@
 import { surface } from "./build/surface.ts";
 
-export default surface({ name: "desk", base: "/desk/", out: "desk" });
+export default surface({ name: "desk", base: "/desk/", out: "desk", worker: "bilen.ts" });

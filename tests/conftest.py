@@ -1,20 +1,21 @@
 """What every test gets: no socket beyond this machine, and a depth for properties.
 
-`HYPOTHESIS_PROFILE=quick|ci|night` chooses how many examples a property sees; quick is the default at the keyboard.
+`tests/profile.py` says how deep; quick is the default at the keyboard.
 """
 
 import ipaddress
-import os
 import sys
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.storage.postgres", "tests.makers"]
+from tests import profile
+
+pytest_plugins = ["tests.where", "tests.storage.postgres", "tests.storage.buckets", "tests.makers"]
 
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True)
 settings.register_profile("night", max_examples=5_000, deadline=None, print_blob=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+settings.load_profile(profile.name())
 
 # Where a socket's address stands among the arguments of the audit event.
 _ADDRESS_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}

@@ -84,8 +84,20 @@ def address(url: str) -> str:
 def emptied(url: str) -> str:
     names = ", ".join(table.name for table in metadata.sorted_tables if table.name != "meta")
     with psycopg.connect(address(url), autocommit=True) as db:
-        db.execute(f"TRUNCATE {names}".encode("ascii"))
+        db.execute("SET lock_timeout = '20s'")  # a test before this one may have left a transaction open
+        try:
+            db.execute(f"TRUNCATE {names}".encode("ascii"))
+        except psycopg.errors.LockNotAvailable:
+            pytest.fail(f"the database is still in use:\n{_in_use(db)}", pytrace=False)
     return url
+
+
+def _in_use(db: psycopg.Connection) -> str:
+    rows = db.execute(
+        "SELECT pid, state, now() - xact_start, left(query, 200) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    ).fetchall()
+    return "\n".join(str(row) for row in rows)
 
 
 def copied(template: Path, folder: Path) -> str:

@@ -105,7 +105,7 @@ def test_the_demo_loaded_twice_is_the_demo_loaded_once(trygg: Run, folder: Path)
     assert said(trygg("demo")) == ""
 
     assert tables(folder) == before
-    assert (len(before["users"]), len(before["walks"])) == (5, 1)
+    assert (len(before["users"]), len(before["walks"])) == (len(seed.PERSONAS), 1)
 
 
 # ---------------------------------------------------------------- municipalities
@@ -127,7 +127,7 @@ def test_a_new_municipality_has_nothing_of_lidkopings_and_comes_back_as_it_was_w
     file.write_text(json.dumps(place | {"areas": ["Skara", "Axvall"]}), encoding="utf-8")
     said(trygg("municipality", "add", str(file)))
     assert json.loads(said(trygg("municipality", "show", "skara")))["areas"] == ["Skara", "Axvall"]
-    assert said(trygg("municipality", "list")).split() == ["skara", "Skara"]
+    assert said(trygg("municipality", "list")).split()[:3] == ["skara", "Skara", "0"]
 
 
 def test_a_municipality_that_is_there_is_not_begun_again(trygg: Run, folder: Path) -> None:

@@ -85,3 +85,62 @@ def test_what_the_environment_says_wins_over_where_it_listens(monkeypatch: pytes
 
     settings = from_environment(public_url="http://10.0.0.5:8300")
     assert (settings.public_url, settings.demo) == ("https://trygg.example", True)
+
+
+A_BUCKET = {"BLOBS": "s3://foton/trygg", "S3_KEY_ID": "nyckel", "S3_SECRET": "hemlig", "S3_REGION": "eu-north-1"}
+
+
+def says(monkeypatch: pytest.MonkeyPatch, told: dict[str, str]) -> None:
+    for name, value in told.items():
+        monkeypatch.setenv(f"TRYGG_{name}", value)
+
+
+def test_photos_lie_in_the_data_folder_unless_a_bucket_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert from_environment().bucket is None
+
+    says(monkeypatch, A_BUCKET)
+
+    place = from_environment().bucket
+    assert place is not None
+    assert (place.bucket, place.folder, place.browsers) == ("foton", "trygg", None)
+    assert place.endpoint == "https://s3.eu-north-1.amazonaws.com"
+    assert "hemlig" not in repr(from_environment())
+
+
+def test_a_server_of_ones_own_may_be_another_for_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
+    says(
+        monkeypatch, {**A_BUCKET, "S3_ENDPOINT": "http://127.0.0.1:9000", "S3_BROWSERS": "https://foton.skara.example"}
+    )
+
+    place = from_environment().bucket
+
+    assert place is not None
+    assert (place.endpoint, place.browsers) == ("http://127.0.0.1:9000", "https://foton.skara.example")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("blobs_missing", {"BLOBS": ""}),
+        ("blobs_unsound", {"BLOBS": "/srv/foton"}),
+        ("blobs_unsound", {"BLOBS": "s3://Foton"}),
+        ("blobs_unsound", {"BLOBS": "s3://foton/../annat"}),
+        ("s3_keys_missing", {"S3_SECRET": " "}),
+        ("s3_keys_missing", {"S3_KEY_ID": ""}),
+        ("s3_region_missing", {"S3_REGION": ""}),
+        ("s3_endpoint_unsound", {"S3_ENDPOINT": "minio:9000"}),
+        ("s3_endpoint_unsound", {"S3_ENDPOINT": "https://minio.example/foton"}),
+        ("s3_endpoint_unsound", {"S3_ENDPOINT": "https://någon:hemlig@minio.example"}),
+        ("s3_endpoint_unsound", {"S3_BROWSERS": "https://minio.example:port"}),
+        ("s3_endpoint_unsound", {"S3_BROWSERS": "https://minio.example;script-src"}),
+        ("s3_endpoint_not_https", {"S3_ENDPOINT": "http://minio.example:9000"}),
+        ("s3_endpoint_not_https", {"S3_BROWSERS": "http://10.0.0.4"}),
+    ],
+)
+def test_half_a_bucket_or_an_unsafe_one_stops_the_start_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, code: str, told: dict[str, str]
+) -> None:
+    says(monkeypatch, {**A_BUCKET, **told})
+
+    with pytest.raises(SystemExit, match=f"^{code}: TRYGG_"):
+        from_environment()

@@ -10,7 +10,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any, ParamSpec, cast
 
 import click
@@ -23,13 +22,16 @@ from trygghetsvandring.domain import guard as guarding
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.municipalities import Duty, Municipality
 from trygghetsvandring.domain.people import Role
-from trygghetsvandring.jobs.photos import export as export_photos
-from trygghetsvandring.storage import exports, migrate, municipalities, people
-from trygghetsvandring.storage.blobs import Folder
+from trygghetsvandring.jobs import by_hand
+from trygghetsvandring.jobs.inspection import inspect_command
+from trygghetsvandring.storage import changes, exports, migrate, municipalities, people
+from trygghetsvandring.storage.buckets import StoreAway
 from trygghetsvandring.storage.disk import Disk
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.unit import Db, Store
+from trygghetsvandring.sync import restoring
 from trygghetsvandring.sync.engine import Engine
+from trygghetsvandring.sync.erasing import Hands
 from trygghetsvandring.sync.municipalities import MunicipalityBroken, settle
 from trygghetsvandring.web.sessions import hash_password
 
@@ -57,6 +59,18 @@ async def _opened() -> AsyncIterator[Store]:
         await store.close()
 
 
+@contextlib.asynccontextmanager
+async def _hands() -> AsyncIterator[Hands]:
+    """The database, and photos wherever they are stored."""
+    it = from_environment()
+    async with _opened() as store:
+        try:
+            yield asgi.hands_of(store, Disk(it.data_dir), it)
+        except StoreAway as away:
+            why = away.facts.get("why", "")
+            raise click.ClickException(f"store_away: Fotonas lagring svarar inte. {why}") from None
+
+
 async def _known(db: Db, id: str) -> Municipality:
     place = await municipalities.municipality(db, id)
     if place is None:
@@ -80,10 +94,10 @@ def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str |
     """Starta servern. Databasen migreras först."""
     if (tls_cert is None) != (tls_key is None):
         raise click.UsageError("Ange både --tls-cert och --tls-key.")
-    scheme = "https" if tls_cert else "http"
-    settings = from_environment(demo=demo, public_url=f"{scheme}://{host}:{port}")
+    address = f"{'https' if tls_cert else 'http'}://{host}:{port}"
+    settings = from_environment(demo=demo, public_url=address)
     asyncio.run(_prepare(settings))
-    _greet(settings, f"{scheme}://{host}:{port}")
+    _greet(settings, address)
     config = uvicorn.Config(
         asgi.create(settings, work=not no_jobs),
         host=host,
@@ -96,28 +110,16 @@ def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str |
         timeout_graceful_shutdown=5,
     )
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run()
+        asgi.Server(config).run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more while the interpreter tidies up
 
 
-class _Server(uvicorn.Server):
-    """Ends within five seconds of the first Ctrl+C. A second one would tear the jobs down in mid-sentence."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if not self.should_exit:
-            super().handle_exit(sig, frame)
-
-
 async def _prepare(settings: Settings) -> None:
-    await migrate.upgrade(settings.database_url)
-    if settings.demo:
-        await _load_demo(settings)
-
-
-async def _load_demo(settings: Settings) -> None:
+    await asgi.prepare(settings, datetime.now(UTC))
+    if not settings.demo:
+        return
     async with _opened() as store:
-        engine = Engine(store, key=settings.key)
-        if await seed.load(engine, hash_password(seed.PASSWORD), datetime.now(UTC)):
+        if await seed.load(Engine(store, key=settings.key), hash_password(seed.PASSWORD), datetime.now(UTC)):
             click.echo("Demon är laddad: Lidköping, fem personer och en vandring.")
 
 
@@ -139,9 +141,16 @@ def _greet(settings: Settings, address: str) -> None:
 @click.option("--revision", default="head", show_default=True, help="Vilken form. Den nyaste heter head.")
 def migrate_command(revision: str) -> None:
     """För databasens tabeller till den nyaste formen."""
-    settings = from_environment()
-    asyncio.run(migrate.upgrade(settings.database_url, revision))
+    asyncio.run(asgi.prepare(from_environment(), datetime.now(UTC), revision))
     click.echo("Databasen är klar.")
+
+
+@main.command()
+@_runs
+async def restored() -> None:
+    """Efter en återställning: telefonerna läser om allt, och det som var borttaget tas bort igen."""
+    async with _hands() as hands:
+        click.echo(await restoring.restored(hands, datetime.now(UTC)))
 
 
 @main.command()
@@ -224,10 +233,11 @@ async def municipality_show(id_: str) -> None:
 @municipality.command(name="list")
 @_runs
 async def municipality_list() -> None:
-    """Visa kommunerna."""
+    """Visa kommunerna, och hur ofta en telefon inte hade det den skulle ha."""
     async with _opened() as store, store.read() as db:
+        differed = await changes.differences(db)
         for id in await municipalities.all_ids(db):
-            click.echo(f"{id:<40} {(await _known(db, id)).name}")
+            click.echo(f"{id:<40} {(await _known(db, id)).name:<30} {differed.get(id, 0)} telefoner skilde sig")
 
 
 _ROLES = [role.value for role in Role if role not in (Role.WALKER, Role.SYSTEM)]
@@ -289,10 +299,9 @@ async def users_add(
 async def users_list() -> None:
     """Visa användarna."""
     async with _opened() as store, store.read() as db:
-        found = await people.listed(db)
-    for user in found:
-        ended = "  avslutad" if user.disabled_at else ""
-        click.echo(f"{user.municipality:<14} {user.login:<28} {user.role:<16} {user.function}{ended}")
+        for user in await people.listed(db):
+            ended = "  avslutad" if user.disabled_at else ""
+            click.echo(f"{user.municipality:<14} {user.login:<28} {user.role:<16} {user.function}{ended}")
 
 
 @users.command(name="password")
@@ -338,6 +347,7 @@ async def export(municipality_: str, out: Path) -> None:
 def jobs() -> None:
     """Sköt jobben i en egen process: brev och fotokopior. Flera får köra samtidigt."""
     settings = from_environment()
+    asyncio.run(asgi.prove(settings))
     click.echo("Sköter jobben. Avsluta med Ctrl+C.")
     with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
         asyncio.run(_work(settings))
@@ -356,27 +366,11 @@ def photos() -> None:
     """Foton som har kommit in."""
 
 
-@photos.command(name="export")
-@click.option("--municipality", "municipality_", required=True, help="Kommunens korta namn.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Mapp att skriva till.")
-@_runs
-async def photos_export(municipality_: str, out: Path) -> None:
-    """Skriv alla foton till en mapp. Varje fil säger själv när och var fotot togs."""
-    settings, written, gone = from_environment(), 0, 0
-    async with _opened() as store:
-        async with store.read() as db:
-            await _known(db, municipality_)
-        async for it in export_photos(store, Folder(Disk(settings.data_dir)), municipality_, out):
-            if isinstance(it, Path):
-                written += 1
-                if written % 100 == 0:
-                    click.echo(f"{written} foton …")
-            else:
-                gone += 1
-                click.echo(f"Fotot {it} saknas på disken.", err=True)
-    click.echo(f"{written} foton skrivna till {out}")
-    if gone:
-        raise SystemExit(1)
+photos.add_command(inspect_command)
+
+
+for command in by_hand.commands(_hands):
+    photos.add_command(command)
 
 
 @main.command()

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type PluginOption, type UserConfig } from "vite";
-import { VitePWA } from "vite-plugin-pwa";
+import { VitePWA, type VitePWAOptions } from "vite-plugin-pwa";
+import { faces } from "./faces.ts";
 import { icons } from "./icons.ts";
 import { styles } from "./styles.ts";
 import { words } from "./words.ts";
@@ -15,17 +16,21 @@ export interface Surface {
   out: string;
   /** Shown when installed; a surface without it works on line only. */
   installed?: { name: string; short_name: string; worker: string };
+  /** A worker for one page of a surface that is not installed. */
+  worker?: string;
 }
 
 /** One surface is one build: the capture bundle never shares a chunk with the desk. */
-export function surface({ name, base, out, installed }: Surface): UserConfig {
+export function surface({ name, base, out, installed, worker }: Surface): UserConfig {
   const plugins: PluginOption[] = [icons(), styles(), words()];
-  if (installed) plugins.push(offline(base, installed));
+  if (installed) plugins.push(offline(installed.worker, manifestOf(base, installed)));
+  else if (worker) plugins.push(offline(worker, false));
   return defineConfig({
     root: at(`../${name}`),
     base,
     publicDir: at("../public"),
     plugins,
+    worker: { plugins: () => [faces()] },
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     build: {
       outDir: at(`../../trygghetsvandring/static/${out}`),
@@ -55,28 +60,32 @@ function atStart(id: string, graph: Graph): string | null {
   return null;
 }
 
-function offline(base: string, installed: NonNullable<Surface["installed"]>): PluginOption {
+function offline(worker: string, manifest: VitePWAOptions["manifest"]): PluginOption {
   return VitePWA({
     strategies: "injectManifest",
     srcDir: at("../src/sw"),
-    filename: installed.worker,
+    filename: worker,
     registerType: "prompt",
     injectRegister: false,
     injectManifest: { globPatterns: ["**/*.{js,css,html,svg,png,woff2,webmanifest}"] },
-    manifest: {
-      name: installed.name,
-      short_name: installed.short_name,
-      lang: "sv",
-      start_url: base,
-      scope: base,
-      display: "standalone",
-      background_color: "#0B121D",
-      theme_color: "#0B121D",
-      icons: [
-        { src: `${base}icon-192.png`, sizes: "192x192", type: "image/png" },
-        { src: `${base}icon-512.png`, sizes: "512x512", type: "image/png" },
-        { src: `${base}icon-maskable-512.png`, sizes: "512x512", type: "image/png", purpose: "maskable" },
-      ],
-    },
+    manifest,
   });
+}
+
+function manifestOf(base: string, installed: NonNullable<Surface["installed"]>): VitePWAOptions["manifest"] {
+  return {
+    name: installed.name,
+    short_name: installed.short_name,
+    lang: "sv",
+    start_url: base,
+    scope: base,
+    display: "standalone",
+    background_color: "#0B121D",
+    theme_color: "#0B121D",
+    icons: [
+      { src: `${base}icon-192.png`, sizes: "192x192", type: "image/png" },
+      { src: `${base}icon-512.png`, sizes: "512x512", type: "image/png" },
+      { src: `${base}icon-maskable-512.png`, sizes: "512x512", type: "image/png", purpose: "maskable" },
+    ],
+  };
 }

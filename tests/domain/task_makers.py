@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from trygghetsvandring.domain import task_work as work
+from trygghetsvandring.domain.departments import Organisation, OrganisationKind
+from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.tasks import (
     ARROWS,
@@ -94,6 +96,15 @@ def _refer(task: Task, *, party: str, contact: str, reference: str, **facts: Any
     return work.refer(task, referral=Referral(party=party, contact=contact, reference=reference), **facts)
 
 
+def _hand_over(
+    task: Task, *, party: str, reference: str, handed_on: date, public_text: str, by: Principal, at: datetime
+) -> Task:
+    to = HandOver(party=party, reference=reference, handed_on=handed_on)
+    return work.hand_over(task, to=to, public_text=public_text, by=by, at=at)
+
+
+BOSTADER = Organisation(id="ab-bostader", name="AB Bostäder", kind=OrganisationKind.HOUSING_COMPANY)
+
 # Every operation of the machine: how it is done, and what is said when nothing is missing.
 HOW: Mapping[str, tuple[Doing, Mapping[str, Any]]] = {
     "task.assign": (
@@ -103,7 +114,7 @@ HOW: Mapping[str, tuple[Doing, Mapping[str, Any]]] = {
     "task.accept": (work.accept, {"person": "Belysningslaget"}),
     "task.decline": (
         work.decline,
-        {"reason": DeclineReason.WRONG_OWNER, "public_text": "Lampan är inte vår.", "next_owner": None},
+        {"reason": DeclineReason.WRONG_OWNER, "public_text": "Lampan är inte vår.", "next_owner": BOSTADER},
     ),
     "task.plan": (work.plan, {"planned_on": LATER}),
     "task.start": (work.start, {"note": "Svar kom i dag."}),
@@ -120,6 +131,10 @@ HOW: Mapping[str, tuple[Doing, Mapping[str, Any]]] = {
             "public_text": "Vägen är deras.",
             "next_look_on": LATER,
         },
+    ),
+    "task.hand_over": (
+        _hand_over,
+        {"party": "Byggnadsnämnden", "reference": "MB 2026-113", "public_text": "De prövar.", "handed_on": TODAY},
     ),
     "task.finish": (
         work.finish,

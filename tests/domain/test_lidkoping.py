@@ -7,11 +7,13 @@ from importlib.resources import files
 import msgspec
 import pytest
 
+from trygghetsvandring.demo import seed
 from trygghetsvandring.domain.checklists import Template
 from trygghetsvandring.domain.guard import Verdict, inspect
 from trygghetsvandring.domain.municipalities import Municipality, Tile
 from trygghetsvandring.domain.places import distance_m
 from trygghetsvandring.domain.routing import BECOMES_TASK, Category, Kind, broken_rules
+from trygghetsvandring.domain.rules import faults
 
 TEXT = (files("trygghetsvandring") / "demo" / "lidkoping.json").read_text("utf-8")
 LIDKOPING = msgspec.json.decode(TEXT, type=Municipality)
@@ -142,3 +144,12 @@ def test_the_privacy_text_names_basis_and_disclosure_and_asks_for_no_consent() -
     assert "allmän handling" in LIDKOPING.privacy.disclosure
     assert "Polisen" in LIDKOPING.privacy.disclosure
     assert "samtyck" not in TEXT.lower()
+
+
+def test_the_demos_rule_book_is_sound_and_shows_what_a_rule_can_ask() -> None:
+    rules = seed.rules_of(LIDKOPING)
+
+    assert faults(rules, LIDKOPING) == []
+    assert any(rule.polygon for rule in rules.rules)
+    assert any(rule.authority for rule in rules.rules)
+    assert any(rule.answers for rule in rules.rules)

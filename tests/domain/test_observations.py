@@ -1,6 +1,7 @@
 """The finding's machine, and what a phone may hand in."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -310,12 +311,18 @@ def test_nothing_is_merged_into_what_is_out_of_sight(state: ObservationState) ->
         rules.merge(a_finding(ObservationState.REVIEWED), a_finding(state, id=ANOTHER_FINDING))
 
 
-def test_nothing_is_merged_into_itself_or_away_from_its_followers() -> None:
+def test_nothing_is_merged_into_itself() -> None:
     reviewed = a_finding(ObservationState.REVIEWED)
     with pytest.raises(CannotMerge):
         rules.merge(reviewed, reviewed)
-    with pytest.raises(CannotMerge):
-        rules.merge(a_finding(ObservationState.REVIEWED, merged_from=(an_id(60),)), TARGET)
+
+
+def test_what_is_social_is_merged_with_its_like_only() -> None:
+    lamp, music = a_finding(ObservationState.REVIEWED), a_finding(ObservationState.REVIEWED, kind=Kind.SOCIAL)
+    for one, other in ((lamp, replace(TARGET, kind=Kind.SOCIAL)), (music, TARGET)):
+        with pytest.raises(CannotMerge):
+            rules.merge(one, other)
+    assert rules.merge(music, replace(TARGET, kind=Kind.SOCIAL))[0].state is ObservationState.MERGED
 
 
 def test_holding_back_needs_a_reason_and_letting_go_forgets_it() -> None:

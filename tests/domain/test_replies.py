@@ -27,7 +27,7 @@ from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.observations import DismissReason, Observation, ObservationState, withhold
 from trygghetsvandring.domain.photos import Belongs, Photo, PhotoOf, PhotoRole
 from trygghetsvandring.domain.replies import Reply, ReplyWord, deciding, reply, word_of
-from trygghetsvandring.domain.tasks import CLOSED, SeenThere, Task, TaskState
+from trygghetsvandring.domain.tasks import CLOSED, Extent, SeenThere, Task, TaskState
 
 LINKED = a_finding(ObservationState.LINKED)
 ORDER = list(ReplyWord)
@@ -50,6 +50,19 @@ def the_photo(id: UUID = BEFORE_PHOTO, finding: Observation = LINKED) -> Photo:
         user=None,
         organisation=None,
     )
+
+
+def test_half_done_is_never_told_as_done_before_or_after_it_is_seen_and_opened_again() -> None:
+    half = take("task.finish", a_task(TaskState.PLANNED, planned_on=TODAY), by=HANDLER, extent=Extent.PARTLY)
+    seen = take("task.verify", half, by=COORDINATOR)
+    again = take("task.reopen", half, by=COORDINATOR)
+
+    assert told(LINKED, half).state is ReplyWord.PARTLY
+    assert told(LINKED, seen).state is ReplyWord.PARTLY_VERIFIED
+    assert [step.word for step in told(LINKED, seen).steps][-2:] == [ReplyWord.PARTLY, ReplyWord.PARTLY_VERIFIED]
+    assert [step.word for step in told(LINKED, again).steps][-2:] == [ReplyWord.PARTLY, ReplyWord.REOPENED]
+    whole = take("task.finish", take("task.accept", again, by=HANDLER), by=HANDLER)
+    assert told(LINKED, whole).state is ReplyWord.DONE
 
 
 def told(finding: Observation = LINKED, *tasks: Task, **more: Any) -> Reply:
@@ -180,7 +193,7 @@ def test_the_steps_are_the_public_part_of_the_history_in_order() -> None:
 def test_a_declined_task_shows_that_it_came_back() -> None:
     back = take("task.decline", take("task.assign", a_task(), by=COORDINATOR), by=HANDLER)
 
-    assert told(LINKED, back).steps[-1].text == "Fel ägare. Lampan är inte vår."
+    assert told(LINKED, back).steps[-1].text == "Fel ägare. Lampan är inte vår. Föreslår AB Bostäder."
 
 
 @given(states=st.lists(st.sampled_from(TaskState), min_size=1, max_size=6), reopened=st.integers(0, 1))
@@ -210,6 +223,8 @@ def test_the_order_from_worst_to_best_is_what_we_mean() -> None:
         "planned",
         "in_progress",
         "wont_do",
+        "partly",
+        "partly_verified",
         "done",
         "verified",
         "no_action",

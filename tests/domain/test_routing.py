@@ -16,6 +16,7 @@ from trygghetsvandring.domain.routing import (
     NoOwner,
     Route,
     Rule,
+    Rules,
     Seen,
     Spot,
     broken_rules,
@@ -48,20 +49,25 @@ TUNNEL = Rule(
 )
 HOUSES = Rule(id="hus", owners=("ab-bostader",), department="ab-bostader", because="Marken är AB Bostäders.")
 
+SQUARE = ((13.0, 58.0), (14.0, 58.0), (14.0, 59.0), (13.0, 59.0))
 FRIDAY = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 
 
 def proposed(category: Any = LAMP, spot: Spot | None = None, **changes: Any) -> Route:
     facts: dict[str, Any] = {"severity": 1, "rules": (SCHOOL, TUNNEL, HOUSES), "organisations": ALL}
     facts |= {"received_at": FRIDAY} | changes
-    found = route(category, spot or Spot(), **facts)
-    assert found is not None
-    return found
+    facts["organisations"] = {it.id: it for it in facts["organisations"]}
+    facts["rules"] = Rules(rules=facts["rules"], limits=facts.pop("limits", ()))
+    return route(category, spot or Spot(), **facts)
 
 
 @pytest.mark.parametrize("category", [MUSIC, GOOD_LIGHT, a_category("stamning", Kind.EXPERIENCE)])
-def test_what_is_no_work_has_no_owner(category: Any) -> None:
-    assert route(category, Spot(), severity=None, rules=(), organisations=ALL, received_at=FRIDAY) is None
+def test_what_is_no_work_stays_with_the_coordination_whatever_the_rules_say(category: Any) -> None:
+    everything = Rule(id="allt", department="gata-park", because="Allt är vårt.")
+    kept = proposed(category, rules=(everything,))
+
+    assert (kept.department, kept.rule) == ("samordning", "never_a_task")
+    assert "blir ingen åtgärd" in kept.because
 
 
 def test_the_first_rule_that_fits_decides_and_says_why() -> None:
@@ -86,13 +92,17 @@ def test_every_condition_a_rule_names_must_hold() -> None:
         ({"owners": ("x",)}, (LAMP, Spot(owner="x")), (LAMP, Spot())),
         ({"categories": ("el",)}, (CABINET, Spot()), (LAMP, Spot())),
         ({"place_types": ("torg",)}, (LAMP, Spot(place_type="torg")), (LAMP, Spot(place_type="park"))),
+        ({"answers": ("ingang",)}, (LAMP, Spot(answer="ingang")), (LAMP, Spot())),
+        ({"severities": (1,)}, (LAMP, Spot()), (LAMP, Spot(), 2)),
+        ({"polygon": (SQUARE,)}, (LAMP, Spot(point=(58.5, 13.5))), (LAMP, Spot(point=(58.5, 14.5)))),
+        ({"polygon": (SQUARE,)}, (LAMP, Spot(point=(58.5, 13.5))), (LAMP, Spot())),
     ],
 )
 def test_a_rule_asks_for_each_of_what_it_may_know(condition: Any, fitting: Any, other: Any) -> None:
     rule = Rule(id="r", department="fastighet", because="Så är det.", **condition)
 
     assert proposed(*fitting, rules=(rule,)).rule == "r"
-    assert proposed(*other, rules=(rule,)).rule == "category"
+    assert proposed(*other[:2], rules=(rule,), severity=(*other, 1)[2]).rule == "category"
 
 
 def test_without_a_rule_the_categorys_own_owner_is_proposed() -> None:
@@ -177,17 +187,19 @@ def a_stop(**changes: Any) -> Stop:
 def test_a_stop_says_its_type_and_its_place_says_the_rest() -> None:
     places = (TUNNEL_PLACE, FARM)
 
-    assert spot_at(places, a_stop(), None) == Spot(place_type="skolgard", area="Lidköping", owner="gata-park")
-    assert spot_at(places, a_stop(place=None), None) == Spot(place_type="skolgard")
+    at: dict[str, Any] = {"place_type": "skolgard", "point": (58.5, 13.2)}
+    assert spot_at(places, a_stop(), None) == Spot(**at, area="Lidköping", owner="gata-park")
+    assert spot_at(places, a_stop(place=None), None) == Spot(**at)
 
 
 def test_between_stops_the_nearest_place_speaks_if_it_is_near_enough() -> None:
     places = (TUNNEL_PLACE, FARM)
 
-    assert spot_at(places, None, (58.4951, 13.1761)) == Spot(
-        place_type="gangtunnel", area="Lidköping", owner="gata-park"
+    near_by, apart = (58.4951, 13.1761), (58.497, 13.176)
+    assert spot_at(places, None, near_by) == Spot(
+        place_type="gangtunnel", area="Lidköping", owner="gata-park", point=near_by
     )
-    assert spot_at(places, None, (58.497, 13.176)) == Spot(area="Lidköping")
+    assert spot_at(places, None, apart) == Spot(area="Lidköping", point=apart)
     assert spot_at(places, None, None) == Spot()
 
 

@@ -1,11 +1,13 @@
 """What an arrow carries with it, how findings come and go, and what a walker's answer does."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.domain.task_makers import (
     ANOTHER_FINDING,
+    BOSTADER,
     COORDINATOR,
     FINDING,
     HANDLER,
@@ -20,10 +22,14 @@ from tests.domain.task_makers import (
     confirm,
     take,
 )
+from trygghetsvandring.domain import task_links as links
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.tasks import (
     CLOSED,
     DateNotPossible,
+    DeclineReason,
+    Extent,
+    FieldMissing,
     NeedsAFinding,
     NotYourTask,
     SeenThere,
@@ -36,12 +42,45 @@ from trygghetsvandring.domain.tasks import (
 
 
 def test_declining_counts_a_bounce_and_says_who_declined_and_who_is_next() -> None:
-    back = take("task.decline", a_task(TaskState.ASSIGNED), by=HANDLER, next_owner="AB Bostäder")
+    back = take("task.decline", a_task(TaskState.ASSIGNED), by=HANDLER, next_owner=BOSTADER)
 
     assert (back.department, back.due_on, back.bounced) == (None, None, 1)
     assert back.explanation == (
         "Tillbaka från Handläggare, Gata och park. Fel ägare. Lampan är inte vår. Föreslår AB Bostäder."
     )
+
+
+def test_inte_vart_names_another_owner_unless_it_is_said_from_outside() -> None:
+    assigned = a_task(TaskState.ASSIGNED)
+
+    with pytest.raises(FieldMissing):
+        take("task.decline", assigned, by=HANDLER, next_owner=None)
+    with pytest.raises(work.SameOwner):
+        take("task.decline", assigned, by=HANDLER, next_owner=replace(BOSTADER, id="gata-park"))
+    assert take("task.decline", assigned, by=HANDLER, next_owner=None, must_name=False).next_owner is None
+    unclear = take("task.decline", assigned, by=HANDLER, next_owner=None, reason=DeclineReason.UNCLEAR)
+    assert unclear.bounced == 1
+
+
+def test_the_named_owner_waits_in_triage_and_the_second_bounce_asks_for_a_decision() -> None:
+    once = take("task.decline", a_task(TaskState.ASSIGNED), by=HANDLER)
+    twice = take("task.decline", a_task(TaskState.ASSIGNED, bounced=1), by=HANDLER)
+
+    assert (once.next_owner, work.needs_decision(once)) == ("ab-bostader", False)
+    assert work.needs_decision(twice)
+    given = take("task.assign", twice, by=COORDINATOR)
+    assert (given.next_owner, work.needs_decision(given)) == (None, False)
+
+
+def test_a_matter_of_authority_ends_for_us_with_its_receipt() -> None:
+    over = take("task.hand_over", a_task(TaskState.ACCEPTED, due_on=YESTERDAY), by=HANDLER)
+
+    assert over.handed_over is not None
+    assert over.handed_over.reference == "MB 2026-113"
+    assert over.public_text == "Överlämnat till Byggnadsnämnden 2026-11-23, ärende MB 2026-113. De prövar."
+    assert (over.late_after, over.is_late(LATER)) == (None, False)
+    back = take("task.start", over, by=HANDLER)
+    assert (back.handed_over, back.late_after) == (None, YESTERDAY)  # taken back, it counts again
 
 
 def test_reopening_counts_and_forgets_the_closing() -> None:
@@ -98,35 +137,35 @@ def test_a_note_moves_nothing() -> None:
 
 
 def test_one_more_finding_joins_an_open_task_once() -> None:
-    once = work.link(a_task(TaskState.PLANNED), ANOTHER_FINDING, COORDINATOR, MONDAY)
+    once = links.link(a_task(TaskState.PLANNED), ANOTHER_FINDING, COORDINATOR, MONDAY)
 
     assert once.findings == (FINDING, ANOTHER_FINDING)
-    assert work.link(once, ANOTHER_FINDING, COORDINATOR, MONDAY) == once
+    assert links.link(once, ANOTHER_FINDING, COORDINATOR, MONDAY) == once
 
 
 @pytest.mark.parametrize("state", sorted(CLOSED))
 def test_a_new_finding_never_hides_behind_finished_work(state: TaskState) -> None:
     with pytest.raises(TaskIsClosed):
-        work.link(a_task(state), ANOTHER_FINDING, COORDINATOR, MONDAY)
+        links.link(a_task(state), ANOTHER_FINDING, COORDINATOR, MONDAY)
 
 
 def test_the_last_finding_stays() -> None:
-    two = work.link(a_task(TaskState.PLANNED), ANOTHER_FINDING, COORDINATOR, MONDAY)
+    two = links.link(a_task(TaskState.PLANNED), ANOTHER_FINDING, COORDINATOR, MONDAY)
 
-    one = work.unlink(two, FINDING, COORDINATOR, MONDAY)
+    one = links.unlink(two, FINDING, COORDINATOR, MONDAY)
 
     assert one.findings == (ANOTHER_FINDING,)
-    assert work.unlink(one, FINDING, COORDINATOR, MONDAY) == one
+    assert links.unlink(one, FINDING, COORDINATOR, MONDAY) == one
     with pytest.raises(NeedsAFinding):
-        work.unlink(one, ANOTHER_FINDING, COORDINATOR, MONDAY)
+        links.unlink(one, ANOTHER_FINDING, COORDINATOR, MONDAY)
 
 
 def test_only_triage_links() -> None:
     for by in (HANDLER, HEAD, WALKER):
         with pytest.raises(NotYourTask):
-            work.link(a_task(TaskState.PLANNED), ANOTHER_FINDING, by, MONDAY)
+            links.link(a_task(TaskState.PLANNED), ANOTHER_FINDING, by, MONDAY)
         with pytest.raises(NotYourTask):
-            work.unlink(a_task(TaskState.PLANNED), FINDING, by, MONDAY)
+            links.unlink(a_task(TaskState.PLANNED), FINDING, by, MONDAY)
 
 
 # ---------------------------------------------------------------- a walker answers
@@ -160,7 +199,7 @@ def test_a_no_proposes_to_open_it_again_and_moves_nothing(state: TaskState) -> N
 
 @pytest.mark.parametrize("seen", [SeenThere.PARTLY, SeenThere.NOT_THERE])
 def test_other_answers_are_kept_and_propose_nothing(seen: SeenThere) -> None:
-    heard = confirm(a_task(TaskState.DONE), seen)
+    heard = confirm(a_task(TaskState.DONE, extent=Extent.PARTLY), seen)
 
     assert (heard.state, heard.reopen_proposed) == (TaskState.DONE, False)
     assert [answer.seen for answer in heard.confirmations] == [seen]

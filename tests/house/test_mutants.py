@@ -48,8 +48,8 @@ def of_its_room(file: str) -> list[str]:
 
 
 def a_copy(folder: Path) -> Path:
-    """The package and the migrations it looks for beside itself."""
-    ignored = shutil.ignore_patterns("static", "__pycache__")
+    """The package and the migrations it looks for beside itself, compiled as they are; only the planted file is not."""
+    ignored = shutil.ignore_patterns("static")
     shutil.copytree(ROOT / "trygghetsvandring", folder / "trygghetsvandring", ignore=ignored)
     shutil.copytree(ROOT / "migrations", folder / "migrations", ignore=ignored)
     return folder
@@ -57,7 +57,7 @@ def a_copy(folder: Path) -> Path:
 
 def run(folder: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     """pytest's own answer: 0 all well, 1 a test failed, anything else is a run that proves nothing."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-cov", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     return subprocess.run(
         [*command, "-o", f"pythonpath={folder} {ROOT}", *tests],
         cwd=ROOT,

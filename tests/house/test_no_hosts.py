@@ -46,6 +46,6 @@ def test_lock_files_hold_hashes_and_no_addresses() -> None:
     npm = text_of("pwa/package-lock.json") or ""
 
     assert "--hash=sha256:" in python
-    assert "http" not in re.sub(r"(?m)^(?:httpx|httpcore|httptools|\s+#).*$", "", python)
+    assert "http" not in re.sub(r"(?m)^(?:aiohttp|httpx|httpcore|httptools|\s+#).*$", "", python)
     assert '"integrity": "sha512-' in npm
     assert '"resolved":' not in npm

@@ -4,9 +4,6 @@ The entities belong to a phone, a unit and a team that none of those asked is. A
 fails. Whoever a row does not name is answered `not_allowed`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,143 +11,155 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from tests.house.test_permission_matrix import BYTES, SIGNED_IN, WALKERS, Town, two_towns
-from tests.makers import FRIDAY, Evening, Phone, a_municipality, sha256
-from trygghetsvandring.domain.ids import pass_id, uuid7
+from tests.house.things import (
+    APPLIED,
+    COORDINATOR,
+    DUE,
+    FIELD,
+    HEAD,
+    KEEPERS,
+    KEY,
+    NOT_MINE,
+    OFFICER,
+    OWNER,
+    PARTY,
+    PROMISED,
+    REPORTED,
+    SEEN,
+    SENT_TO,
+    SHOWN,
+    SIGNED,
+    TEAM,
+    TOLD,
+    UNITS,
+    A,
+    B,
+    Row,
+    Things,
+    about,
+    answered,
+    decided,
+    declared,
+    felt,
+    here,
+    joined,
+    logged,
+    nothing,
+    of_the_unit,
+    photo,
+    planned,
+    raw,
+    recorded,
+    same,
+    task,
+)
+from tests.house.towns import SIGNED_IN, WALKERS, Town, two_towns
+from tests.makers import FRIDAY, Evening, Phone, a_municipality
+from trygghetsvandring.domain.connections import partner_id
+from trygghetsvandring.domain.ids import correspondence_id, uuid7
 from trygghetsvandring.domain.people import Principal, Role
+from trygghetsvandring.domain.protocols import protocol_id
 from trygghetsvandring.storage import walks
 from trygghetsvandring.sync.outcomes import OPERATIONS
 
-APPLIED, DENIED = "applied", "not_allowed"
-OWNER = "fastighet"  # has every task
-TEAM = "nattvandrarna"  # has every pass
-LOG = pass_id(TEAM, "2026-11-20", "field_shift")
-DUE = "2026-12-04"
-A, B = WALKERS
-COORDINATOR, HANDLER, HEAD, OTHER_UNIT = "coordinator", "handler", "department_head", "handler of another department"
-FIELD = "field_secretary"
-UNITS = (HANDLER, HEAD, OTHER_UNIT)
-
-
-@dataclass
-class Things:
-    """What one operation of the table is tried on, in one town. Nobody who is asked owns any of it."""
-
-    town: Town
-    phone: Phone
-    invite: UUID
-    walk: UUID = field(default_factory=uuid7)  # a walk of its own, to change and end
-    answer: UUID = field(default_factory=uuid7)
-    feeling: UUID = field(default_factory=uuid7)
-    raw: UUID = field(default_factory=uuid7)  # a finding nobody has sorted
-    ready: UUID = field(default_factory=uuid7)  # sorted
-    linked: UUID = field(default_factory=uuid7)  # in the task
-    task: UUID = field(default_factory=uuid7)
-    photo: UUID = field(default_factory=uuid7)
-    entry: UUID = field(default_factory=uuid7)
-    log: UUID = LOG
-
-
-Body = Callable[[Things], dict[str, Any]]
-Codes = dict[str | tuple[str, ...], str]
-
-
-@dataclass(frozen=True)
-class Row:
-    """`home` and `abroad`: code by who asks, `applied` when it is let through; the rest get `not_allowed`."""
-
-    entity: Callable[[Things], UUID]
-    body: Body
-    home: Codes = field(default_factory=dict)
-    abroad: Codes = field(default_factory=dict)
-
-    def code(self, who: str, *, at_home: bool) -> str:
-        for asked, code in (self.home if at_home else self.abroad).items():
-            if who == asked or who in asked:
-                return code
-        return DENIED
-
-
-def nothing(_it: Things) -> dict[str, Any]:
-    return {}
-
-
-def same(**body: Any) -> Body:
-    return lambda _it: body
-
-
-def raw(it: Things) -> UUID:
-    return it.raw
-
-
-def task(it: Things) -> UUID:
-    return it.task
-
-
-def photo(it: Things) -> UUID:
-    return it.photo
-
-
-def declared(kind: str, role: str) -> Body:
-    def made(it: Things) -> dict[str, Any]:
-        of = {"kind": kind, "id": it.task if kind == "task" else it.raw}
-        facts = {"sha256": sha256(BYTES), "bytes": len(BYTES), "media_type": "image/jpeg", "taken_at": FRIDAY}
-        return {"of": of, "role": role, **facts, "width": 640, "height": 480, "masks": 0}
-
-    return made
-
-
-def answered(it: Things) -> dict[str, Any]:
-    at = {"walk": it.town.walk, "stop": uuid7(), "template": "gangtunnel", "template_version": 1}
-    return at | {"item": "ingang", "answer": "yes", "answered_at": FRIDAY}
-
-
-def felt(it: Things) -> dict[str, Any]:
-    return {"walk": it.town.walk, "stop": uuid7(), "felt_at": FRIDAY, "own": "safe"}
-
-
-def recorded(it: Things) -> dict[str, Any]:
-    return {"walk": it.town.walk, "category": "bel.trasig", "severity": 1, "seen_at": FRIDAY}
-
-
-def planned(_it: Things) -> dict[str, Any]:
-    times = {"starts_at": FRIDAY, "ends_at": FRIDAY + timedelta(hours=2)}
-    stop = {"id": uuid7(), "number": 1, "name": "Torget", "place_type": "torg", "lat": 58.5, "lon": 13.1}
-    words = {"name": "Kvällen", "place": "Torget", "leader": "Kim", "meeting_point": "Torget"}
-    return words | times | {"recording": "own_phones", "stops": [stop | {"template": "torg"}]}
-
-
-def joined(it: Things) -> dict[str, Any]:
-    body = {"device": it.phone.device, "invite": it.invite, "token_hash": "0" * 64, "alias": "", "language": "sv"}
-    return body | {"key_hash": "1" * 64}
-
-
-def logged(it: Things) -> dict[str, Any]:
-    seen = {"band": "1-5", "mood": "calm", "action": "talk"}
-    return {"pass": it.log, "place": None, "area": "Centrum", "at": FRIDAY} | seen
-
-
-def here(code: str, who: str | tuple[str, ...] = COORDINATOR, *, abroad: str = "missing") -> dict[str, Codes]:
-    return {"home": {who: code}, "abroad": {who: abroad}}
-
-
-def of_the_unit(arrow: str) -> dict[str, Codes]:
-    """Another unit's task; the coordinator stands in for nobody who signs in."""
-    return here(arrow, (*UNITS, COORDINATOR))
-
-
-SEEN = {"seen": "Alla lyser.", "seen_on": "2026-11-20"}
-NOT_MINE = "not_your_task"
 TABLE: dict[str, Row] = {
-    "checklist.answer": Row(lambda it: it.answer, answered, abroad={WALKERS: "missing"}),
-    "device.enrol": Row(
-        lambda it: it.phone.device, lambda _it: {"user": uuid7(), "token_hash": "0" * 64}, abroad={FIELD: APPLIED}
+    "agreement.enter": Row(lambda _it: uuid7(), same(**SIGNED), **here(APPLIED, abroad=APPLIED)),
+    "promise.enter": Row(lambda _it: uuid7(), same(**PROMISED), **here("missing")),
+    "promise.report": Row(lambda _it: uuid7(), same(**REPORTED), **here("missing")),
+    "promise.withdraw": Row(lambda _it: uuid7(), nothing, **here("missing")),
+    # Made by the server from what there is: no desk sends what everybody reads.
+    "promise.publish": Row(lambda _it: uuid7(), same(shown=SHOWN, seen=1, name="Kim T")),
+    "promise.verify": Row(lambda _it: uuid7(), same(lit=3, others=0)),
+    "api_key.create": Row(lambda _it: uuid7(), same(**KEY), **here(APPLIED, abroad=APPLIED)),
+    "api_key.revoke": Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "correspondence.address": Row(
+        lambda it: correspondence_id(it.town.id),
+        same(organisation=PARTY, mail="drift@party.example"),
+        **here(APPLIED, abroad="malformed"),
     ),
+    "correspondence.text": Row(
+        lambda it: correspondence_id(it.town.id),
+        same(id="ny", step="task.wait", tile="", text="Vi väntar på en lampa."),
+        **here(APPLIED, abroad="malformed"),
+    ),
+    "delivery.note": Row(task, same(**TOLD)),
+    "delivery.retry": Row(task, same(turn=1), **here("missing")),
+    "observation.receive": Row(
+        lambda _it: uuid7(), lambda it: {"key": it.raw, "category": "el", "text": "", "seen_at": FRIDAY}
+    ),
+    "partner.set": Row(lambda it: partner_id(it.town.id, PARTY), same(**SENT_TO), **here(APPLIED, abroad="malformed")),
+    "publication.propose": Row(lambda it: it.ready, same(text="Lampan är trasig."), **here(APPLIED)),
+    "publication.publish": Row(lambda it: it.ready, same(text="Lampan är trasig."), **here(APPLIED)),
+    "publication.withdraw": Row(lambda it: it.ready, nothing, **here("not_published", abroad="not_published")),
+    "report.receive": Row(
+        raw,
+        lambda it: {"key": it.raw, "key_name": "", "update": "1", "status": "OPEN", "text": "", "said_at": FRIDAY},
+    ),
+    "webhook.create": Row(
+        lambda _it: uuid7(), same(name="Öppna data", url="https://data.example/in"), **here(APPLIED, abroad=APPLIED)
+    ),
+    "webhook.end": Row(lambda _it: uuid7(), nothing, **here("missing")),
+    # By a link only: no phone and no desk says what a party without an account has answered.
+    "answer.accept": Row(task, lambda _it: {"link": uuid7(), "form": "x"}),
+    "answer.decline": Row(
+        task, lambda _it: {"link": uuid7(), "form": "x", "reason": "unclear", "public_text": "Vi ser inte vad."}
+    ),
+    "answer.finish": Row(task, lambda _it: {"link": uuid7(), "form": "x", "extent": "full", "public_text": "Bytt."}),
+    "answer.plan": Row(task, lambda _it: {"link": uuid7(), "form": "x", "planned_on": DUE}),
+    "answer_link.revoke": Row(task, lambda _it: {"link": uuid7()}, **here("missing", (*UNITS, COORDINATOR))),
+    "answer_link.send": Row(
+        task,
+        lambda _it: {"link": uuid7(), "to": "drift@example.org"},
+        {UNITS: NOT_MINE, COORDINATOR: APPLIED},
+        {(*UNITS, COORDINATOR): "missing"},
+    ),
+    "checklist.answer": Row(lambda it: it.answer, answered, abroad={WALKERS: "missing"}),
+    "conflict.close": Row(
+        lambda _it: uuid7(), same(choice="keep", about_version=1), **here("missing", (COORDINATOR, FIELD))
+    ),
+    "device.enrol": Row(lambda it: it.phone.device, lambda _it: {"user": uuid7(), "token_hash": "0" * 64}),
+    "device.readmit": Row(lambda it: it.phone.device, nothing, **here(APPLIED)),
+    "device.renew": Row(
+        lambda _it: uuid7(),
+        lambda it: {"was": it.phone.device, "token_hash": "0" * 64, "key_hash": "", "first_seq": 1},
+    ),
+    # Another phone than the one the other rows are about, which goes on handing in.
+    "device.revoke": Row(lambda it: it.other, same(reason="Borttappad."), **here(APPLIED)),
     "device.status": Row(lambda it: it.phone.device, same(drafts=1), {WALKERS: APPLIED}, {WALKERS: APPLIED}),
+    "erasure.decide": Row(lambda _it: uuid7(), decided, {OFFICER: "missing"}, {OFFICER: "missing"}),
+    "erasure.request": Row(
+        lambda _it: uuid7(), lambda it: about(it) | {"received_on": "2026-11-20"}, **here(APPLIED, KEEPERS)
+    ),
     "feeling.answer": Row(lambda it: it.feeling, felt, abroad={WALKERS: "missing"}),
+    "held.accept": Row(lambda _it: uuid7(), lambda _it: {"operations": [uuid7()]}, **here(APPLIED, abroad=APPLIED)),
+    "held.refuse": Row(
+        lambda _it: uuid7(),
+        lambda _it: {"operations": [uuid7()], "reason": "Dubblett."},
+        **here(APPLIED, abroad=APPLIED),
+    ),
+    "filter.forget": Row(lambda _it: uuid7(), nothing, **here("missing", (*UNITS, COORDINATOR))),
+    "filter.save": Row(
+        lambda _it: uuid7(),
+        same(name="Sena", query="status=late"),
+        **here(APPLIED, (*UNITS, COORDINATOR), abroad=APPLIED),
+    ),
+    "gallring.decide": Row(
+        lambda _it: uuid7(),
+        lambda it: {
+            "series": "rejected",
+            "items": [{"kind": "rejected", "id": it.raw}],
+            "until": "2026-01-01",
+            "name": "Kim T",
+        },
+        **here("nothing_decided", OFFICER, abroad="nothing_decided"),
+    ),
+    "hold.lift": Row(lambda _it: uuid7(), same(reason="Avgjort."), **here("missing", OFFICER)),
+    "hold.place": Row(lambda _it: uuid7(), lambda it: about(it) | {"reason": "Begärd."}, **here(APPLIED, KEEPERS)),
     "observation.correct": Row(raw, same(text="Nytt"), **here("not_your_observation", WALKERS)),
     "observation.dismiss": Row(lambda it: it.ready, same(reason="positive", public_text="Tack."), **here(APPLIED)),
+    "observation.keep_apart": Row(raw, lambda it: {"kind": "observation", "other": it.linked}, **here(APPLIED)),
     "observation.merge": Row(lambda it: it.ready, lambda it: {"into": it.linked}, **here(APPLIED)),
+    "observation.moderate": Row(raw, same(text="Mörkt."), **here(APPLIED)),
     "observation.record": Row(raw, recorded, {A: "malformed"}, {WALKERS: "missing"}),
     "observation.release": Row(raw, nothing, **here("no_such_arrow")),
     "observation.review": Row(raw, same(category="bel.trasig", severity=1), **here(APPLIED)),
@@ -187,15 +196,62 @@ TABLE: dict[str, Row] = {
         same(evening="2026-11-20", kind="field_shift", adults=2),
         **here("pass_differs", FIELD, abroad="pass_differs"),
     ),
+    "protocol.approve": Row(
+        lambda it: protocol_id(it.walk),
+        lambda it: {"walk": it.walk, "made_from": {}, "digest": "", "name": "Kim T"},
+        **here("missing"),
+    ),
+    "protocol.draft": Row(lambda it: protocol_id(it.walk), lambda it: {"walk": it.walk}, **here(APPLIED)),
+    "protocol.edit": Row(lambda it: protocol_id(it.town.walk), same(weather="Mulet"), **here("missing")),
+    "rewalk.check": Row(
+        task,
+        lambda it: {"walk": it.town.walk, "stop": uuid7(), "seen": "good", "seen_on": "2026-11-20"},
+        {A: "not_on_this_walk"},
+        {WALKERS: "missing"},
+    ),
+    "rewalk.plan": Row(
+        lambda _it: uuid7(),
+        lambda it: (
+            {key: value for key, value in planned(it).items() if key not in {"stops", "recording"}}
+            | {"tasks": [it.task], "stops": [uuid7()]}
+        ),
+        **here("nothing_to_verify"),
+    ),
+    "rescue.import": Row(lambda _it: uuid7(), lambda it: {"sha256": "", "device": it.phone.device, "drafts": []}),
+    "retention.decide": Row(
+        lambda _it: uuid7(),
+        same(series="presence", keep_days=400, reference="SN 7", name="Kim T"),
+        **here(APPLIED, OFFICER, abroad=APPLIED),
+    ),
+    "rulebook.discard": Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "rulebook.go_back": Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "rulebook.publish": Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "rulebook.save": Row(
+        lambda _it: uuid7(), same(rules={"rules": []}, seen=1), **here("malformed", abroad="malformed")
+    ),
+    "rulebook.tried": Row(lambda _it: uuid7(), same(digest="", by="", findings=0, changed=0, last_resort=0, never=[])),
     "task.accept": Row(task, same(person="Laget"), **of_the_unit(NOT_MINE)),
     "task.assign": Row(task, same(department="gata-park", explanation="De.", due_on=DUE), **here("no_such_arrow")),
-    "task.confirm": Row(task, same(seen="good", seen_on="2026-11-20"), {A: APPLIED, B: NOT_MINE}, {WALKERS: "missing"}),
+    "task.confirm": Row(
+        task,
+        same(seen="good", seen_on="2026-11-20"),
+        {(A, COORDINATOR, FIELD): APPLIED, B: NOT_MINE},
+        {(*WALKERS, COORDINATOR, FIELD): "missing"},
+    ),
+    "task.change": Row(task, same(reason="Närmare skolan än vi trodde.", priority=1), **here(APPLIED)),
     "task.create": Row(
         lambda _it: uuid7(), lambda it: {"title": "Lampa", "observations": [it.ready], "priority": 2}, **here(APPLIED)
     ),
     "task.decline": Row(task, same(reason="unclear", public_text="Vi ser inte vad."), **of_the_unit(NOT_MINE)),
     "task.finish": Row(task, same(extent="full", public_text="Bytt."), **of_the_unit(NOT_MINE)),
+    "task.hand_on": Row(task, same(person="Kvällslaget"), **of_the_unit(NOT_MINE)),
+    "task.hand_over": Row(
+        task,
+        same(party="Byggnadsnämnden", reference="1", public_text="De prövar.", handed_on="2026-11-20"),
+        **of_the_unit(NOT_MINE),
+    ),
     "task.link": Row(task, lambda it: {"observation": it.ready}, **here(APPLIED)),
+    "task.merge": Row(task, lambda it: {"into": it.task}, **here("tasks_cannot_merge")),
     "task.note": Row(
         task, same(text="Ring dem."), {UNITS: NOT_MINE, COORDINATOR: APPLIED}, {(*UNITS, COORDINATOR): "missing"}
     ),
@@ -207,8 +263,16 @@ TABLE: dict[str, Row] = {
     ),
     "task.refuse": Row(task, same(public_text="Nej."), **here(NOT_MINE, (HEAD, COORDINATOR))),
     "task.reopen": Row(task, same(department="gata-park", seen="Mörkt.", due_on=DUE), **here("no_such_arrow")),
+    "task.retract": Row(lambda _it: uuid7(), same(reason="Av misstag."), **here("missing")),
+    "task.split": Row(
+        lambda _it: uuid7(),
+        lambda it: {"task": it.task, "title": "Lampa", "observations": [it.linked], "priority": 2},
+        **here("needs_a_finding"),
+    ),
     "task.start": Row(task, nothing, **of_the_unit(NOT_MINE)),
     "task.unlink": Row(task, lambda it: {"observation": it.linked}, **here("needs_a_finding")),
+    "task.unmerge": Row(task, nothing, **here("not_merged")),
+    "task.uphold": Row(task, same(public_text="Den lyser, vi var där."), **here("nothing_doubted")),
     "task.verify": Row(
         task,
         same(**SEEN),
@@ -226,8 +290,11 @@ TABLE: dict[str, Row] = {
         {A: APPLIED},
     ),
     "walk.invite": Row(lambda it: it.walk, same(cap=5), **here(APPLIED)),
-    "walk.join": Row(lambda it: it.town.walk, joined, {WALKERS: "not_this_phone"}, {WALKERS: "missing"}),
+    "walk.join": Row(lambda it: it.town.walk, joined),
+    "walk.make_card": Row(lambda it: it.walk, nothing, **here(APPLIED)),
+    "walk.message": Row(lambda it: it.walk, same(text="Tack för att ni gick."), **here(APPLIED)),
     "walk.plan": Row(lambda it: it.walk, planned, **here("malformed", abroad=APPLIED)),
+    "walk.shut_card": Row(lambda it: it.walk, nothing, **here(APPLIED)),
 }
 
 
@@ -239,7 +306,8 @@ async def things(evening: Evening, town: Town) -> dict[str, Things]:
     phone = await evening.phone(town.walk, municipality=town.id)
     async with evening.store.read() as db:
         (invite,) = await walks.open_invites(db, town.id, town.walk)
-    made = {name: Things(town, phone, invite.id) for name in TABLE}
+    other = await evening.phone(town.walk, municipality=town.id)
+    made = {name: Things(town, phone, other.device, invite.id) for name in TABLE}
     triage = Principal(municipality=town.id, role=Role.COORDINATOR, organisation="samordning", function="Samordnare")
     team = Principal(municipality=town.id, role=Role.FIELD_SECRETARY, organisation=TEAM, function="Nattvandrare")
     opened = {"evening": "2026-11-20", "kind": "field_shift", "adults": 2}

@@ -10,6 +10,7 @@ FLOORS = [
     ("starlette", "1.5.1", "2026-11-22", "Range bombs, Host header that moves request.url, form limits"),
     ("h11", "0.16.0", "2026-11-22", "request smuggling by malformed chunks"),
     ("pillow", "12.3.0", "2026-11-22", "decoders of hostile files"),
+    ("cryptography", "50.0.0", "2026-11-23", "opens files that strangers may have made"),
     ("uvicorn", "0.54.0", "2026-11-22", "log injection; the version the house was measured with"),
 ]
 

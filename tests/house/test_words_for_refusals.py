@@ -20,6 +20,7 @@ KNOWN_TO_THE_DESK = set(re.findall(r'"([a-z_]+)",', (UI / "desk" / "data" / "tro
 NEVER_READ = {
     "refused": "the root of the tree is never raised",
     "bytes_lost": "a job's reason to try again, in the log",
+    "open311_faulty": "another system is answered in the specification's own words",
     "not_taken": "a job's reason to try again, in the log",
     "municipality_unknown": "a session's municipality is always here",
     "municipality_broken": "told by the command line with every fault named",
@@ -60,9 +61,18 @@ def test_what_a_rule_refuses_has_words_at_the_desk(folder: str) -> None:
         "invite_unknown",
         "invite_ended",
         "invite_full",
+        "not_a_push_address",
         "not_this_phone",
         "batch_malformed",
         "batch_too_large",
+        "device_restarted",
+        "not_a_rescue",
+        "rescue_truncated",
+        "rescue_damaged",
+        "rescue_key_unknown",
+        "rescue_elsewhere",
+        "rescue_too_large",
+        "uploads_full",
     }
 
     silent = rules - over_http - NEVER_READ.keys() - KNOWN_TO_THE_DESK

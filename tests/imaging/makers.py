@@ -1,5 +1,6 @@
 """Photos made for a test: plain ones, and ones with something planted in them."""
 
+import gc
 import io
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,12 @@ def a_profile(text: str) -> bytes:
     table = (1).to_bytes(4, "big") + b"desc" + (144).to_bytes(4, "big") + len(value).to_bytes(4, "big")
     size = 128 + len(table) + len(value)
     return size.to_bytes(4, "big") + bytes(124) + table + value
+
+
+def kb_in_use() -> int:
+    """Of this process, now and not at its peak."""
+    gc.collect()
+    return int(Path("/proc/self/status").read_text(encoding="ascii").partition("VmRSS:")[2].split()[0])
 
 
 PLANTED = {

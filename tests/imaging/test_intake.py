@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.imaging.makers import PHOTOS, PLANT, PLANTED, a_photo, picture, saved, seen, with_segment
-from trygghetsvandring.imaging.intake import Header, Seen, look_at
+from trygghetsvandring.imaging.headers import Header
+from trygghetsvandring.imaging.intake import Seen, look_at
 
 
 @pytest.mark.parametrize("name", ["canvas_srgb.jpg", "canvas_display_p3.jpg"])
@@ -49,7 +50,7 @@ def test_the_code_says_what_was_more(plant: str, code: str) -> None:
 
 @pytest.mark.parametrize("format", ["PNG", "WEBP"])
 def test_other_pictures_are_sealed_and_not_refused(format: str) -> None:
-    assert seen(saved(picture(), format)) == Seen(None, "another_format")
+    assert seen(saved(picture(), format)) == Seen(Header(640, 480), "another_format")
 
 
 def test_a_heic_file_from_a_phone_is_sealed_and_not_refused() -> None:

@@ -40,6 +40,8 @@ async def test_an_exported_photo_tells_when_and_where_it_was_taken(evening: Even
     assert exif[Base.Orientation] == 1
     assert exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] == "2026:11:20 20:41:00"
     assert [float(part) for part in exif.get_ifd(IFD.GPSInfo)[GPS.GPSLatitude]] == [58.0, 30.0, 18.8388]
+    assert exif[Base.ImageDescription] == "LK-1"
+    assert exif.get_ifd(IFD.Exif)[Base.UserComment].endswith("Lidköping, LK-1".encode("utf-16-be"))
 
 
 async def test_the_camera_s_own_metadata_never_goes_out(evening: Evening, tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def runner(evening: Evening, letterbox: Letterbox) -> Runner:
         post=letterbox,
         public_url="https://trygg.test",
         clock=lambda: evening.now,
+        hands=evening.app.state.runner._context.hands,
     )
     return Runner(context, poll=0.05)
 
@@ -154,7 +155,7 @@ async def test_a_job_that_never_succeeds_stays_failed_and_visible(
         await runner.round(Lane.LETTERS)
         evening.now += timedelta(hours=7)
 
-    (row,) = await rows(evening)
+    (row,) = [row for row in await rows(evening) if row.kind == "mail.duty"]  # the others tell of it
     assert row.failed_at is not None
     assert row.attempts == queue.GIVE_UP_AFTER
 
@@ -262,3 +263,18 @@ async def test_without_a_mail_server_the_letter_lies_in_the_folder_of_the_start_
     start = (await evening.http.get("/api/start")).json()
     assert start["mail_folder"] == str(evening.folder / "mail")
     assert [file.suffix for file in (evening.folder / "mail").iterdir()] == [".eml"]
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_server_that_is_told_to_stop_as_something_is_committed_stops(runner: Runner, turns: int) -> None:
+    runner._poll = 60
+    running = asyncio.create_task(runner.run())
+    await asyncio.sleep(0.3)  # every lane rests
+
+    runner.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+
+    done, _ = await asyncio.wait({running}, timeout=10)
+    assert done

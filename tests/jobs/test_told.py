@@ -1,10 +1,13 @@
 """Who hears by mail what became of a task."""
 
+from email import message_from_bytes, policy
+
 import pytest
 
 from tests.web.phones import Evening, a_task_of, at_the_desk
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.tasks import TaskState
+from trygghetsvandring.jobs.rounds import Pace
 from trygghetsvandring.jobs.told import hears
 from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage.people import User
@@ -45,6 +48,13 @@ def test_only_those_the_task_concerns_hear(role: str, organisation: str, state: 
     assert hears(a_user(role, organisation), state, "gata-park") is expected
 
 
+async def the_round_is_over(evening: Evening) -> None:
+    await evening.app.state.runner.round(Lane.LETTERS)
+    evening.now += Pace.ROUND.value
+    while await evening.app.state.runner.round(Lane.LETTERS):
+        pass
+
+
 def test_a_login_that_is_no_address_hears_nothing() -> None:
     assert not hears(a_user("coordinator", "samordning", login="kim"), TaskState.DONE, "gata-park")
 
@@ -57,9 +67,28 @@ async def test_the_coordinator_is_told_that_the_work_is_said_to_be_done(evening:
     await handler.act("task.start", task, {"note": ""})
     await handler.act("task.finish", task, {"extent": "full", "public_text": "Lampan är bytt.", "photos": []})
 
-    await evening.app.state.runner.round(Lane.LETTERS)
+    await the_round_is_over(evening)
 
     letters = [file.read_text() for file in (evening.folder / "mail").iterdir()]
     (letter,) = [each for each in letters if "Subject: Tilldelad" not in each]
     assert "samordnare@lidkoping" in letter
     assert str(task) in letter.replace("=\n", "")
+
+
+async def test_half_done_is_told_as_half_done_also_when_the_letter_leaves_late(evening: Evening) -> None:
+    phone, handler = await evening.phone(), await at_the_desk(evening, "handlaggare@lidkoping")
+    triage = await at_the_desk(evening, "samordnare@lidkoping")
+    task = await a_task_of(evening, await phone.observe())
+    await handler.act("task.accept", task, {"person": "Bo"})
+    await handler.act("task.finish", task, {"extent": "partly", "public_text": "En av två.", "photos": []})
+    again = {"department": "gata-park", "seen": "Den andra är mörk.", "due_on": "2026-12-18"}
+    await triage.act("task.reopen", task, again)
+
+    await the_round_is_over(evening)
+
+    subjects = [
+        str(message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"])
+        for file in (evening.folder / "mail").iterdir()
+    ]
+    assert any(subject.startswith("Delvis åtgärdat enligt Gata och park") for subject in subjects), subjects
+    assert not any(subject.startswith("Åtgärdat") for subject in subjects)

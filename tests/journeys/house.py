@@ -19,6 +19,9 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
 
 CHROMIUM = "/usr/bin/chromium"
+# How long a step of a journey may take. What a person would wait for is measured in `bench/`; here two cores carry
+# browsers, a server and two other lanes of tests, and their disk is filled, cut off and flushed beside it.
+PATIENCE_MS = 60_000
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 900}
 _FLAGS = (
@@ -67,6 +70,8 @@ class Server:
     smtp_url: str
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    code: Path | None = None  # another checkout to run than the one the tests stand in
+    options: tuple[str, ...] = ()  # of `trygg serve`
 
     @property
     def url(self) -> str:
@@ -84,8 +89,9 @@ class Server:
         }
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(port)],
+                [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(port), *self.options],
                 env=environment,
+                cwd=self.code,
                 stdout=log,
                 stderr=log,
             )
@@ -106,7 +112,7 @@ class Server:
     def _end(self, with_signal: signal.Signals) -> None:
         if self.process is not None:
             self.process.send_signal(with_signal)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=PATIENCE_MS / 1_000)
             self.process = None
 
 
@@ -121,8 +127,10 @@ class Chromium:
     browser: Browser | None = None
     faults: list[str] = field(default_factory=list)
 
-    def open(self, url: str, size: dict[str, int], *, dark: bool = True, camera: bool = True) -> Page:
-        """Without `camera` the person has said no to it."""
+    def open(
+        self, url: str, size: dict[str, int], *, dark: bool = True, camera: bool = True, script: str | None = None
+    ) -> Page:
+        """Without `camera` the person has said no to it. `script` is run in every page before the page's own."""
         port = free_port()
         self.process = subprocess.Popen(
             [
@@ -146,6 +154,8 @@ class Chromium:
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", lambda request: self._own_origin_only(request, url))
+        if script is not None:
+            page.add_init_script(script)
         page.goto(url)
         return page
 
@@ -158,7 +168,7 @@ class Chromium:
         raise AssertionError("Chromium did not start")
 
     def _grant(self, context: BrowserContext, url: str, camera: bool) -> None:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         granted = ["camera"] if camera else []
         if self.position is not None:
             granted.append("geolocation")
@@ -173,7 +183,7 @@ class Chromium:
         """SIGKILL to the browser and all its children: nothing gets a chance to save."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=PATIENCE_MS / 1_000)
             self.process = None
         self.browser = None
 

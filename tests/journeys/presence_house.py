@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from tests.journeys.house import PATIENCE_MS
+
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "lykta-i-natten"
 TORGET = {"latitude": 58.50452, "longitude": 13.15694, "accuracy": 15}
@@ -61,7 +63,7 @@ class Server:
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=PATIENCE_MS / 1_000)
             self.process = None
 
     def signed_in(self, login: str) -> dict[str, str]:
@@ -112,7 +114,7 @@ class Phone:
             permissions=["geolocation"],
             geolocation={"latitude": TORGET["latitude"], "longitude": TORGET["longitude"], "accuracy": 15},
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script(_COUNT_TAPS)
         page = self.context.pages[0]
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -134,7 +136,7 @@ def signs_in(page: Page) -> None:
     page.get_by_label("Inloggningsnamn").fill("falt@lidkoping")
     page.get_by_label("Lösenord").fill(PASSWORD)
     page.get_by_role("button", name="Logga in").click()
-    expect(page.get_by_role("heading", name="Redo utan nät")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Redo utan nät")).to_be_visible()
 
 
 def taps(page: Page, name: str) -> None:

@@ -97,9 +97,13 @@ def taken_on_phone(page: Page) -> Taken:
     return Taken(photos=found["photos"], said=said)
 
 
-def unreceived(page: Page) -> int:
-    """Operations the phone knows no answer to."""
-    return sum(row["passage"] != "received" for row in read_phone(page)["outbox"])
+def unreceived(page: Page) -> list[tuple[int, str, str, str | None]]:
+    """Operations the phone knows no answer to: number, type, where it is on its way, and the last no."""
+    return [
+        (row["seq"], row["operation"]["type"], row["passage"], row["code"])
+        for row in read_phone(page)["outbox"]
+        if row["passage"] != "received"
+    ]
 
 
 def rows(server: Server, question: str) -> list[Row]:

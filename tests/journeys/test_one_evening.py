@@ -7,9 +7,8 @@ opened again offline on the same profile. On SQLite and on PostgreSQL.
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from tests.journeys import recorder
 from tests.journeys.evening import STAIRS_AT, Evening
@@ -23,29 +22,11 @@ from tests.journeys.proof import (
     stored_by_digest,
 )
 from tests.journeys.volunteer import Volunteer
-from tests.storage.postgres import Cluster
-
-# What a person would wait for. Two cores carry two browsers and a server here, and often other tests beside them.
-SLOW_MACHINE_MS = 20_000
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'trygg.sqlite'}"
-    cluster: Cluster = request.getfixturevalue("postgres")
-    url = cluster.new_database()
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as db:
-        # The run's cluster is quick and forgetful; the server rightly refuses to start on such a database.
-        name = db.info.dbname
-        db.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on'.encode())
-    return url
 
 
 @pytest.fixture
 def evening(database_url: str, tmp_path: Path) -> Iterator[Evening]:
     (tmp_path / "screens").mkdir()
-    expect.set_options(timeout=SLOW_MACHINE_MS)
     with letters() as post, sync_playwright() as playwright:
         server = Server(tmp_path, database_url, post.url)
         desk = Chromium(playwright, tmp_path / "desk")
@@ -57,7 +38,6 @@ def evening(database_url: str, tmp_path: Path) -> Iterator[Evening]:
             phone.kill()
             desk.kill()
             server.stop()
-            expect.set_options(timeout=None)
 
 
 @pytest.mark.journey

@@ -112,7 +112,7 @@ def test_the_screens_of_an_evening(server: Server, opened: Callable[..., Page]) 
     phone.sees(re.compile("Det du lämnar in blir allmän handling"))
     pictured(phone.page, "field-hand-in")
     phone.press("Lämna in")
-    expect(phone.page.get_by_text("Allt är mottaget").first).to_be_visible(timeout=60_000)
+    expect(phone.page.get_by_text("Allt är mottaget").first).to_be_visible()
 
     desk = Desk(opened("/desk/", DESK, "light"))
     desk.signs_in("samordnare@lidkoping", PASSWORD)

@@ -1,17 +1,20 @@
 """The schema comes from the migrations alone: up, down and up again, and then it is what the code says."""
 
+import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Uuid, bindparam, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.makers import address
 from tests.storage.postgres import Cluster
 from trygghetsvandring.storage import migrate
-from trygghetsvandring.storage.tables import metadata
+from trygghetsvandring.storage.tables import Moment, metadata
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -78,3 +81,44 @@ async def test_a_new_database_gets_one_epoch_and_a_second_start_keeps_it(blank: 
 
     assert len(first) == 1
     assert epochs(blank) == first
+
+
+async def test_what_is_there_already_is_found_by_number_and_words_and_keeps_its_doubt(blank: str) -> None:
+    await migrate.upgrade(blank, "pushes")
+    finding = '{"number": "LK-7", "text": "Ölburkar", "place_words": "vid \\u00c5n"}'
+    no = {"at": "2026-11-19T23:30:00Z", "type": "task.confirm", "end": "done", "text": "Sett på plats: nej."}
+    seen = {"at": "2026-11-20T09:00:00Z", "type": "task.verify", "start": "done", "end": "verified", "text": "Lyser."}
+    doubted = {"place": "ett \x00 tecken", "reopen_proposed": True, "confirmations": [{}], "history": [no]}
+    settled = {**doubted, "history": [no, seen]}
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    engine = create_async_engine(blank)
+    async with engine.begin() as db:
+        await db.execute(text("INSERT INTO municipalities VALUES ('lidkoping', 'Lidköping', 1, '{}')"))
+        for n in range(1_001):  # more than are read at a time
+            await db.execute(
+                text(
+                    "INSERT INTO observations (municipality, id, version, doc, updated_at, walk, state, kind, danger, "
+                    "received_at) VALUES ('lidkoping', :id, 1, :doc, :at, :id, 'received', 'T', false, :at)"
+                ).bindparams(bindparam("id", type_=Uuid()), bindparam("at", type_=Moment())),
+                {"id": UUID(int=n + 1), "doc": finding.replace("LK-7", f"LK-{n}"), "at": now},
+            )
+        for n, task in enumerate((doubted, settled)):
+            await db.execute(
+                text(
+                    "INSERT INTO tasks (municipality, id, version, doc, updated_at, state, is_open, look_on, words, "
+                    "tile) VALUES ('lidkoping', :id, 1, :doc, :at, 'done', false, '9999-12-31', '', '')"
+                ).bindparams(bindparam("id", type_=Uuid()), bindparam("at", type_=Moment())),
+                {"id": UUID(int=n + 1), "doc": json.dumps(task), "at": now},
+            )
+
+    await migrate.upgrade(blank)
+
+    async with engine.connect() as db:
+        rows = (await db.execute(text("SELECT number, words FROM observations ORDER BY id"))).all()
+        tasks = (await db.execute(text("SELECT doubted, look_on, doc FROM tasks ORDER BY id"))).all()
+    await engine.dispose()
+    assert rows[7] == ("LK-7", "lk-7 ölburkar vid ån")
+    assert len({row.number for row in rows}) == 1_001
+    assert [(bool(row.doubted), str(row.look_on)) for row in tasks] == [(True, "1900-01-01"), (False, "9999-12-31")]
+    assert [json.loads(row.doc)["doubted_on"] for row in tasks] == ["2026-11-20", None]  # past midnight in Sweden
+    assert json.loads(tasks[1].doc)["settled"] == {"on": "2026-11-20", "at": seen["at"]}

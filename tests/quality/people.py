@@ -42,14 +42,21 @@ def phone_context(browser: Browser, *, camera: bool = True, position: bool = Tru
         geolocation={"latitude": HERE[0], "longitude": HERE[1], "accuracy": 12},
         permissions=[*(["camera"] if camera else []), *(["geolocation"] if position else [])],
     )
+    _without_a_stream(context)
     context.set_default_timeout(15_000)
     return context
+
+
+def _without_a_stream(context: BrowserContext) -> None:
+    """An open stream is traffic without an end, and the survey waits for the traffic to end."""
+    context.route("**/sync/live", lambda route: route.abort())
 
 
 def desk_context(browser: Browser) -> BrowserContext:
     context = browser.new_context(
         viewport={"width": DESK["width"], "height": DESK["height"]}, color_scheme="light", reduced_motion="reduce"
     )
+    _without_a_stream(context)
     context.set_default_timeout(15_000)
     return context
 
@@ -146,6 +153,10 @@ def at_desk(login: str) -> Callable[[Browser, World], Person]:
     return signed_in
 
 
+def resident(browser: Browser, _world: World) -> Person:
+    return Person(desk_context(browser).new_page(), DESK)
+
+
 PEOPLE: dict[str, Callable[[Browser, World], Person]] = {
     "new phone": new_phone,
     "walker": walker,
@@ -156,4 +167,6 @@ PEOPLE: dict[str, Callable[[Browser, World], Person]] = {
     "anybody": anybody,
     "coordinator": at_desk("samordnare@lidkoping"),
     "handler": at_desk("handlaggare@lidkoping"),
+    "resident": resident,
+    "registrator": at_desk("registrator@lidkoping"),
 }

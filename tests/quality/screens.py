@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from trygghetsvandring.web import folj_page
+
 UI = Path(__file__).parents[2] / "pwa" / "src" / "ui"
 
 
@@ -19,7 +21,15 @@ class Screen:
 
     @property
     def surface(self) -> str:
-        return "desk" if self.path.startswith("/desk") else "falt" if self.path.startswith("/falt") else "field"
+        return (
+            "public"
+            if self.path.startswith("/folj")
+            else "desk"
+            if self.path.startswith("/desk")
+            else "falt"
+            if self.path.startswith("/falt")
+            else "field"
+        )
 
 
 FIELD = (
@@ -38,10 +48,13 @@ FIELD = (
     Screen("mask", "walker", "/foto/{photo}", "foto"),
     Screen("feeling", "walker", "/kansla/{stop}", "kansla", main_action=False),
     Screen("checklist", "walker", "/checklista/{stop}", "checklista", main_action=False),
+    Screen("revisits", "walker", "/aterbesok/{stop}", "aterbesok"),
     Screen("route", "walker", "/karta", "karta", main_action=False),
     Screen("outbox", "walker", "/att-skicka", "att-skicka"),
+    Screen("phone", "walker", "/telefonen", "telefonen"),
     Screen("hand in", "walker", "/lamna-in", "lamna-in"),
     Screen("replies", "walker", "/svar", "svar", main_action=False),
+    Screen("the group's card", "walker", "/kortet", "kortet", main_action=False),
     Screen("code", "walker", "/kod", "kod"),
     Screen("nowhere", "walker", "/finns-inte", "default"),
     Screen("outbox after hand-in", "walker who handed in", "/att-skicka", "att-skicka", main_action=False),
@@ -55,6 +68,8 @@ FALT = (
     Screen("falt ready", "field secretary", "/falt/redo", "redo"),
     Screen("falt place", "field secretary", "/falt/plats", "plats", main_action=False),
     Screen("falt evening", "field secretary", "/falt/kvallen", "kvallen"),
+    Screen("falt seen", "field secretary", "/falt/lagat", "lagat"),
+    Screen("falt phone", "field secretary", "/falt/telefonen", "telefonen"),
     Screen("falt correct", "field secretary", "/falt/ratta/{entry}", "ratta"),
     Screen("falt nowhere", "field secretary", "/falt/finns-inte", "default"),
 )
@@ -62,18 +77,35 @@ FALT = (
 DESK = (
     Screen("desk sign in", "anybody", "/desk/", "signin"),
     Screen("inbox", "coordinator", "/desk/inkommet", "/inkommet"),
+    Screen("conflicts", "coordinator", "/desk/inkommet/krockar", "/inkommet/krockar", main_action=False),
     Screen("tasks", "coordinator", "/desk/atgarder", "/atgarder"),
     Screen("task", "handler", "/desk/atgarder/{task}", "/atgarder/:id"),
+    Screen("van", "handler", "/desk/atgarder/bilen", "/atgarder/bilen", main_action=False),
     Screen("walks", "coordinator", "/desk/vandringar", "/vandringar"),
     Screen("new walk", "coordinator", "/desk/vandringar/ny", "/vandringar/ny"),
+    Screen("look again", "coordinator", "/desk/vandringar/igen", "/vandringar/igen"),
     Screen("walk", "coordinator", "/desk/vandringar/{walk}", "/vandringar/:id"),
     Screen("change walk", "coordinator", "/desk/vandringar/{walk}/andra", "/vandringar/:id/andra"),
+    Screen("protocol", "coordinator", "/desk/vandringar/{walk}/protokoll", "/vandringar/:id/protokoll"),
     Screen("invitation", "coordinator", "/desk/vandringar/{walk}/inbjudan", "/vandringar/:id/inbjudan"),
+    Screen("release", "coordinator", "/desk/vandringar/{walk}/visa", "/vandringar/:id/visa"),
+    Screen("late", "coordinator", "/desk/sent", "/sent", main_action=False),
     Screen("presence sums", "coordinator", "/desk/narvaro", "/narvaro"),
+    Screen("connections", "coordinator", "/desk/kopplingar", "/kopplingar", main_action=False),
+    Screen("phones", "coordinator", "/desk/telefoner", "/telefoner", main_action=False),
+    Screen("correspondence", "coordinator", "/desk/brev", "/brev", main_action=False),
+    Screen("rules", "coordinator", "/desk/regler", "/regler"),
+    Screen("promises", "coordinator", "/desk/loften", "/loften"),
+    Screen("new agreement", "coordinator", "/desk/loften/ny", "/loften/ny"),
+    Screen("promise", "coordinator", "/desk/loften/{promise}", "/loften/:id"),
+    Screen("register", "registrator", "/desk/register", "/register", main_action=False),
     Screen("desk nowhere", "coordinator", "/desk/finns-inte", "nowhere"),
 )
 
-SCREENS = FIELD + FALT + DESK
+# Server-rendered, for everybody: in the colours of day or night that the browser asks for.
+PUBLIC = (Screen("follow", "resident", "/folj", "/folj", main_action=False),)
+
+SCREENS = FIELD + FALT + DESK + PUBLIC
 
 
 def routes_in_source() -> dict[str, set[str]]:
@@ -86,6 +118,7 @@ def routes_in_source() -> dict[str, set[str]]:
     return {
         "field": ({*cases.findall(at), *re.findall(r'first === "([^"]+)"', at), "default"} - {"fynd"})
         | {f"fynd/{part}" for part in cases.findall(finding.partition("\n}\n")[0])},
+        "public": {folj_page.PAGE},
         "falt": {*cases.findall(falt), "default"},
         "desk": {*re.findall(r'^\s*\["(/[^"]*)",', desk, re.MULTILINE), "signin", "nowhere"},
     }

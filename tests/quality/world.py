@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from trygghetsvandring.demo import seed
+from trygghetsvandring.domain.connections import partner_id
 from trygghetsvandring.domain.ids import uuid7
 
 
@@ -20,7 +21,7 @@ class Sender:
     numbered: bool
     seq: int = 0
 
-    def does(self, type: str, entity: str, body: dict[str, Any]) -> None:
+    def does(self, type: str, entity: str, body: dict[str, Any], base: int | None = None) -> None:
         self.seq += 1
         now, session = datetime.now(UTC).isoformat(), str(uuid7())
         operation = {
@@ -28,7 +29,7 @@ class Sender:
             "seq": self.seq if self.numbered else None,
             "type": type,
             "entity": entity,
-            "base": None,
+            "base": base,
             "at": now,
             "mono_ms": 1,
             "session": session,
@@ -66,8 +67,14 @@ def settle(url: str) -> World:
     handler.does("task.accept", world.task, {"person": "Handläggaren"})
     planned = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
     handler.does("task.plan", world.task, {"planned_on": planned})
+    linked = {"link": str(uuid7()), "to": "drift@example.org", "recipient": "Driftledningen"}
+    coordinator.does("answer_link.send", world.task, linked)
     _task(coordinator, second, "Glas vid bänken")
-    world.ids = {"walk": world.walk, "task": world.task}
+    _mended(coordinator, handler, _observed(phone, world.walk, "bel.trasig", 1, "Lampan vid porten blinkar."))
+    _two_leaders(url, coordinator, world.walk)
+    _connected(coordinator, world.finding)
+    _asked_to_erase(url, second)
+    world.ids = {"walk": world.walk, "task": world.task, "promise": _promise(url, coordinator)}
     return world
 
 
@@ -113,3 +120,42 @@ def _task(coordinator: Sender, finding: str, title: str) -> str:
     assigned = {"department": "gata-park", "explanation": "Belysning på gångväg.", "due_on": due}
     coordinator.does("task.assign", id, assigned)
     return id
+
+
+def _mended(coordinator: Sender, handler: Sender, finding: str) -> None:
+    """In part, so that somebody has to go there and look."""
+    task = _task(coordinator, finding, "Lampan vid porten")
+    handler.does("task.accept", task, {"person": "Handläggaren"})
+    handler.does("task.finish", task, {"extent": "partly", "public_text": "Vi har bytt en av två.", "photos": []})
+
+
+def _connected(coordinator: Sender, finding: str) -> None:
+    """A key, a party with a system of its own that is not reached, an address that is told, and a public finding."""
+    coordinator.does("api_key.create", str(uuid7()), {"name": "Grannkommunens system", "secret_hash": "0" * 64})
+    closed = {"organisation": "vasttrafik", "endpoint": "https://open311.invalid/v2", "services": {"": "hallplats"}}
+    coordinator.does("partner.set", str(partner_id(seed.MUNICIPALITY, "vasttrafik")), {**closed, "is_open": False})
+    coordinator.does("webhook.create", str(uuid7()), {"name": "Öppna data", "url": "https://data.invalid/in"})
+    shown = {"text": "Lampan vid gångvägen är släckt.", "place_words": "Margretelund", "photos": []}
+    coordinator.does("publication.publish", finding, shown)
+
+
+def _two_leaders(url: str, coordinator: Sender, walk: str) -> None:
+    """Two desks that gave the walk each its leader without having seen each other."""
+    for leader, at in (("Amina", coordinator), ("Bo", desk(url, "samordnare@lidkoping"))):
+        at.does("walk.change", walk, {"leader": leader}, base=1)
+
+
+def _promise(url: str, coordinator: Sender) -> str:
+    """The municipality's own, with something to read: the one about lamps, reported on."""
+    agreements = httpx.get(f"{url}/api/agreements", headers=coordinator.headers).json()["agreements"]
+    id: str = next(it["id"] for each in agreements for it in each["promises"] if it["evidence"] == "street")
+    told = {"party": "kommunen", "told_by": "Gatuchef", "told_on": "2026-01-14", "first": "2024-01-01"}
+    more = {"last": "2025-12-31", "result": "done", "text": "Nya lampor på tre stråk.", "may_publish": True}
+    coordinator.does("promise.report", id, told | more)
+    return id
+
+
+def _asked_to_erase(url: str, finding: str) -> None:
+    about = [{"kind": "observation", "id": finding}]
+    body = {"about": about, "received_on": datetime.now(UTC).date().isoformat(), "reference": "KS 2026:114"}
+    desk(url, "registrator@lidkoping").does("erasure.request", str(uuid7()), body)

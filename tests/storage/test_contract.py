@@ -233,8 +233,8 @@ async def test_the_log_gives_back_what_was_answered_to_whom(store: Store) -> Non
         assert await operations.answered(db, LIDKOPING, [one.id, other.id, uuid7()]) == {one.id: one, other.id: other}
         assert await operations.answered(db, "grannby", [one.id]) == {}
         assert one.device is not None
-        assert await operations.known(db, LIDKOPING, one.device, [one.id, other.id]) == {one.id}
-        assert await operations.received_per_device(db, LIDKOPING, [one.device]) == {one.device: 1}
+        assert await operations.known(db, LIDKOPING, [one.device], [one.id, other.id]) == {one.id: one.answer}
+        assert await operations.known(db, LIDKOPING, [None, uuid7()], [one.id, other.id]) == {}
 
 
 async def test_the_same_operation_cannot_be_logged_twice(store: Store) -> None:
@@ -314,13 +314,14 @@ async def test_a_session_is_its_users_until_it_ends(store: Store) -> None:
     await begun(store, user, "b")
 
     async with store.write() as db:
-        assert await people.session_user(db, "a", FRIDAY) == (user, device)
-        assert await people.session_user(db, "a", FRIDAY + timedelta(hours=12)) is None
+        here = await municipalities.municipality(db, user.municipality)
+        assert await people.session(db, "a", FRIDAY) == people.Session(user, device, here)
+        assert await people.session(db, "a", FRIDAY + timedelta(hours=12)) is None
         await people.end_session(db, "a")
-        assert await people.session_user(db, "a", FRIDAY) is None
-        assert await people.session_user(db, "b", FRIDAY) is not None
+        assert await people.session(db, "a", FRIDAY) is None
+        assert await people.session(db, "b", FRIDAY) is not None
         await people.disable(db, user.login, FRIDAY)
-        assert await people.session_user(db, "b", FRIDAY) is None
+        assert await people.session(db, "b", FRIDAY) is None
 
 
 async def test_a_login_is_one_users_in_the_whole_installation(store: Store) -> None:

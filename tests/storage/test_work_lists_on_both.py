@@ -62,7 +62,7 @@ async def all_tasks(store: Store, wanted: tasks.Wanted, limit: int = 2) -> list[
         async with store.read() as db:
             page, after = await tasks.page(db, HERE, wanted, after, limit)
         assert len(page) <= limit
-        got += [each.id for each in page]
+        got += [records.decode(Task, doc).id for doc in page]
         if after is None:
             return got
 
@@ -81,6 +81,8 @@ async def test_findings_come_newest_first_and_each_once_whatever_the_page(store:
     got = await all_findings(store, observations.Wanted(), limit)
 
     assert got == [an_id(100 + n) for n in reversed(range(10))]
+    named = observations.Wanted(ids=(an_id(101), an_id(108), an_id(999)))
+    assert await all_findings(store, named, limit) == [an_id(108), an_id(101)]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 50])

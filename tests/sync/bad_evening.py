@@ -33,7 +33,7 @@ from trygghetsvandring.domain.people import Principal
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage import records
 from trygghetsvandring.sync.municipalities import settle
-from trygghetsvandring.web import sync as web_sync
+from trygghetsvandring.web import pull as web_pull
 
 MOST_PHONES = 4
 # An evening that breaks a law is printed as it was: making it shorter would replay whole evenings for minutes.
@@ -90,7 +90,7 @@ class BadEvening(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="trygg-laws-"))
         self.runner = asyncio.Runner()
         self.opened = an_evening(type(self).database(self.folder), self.folder)
-        self.page, web_sync._PAGE = web_sync._PAGE, 3  # every pull has many pages
+        self.page, web_pull._PAGE = web_pull._PAGE, 3  # every pull has many pages
         self.evening: Evening = self.runner.run(self.opened.__aenter__())
         self.pockets: list[Pocket] = []
         self.walks: list[tuple[str, UUID]] = []
@@ -243,7 +243,7 @@ class BadEvening(RuleBasedStateMachine):
             if self.walks:
                 self.runner.run(self._the_network_heals())
         finally:
-            web_sync._PAGE = self.page
+            web_pull._PAGE = self.page
             self.runner.run(self.opened.__aexit__(None, None, None))
             self.runner.close()
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -178,3 +178,14 @@ def test_a_rule_that_asks_for_what_it_did_not_name_is_told_so() -> None:
 
 def test_a_malformed_refusal_carries_facts_and_no_text() -> None:
     assert Malformed(reason="seq").facts == {"reason": "seq"}
+
+
+async def test_a_large_answer_is_packed_for_who_unpacks_it(evening: Evening) -> None:
+    phone = await evening.phone()
+    few, many = phone.batch(phone.observation()), phone.batch(*(phone.observation() for _ in range(20)))
+
+    assert "content-encoding" not in (await phone.post(few)).headers
+    assert "content-encoding" not in (await phone.post(many, **{"Accept-Encoding": "identity"})).headers
+    packed = await phone.post(many)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert len(packed.json()["outcomes"]) == 20

@@ -19,7 +19,8 @@ from tests.makers import Evening, Phone, an_evening, copied, emptied
 from tests.sync.bad_evening import CLOCKS, PHASES, BadEvening
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.storage import changes as feed
-from trygghetsvandring.web import sync as web_sync
+from trygghetsvandring.sync import changes, cursors
+from trygghetsvandring.sync.cursors import Cursor
 
 evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
@@ -134,9 +135,9 @@ async def test_a_cursor_from_before_a_restore_starts_over_and_so_does_one_from_t
     assert (await code(cursor))[0] == 200
     async with evening.store.write() as db:
         epoch = await feed.epoch(db)
-    ahead = web_sync._cursor(epoch, _scopes(phone), 10_000)
-    beyond = web_sync._cursor(epoch, _scopes(phone), 2**80)
-    before = web_sync._cursor("another epoch", _scopes(phone), 1)
+    ahead = _cursor(phone, epoch, 10_000)
+    beyond = _cursor(phone, epoch, 2**31 - 1)
+    before = _cursor(phone, "another epoch", 1)
     assert await code(ahead) == (409, "must_refetch", "ahead")
     assert (await code(beyond))[1] == "must_refetch"
     assert await code(before) == (409, "must_refetch", "epoch")
@@ -154,10 +155,12 @@ async def test_another_phones_cursor_is_worth_nothing(evening: Evening) -> None:
     assert (answer.status_code, answer.json()["facts"]) == (409, {"reason": "scope"})
 
 
-def _scopes(phone: Phone) -> list[str]:
-    from trygghetsvandring.sync import changes
-
-    return changes.scopes(phone.principal)
+def _cursor(phone: Phone, epoch: str, seq: int) -> str:
+    """As this server would have signed it, had the feed been there."""
+    scopes = tuple(changes.scopes(phone.principal))
+    day = cursors.day_of(phone.evening.now)
+    cursor = Cursor(phone.principal.municipality, str(phone.device), epoch, day, seq, scopes)
+    return cursors.written(cursor, phone.evening.engine.key)
 
 
 @pytest.mark.law(1)
@@ -174,3 +177,20 @@ async def test_what_a_restored_server_has_lost_is_named(evening: Evening) -> Non
     many = {"operations": [uuid7() for _ in range(1_001)]}
     refused = await evening.http.post("/sync/have", content=msgspec.json.encode(many), headers=phone.headers)
     assert (refused.status_code, refused.json()["code"]) == (400, "bad_parameter")
+
+
+@pytest.mark.law(17)
+async def test_what_has_got_another_number_than_the_phone_was_told_is_named(evening: Evening) -> None:
+    """It came back another way after a restore. Sent again, it is answered with the number that counts."""
+    phone = await evening.phone()
+    same, renumbered, waits = phone.observation(), phone.observation(), phone.observation(walk=uuid7())
+    first, second, _ = await phone.push(same, renumbered, waits)
+    assert first.receipt is not None and second.receipt is not None
+
+    told = {same["id"]: first.receipt.number, renumbered["id"]: "LK-999", waits["id"]: "LK-998"}
+    asked = {"operations": [same["id"], renumbered["id"], waits["id"]], "receipts": told}
+    answer = await evening.http.post("/sync/have", content=msgspec.json.encode(asked), headers=phone.headers)
+    (again,) = await phone.push(renumbered)
+
+    assert answer.json() == {"missing": [str(renumbered["id"])]}
+    assert (again.outcome, again.receipt) == ("repeated", second.receipt)

@@ -171,11 +171,14 @@ async def test_declining_sends_it_back_with_who_is_next(evening: Evening) -> Non
     task = await a_task(phone, triage)
     no = {"reason": "wrong_owner", "public_text": "Marken är inte vår."}
     assert await gata.refused("task.decline", task, **no, next_owner="polisen") == "department_unknown"
+    assert await gata.refused("task.decline", task, **no, next_owner=None) == "field_missing"
+    assert await gata.refused("task.decline", task, **no, next_owner="gata-park") == "same_owner"
 
     await gata.done("task.decline", task, **no, next_owner="ab-bostader")
 
     back = await the_task(evening, task)
     assert (back.state, back.department, back.bounced) == (TaskState.NEW, None, 1)
+    assert back.next_owner == "ab-bostader"
     assert "Föreslår AB Bostäder." in back.explanation
 
 
@@ -239,7 +242,7 @@ async def test_the_unit_is_told_when_a_task_is_given_to_it_and_the_coordinator_w
     phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
     task = await a_task(phone, triage)
     if again:
-        await gata.done("task.decline", task, reason="wrong_owner", public_text="Inte vår.", next_owner=None)
+        await gata.done("task.decline", task, reason="wrong_owner", public_text="Inte vår.", next_owner="fastighet")
 
     states = [job["state"] for job in await jobs_of(evening, "mail.told") if job["task"] == str(task)]
 

@@ -109,8 +109,8 @@ async def test_two_connections_with_the_same_batch_at_once_make_exactly_one_row(
     }
     assert await counts(evening, "observations", "versions") == [
         size,
-        size + 5,
-    ]  # and the five of the walk and its invite
+        size + 6,
+    ]  # and the six of the walk, its card and its invite
     assert await kept_aside(evening) == []
     await other.store.close()
 

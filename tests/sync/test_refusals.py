@@ -139,10 +139,10 @@ async def test_what_the_database_cannot_hold_is_set_aside_and_the_rest_is_stored
     phone, bad = await evening.phone(), uuid7()
     honest = records.save
 
-    async def save(db: Any, municipality: str, entities: Any, now: Any) -> None:
+    async def save(db: Any, municipality: str, entities: Any, now: Any, *docs: Any) -> None:
         if any(entity.id == bad for entity in entities):
             raise NotStorable("a row the database refuses")
-        await honest(db, municipality, entities, now)
+        await honest(db, municipality, entities, now, *docs)
 
     monkeypatch.setattr(records, "save", save)
     ops = [phone.observation(), phone.observation(bad), phone.observation()]

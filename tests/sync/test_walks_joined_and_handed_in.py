@@ -145,14 +145,22 @@ async def test_an_invite_opens_its_own_walk_only(evening: Evening) -> None:
     assert (await join(evening, (await the_invite(evening)).id, uuid7(), walk=other)).code == "invite_unknown"
 
 
-async def test_another_walks_phone_and_a_revoked_one_do_not_join(evening: Evening) -> None:
-    invite, stranger = await the_invite(evening), await evening.phone(await evening.plan(walk=uuid7()))
-    mine = await evening.phone()
+async def test_another_walks_phone_joins_by_its_own_key_alone_and_a_revoked_or_a_field_teams_one_does_not(
+    evening: Evening,
+) -> None:
+    invite, other = await the_invite(evening), await evening.phone(await evening.plan(walk=uuid7()))
+    mine, team = await evening.phone(), await evening.phone()
     async with evening.store.write() as db:
-        await records.save(db, LIDKOPING, [replace(await the_phone(mine), revoked_at=FRIDAY)], FRIDAY)
+        changed = [
+            replace(await the_phone(mine), revoked_at=FRIDAY),
+            replace(await the_phone(team), kind="field", walk=None),
+            replace(await the_phone(other), key_hash="its own"),
+        ]
+        await records.save(db, LIDKOPING, changed, FRIDAY)
 
-    assert (await join(evening, invite.id, stranger.device)).code == "not_allowed"
+    assert (await join(evening, invite.id, other.device)).code == "not_this_phone"
     assert (await join(evening, invite.id, mine.device)).code == "not_allowed"
+    assert (await join(evening, invite.id, team.device)).code == "not_allowed"
 
 
 # ---------------------------------------------------------------- hand in

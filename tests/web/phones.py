@@ -5,7 +5,7 @@ import shutil
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -288,11 +288,12 @@ def b64(text: str) -> str:
 
 
 @asynccontextmanager
-async def an_evening(folder: Path, template: Path) -> AsyncIterator[Evening]:
-    """`template` is an empty database of the newest schema."""
+async def an_evening(folder: Path, template: Path, **changes: Any) -> AsyncIterator[Evening]:
+    """`template` is an empty database of the newest schema. `changes` are to the settings."""
     shutil.copy(template, folder / "trygg.sqlite")
     holder: list[Evening] = []
-    app = asgi.create(settings(folder), clock=lambda: holder[0].now if holder else EVENING, work=False)
+    told = replace(settings(folder), **changes)
+    app = asgi.create(told, clock=lambda: holder[0].now if holder else EVENING, work=False)
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

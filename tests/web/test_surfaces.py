@@ -10,7 +10,7 @@ import pytest_asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tests.makers import settings
+from tests.makers import copied, settings
 from trygghetsvandring import asgi
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.web import middleware, routing, surfaces
@@ -20,7 +20,9 @@ SECRET = "nobody may read this"
 
 
 @pytest_asyncio.fixture
-async def http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def http(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
     """A house with small pages of its own, a secret beside them, and a route that breaks."""
     static = tmp_path / "built" / "static"
     for name in ("field", "desk", "falt"):
@@ -40,7 +42,7 @@ async def http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         return [routing.route("/breaks", breaks, methods=["GET"], act=Act.PUBLIC), *surfaces.routes(static)]
 
     monkeypatch.setattr(asgi, "routes", routes)
-    app = asgi.create(settings(f"sqlite+aiosqlite:///{tmp_path / 'none.sqlite'}", tmp_path), work=False)
+    app = asgi.create(settings(copied(sqlite_template, tmp_path), tmp_path), work=False)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

@@ -87,7 +87,19 @@ async def test_who_joins_gets_a_token_that_opens_the_walk(evening: Evening) -> N
     assert (phone["id"], phone["alias"]) == (device, "Kim")
 
 
-async def test_joining_again_ends_the_token_before(evening: Evening) -> None:
+async def test_a_joining_that_arrives_late_shuts_its_phone_out_of_nothing(evening: Evening) -> None:
+    code = (await invited(evening, await coordinator(evening)))["code"]
+    asked = {"code": code, "device": str(uuid7()), "key": "a1" * 16}
+
+    first, second = [(await evening.http.post("/api/join", json=asked)).json()["token"] for _ in range(2)]
+    other = (await evening.http.post("/api/join", json=asked | {"device": str(uuid7())})).json()["token"]
+
+    assert first == second != other
+    answered = await evening.http.get("/sync/pull", headers={"Authorization": f"Bearer {first}"})
+    assert answered.status_code == 200
+
+
+async def test_joining_again_without_a_key_ends_the_token_before(evening: Evening) -> None:
     asked = {"code": (await invited(evening, await coordinator(evening)))["code"], "device": str(uuid7())}
     first, second = [(await evening.http.post("/api/join", json=asked)).json()["token"] for _ in range(2)]
 

@@ -15,13 +15,14 @@ FINDING_ROW = {
     *("id", "version", "number", "state", "kind", "received_at", "walk_name", "stop_name", "stop_number", "photos"),
     *("tasks", "dark", "suggestion", "near", "review_note", "merged_into", "walk", "stop", "category", "severity"),
     *("text", "position", "place_words", "seen_at", "called", "checklist_item", "sent_alone"),
-    *("withdraw_reason", "danger"),
+    *("withdraw_reason", "danger", "dark_hint", "moderated", "merged_from"),
 }
 TASK_ROW = {
     *("id", "version", "number", "title", "state", "priority", "department", "department_name", "department_kind"),
     "explanation",
     *("person", "due_on", "planned_on", "next_look_on", "done_on", "extent", "public_text", "late", "reopened"),
-    *("bounced", "place", "lat", "lon", "findings_count", "finished_by", "reopen_proposed"),
+    *("bounced", "place", "tile", "lat", "lon", "findings_count", "finished_by", "reopen_proposed"),
+    *("priority_reason", "next_owner", "handed_over", "proposed", "routed", "authority", "decision_needed"),
 }
 AT = {"lat": 58.49503, "lon": 13.17665, "accuracy_m": 6, "age_s": 2, "source": "gps"}
 
@@ -45,6 +46,12 @@ async def test_a_finding_comes_with_its_stop_its_darkness_and_a_proposed_owner(e
         "reason": "Ljus i gångtunnlar lagas före andra lampor. Det sköter Gata och park. Tid: 3 arbetsdagar.",
         "due_on": "2026-11-25",
         "rule": "tunnel-ljus",
+        "book": row["suggestion"]["book"],
+        "priority": 1,
+        "priority_reason": "Det är mörkt i en gångtunnel.",
+        "skipped": [],
+        "authority": False,
+        "asked": False,
     }
 
 
@@ -63,9 +70,15 @@ async def test_an_open_task_near_enough_is_suggested_and_one_twelve_metres_away_
     near = await phone.observe(category="bel.trasig", position=AT | {"lat": AT["lat"] + 0.00003})  # type: ignore[operator]
     away = await phone.observe(category="bel.trasig", position=AT | {"lat": AT["lat"] + 0.000108})  # type: ignore[operator]
 
-    assert (await triage.get(f"/api/observations/{near}"))["near"] == [
-        {"task": str(task), "title": "Byt lampa", "distance_m": 3, "state": "assigned"}
-    ]
+    (row,) = (await triage.get(f"/api/observations/{near}"))["near"]
+    assert {name: row[name] for name in ("task", "number", "title", "distance_m", "state", "hours_apart")} == {
+        "task": str(task),
+        "number": "Å-1",
+        "title": "Byt lampa",
+        "distance_m": 3,
+        "state": "assigned",
+        "hours_apart": 0,
+    }
     assert (await triage.get(f"/api/observations/{away}"))["near"] == []
 
 
@@ -143,7 +156,7 @@ async def test_a_task_has_the_fields_its_row_promises(evening: Evening) -> None:
     one = await gata.get(f"/api/tasks/{task}")
 
     assert row.keys() == TASK_ROW
-    assert one.keys() == TASK_ROW | {"findings", "history", "photos", "arrows"}
+    assert one.keys() == TASK_ROW | {"findings", "history", "photos", "arrows", "changes", "spent", "together"}
     assert (one["department_name"], one["findings_count"], one["late"]) == ("Gata och park", 1, False)
     assert one["arrows"] == ["task.accept", "task.decline"]
     assert (await triage.get(f"/api/tasks/{task}"))["arrows"] == []
@@ -242,3 +255,40 @@ async def test_tasks_are_searched_by_number_title_and_place_in_swedish(evening: 
         assert [row["id"] for row in answer.json()["tasks"]] == [str(task)], q
     nothing = await triage.evening.http.get("/api/tasks", params={"q": "%%"}, headers=triage.headers)
     assert nothing.json()["tasks"] == []
+
+
+async def test_a_merged_task_is_in_no_list_and_its_page_points_at_the_one_that_goes_on(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
+    one, two = await a_task(phone, triage), await a_task(phone, triage)
+    other = await a_task(phone, triage, department="fastighet")
+    assert {it["id"] for it in (await triage.get(f"/api/tasks/{one}"))["together"]["near"]} == {str(two), str(other)}
+
+    await triage.done("task.merge", one, into=str(other))
+
+    assert [it["id"] for it in (await gata.get("/api/tasks"))["tasks"]] == [str(two)]
+    pointer = {"id": None, "number": "Å-3", "title": ""}
+    assert (await gata.get(f"/api/tasks/{one}"))["together"] == {
+        "retracted": False,
+        "merged_into": pointer,
+        "absorbed": [],
+        "near": [],
+    }
+    assert (await triage.get(f"/api/tasks/{one}"))["together"]["merged_into"]["id"] == str(other)
+    assert [it["number"] for it in (await triage.get(f"/api/tasks/{other}"))["together"]["absorbed"]] == ["Å-1"]
+
+
+async def test_a_unit_reads_the_moderated_words_and_the_coordinator_both(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
+    task = await a_task(phone, triage)
+    (finding,) = (await triage.get(f"/api/tasks/{task}"))["findings"]
+    await triage.done("observation.moderate", finding["id"], text="Det är mörkt.")
+
+    words = [
+        {name: (await desk.get(f"/api/tasks/{task}"))["findings"][0][name] for name in ("text", "moderated")}
+        for desk in (gata, triage)
+    ]
+
+    assert words == [
+        {"text": "Det är mörkt.", "moderated": None},
+        {"text": "Mörkt nästan hela vägen.", "moderated": "Det är mörkt."},
+    ]

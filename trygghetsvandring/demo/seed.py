@@ -3,19 +3,26 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.demo import agreements
+from trygghetsvandring.domain.darkness import SwitchOff
+from trygghetsvandring.domain.deadlines import Limit
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.municipalities import Duty, Municipality
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.places import Place
+from trygghetsvandring.domain.routing import Rule, Rules
+from trygghetsvandring.domain.rules import came_with
 from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.storage import municipalities, people
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.sync.municipalities import settle
+from trygghetsvandring.sync.trials import try_draft
 
 MUNICIPALITY = "lidkoping"
 PASSWORD = "lykta-i-natten"  # noqa: S105  # works only while the server is started as a demo
@@ -87,11 +94,43 @@ PERSONAS = (
         opens="/desk/",
         can="ser nästan ingenting, och det är meningen",
     ),
+    Persona(
+        name="Registratorn",
+        login="registrator@lidkoping",
+        function="Registrator",
+        role=Role.REGISTRATOR,
+        organisation="samordning",
+        opens="/desk/",
+        can="tar emot den som vill ta bort något",
+    ),
+    Persona(
+        name="Arkivansvariga",
+        login="arkiv@lidkoping",
+        function="Arkivansvarig",
+        role=Role.RECORDS_OFFICER,
+        organisation="samordning",
+        opens="/desk/",
+        can="säger ja eller nej till att ta bort",
+    ),
 )
 
 
 def lidkoping() -> Municipality:
     return read((files(__package__) / "lidkoping.json").read_bytes())
+
+
+class _Extra(msgspec.Struct, kw_only=True):
+    """What Lidköping has decided beyond what comes with the installation; `first` stands before the rest."""
+
+    first: tuple[Rule, ...]
+    limits: tuple[Limit, ...]
+    switch_offs: tuple[SwitchOff, ...]
+
+
+def rules_of(place: Municipality) -> Rules:
+    """The demo's first rule book: a drawn area, a checklist's answer, an order to a private owner, its own times."""
+    extra = msgspec.json.decode((files(__package__) / "lidkoping_rules.json").read_bytes(), type=_Extra)
+    return Rules(rules=(*extra.first, *place.rules), limits=extra.limits, switch_offs=extra.switch_offs)
 
 
 def read(raw: bytes) -> Municipality:
@@ -164,15 +203,45 @@ async def load(engine: Engine, password_hash: str, now: datetime) -> bool:
                     disabled_at=None,
                 ),
             )
+    await _rules(engine, place, now)
+    await _agreements(engine, place, now)
     await _walk(engine, place, now)
     return True
 
 
-async def _walk(engine: Engine, place: Municipality, now: datetime) -> UUID:
-    """A walk this evening through Margretelund, with an invite."""
-    actor = Principal(
+async def _rules(engine: Engine, place: Municipality, now: datetime) -> None:
+    """Tried on what there is, which is nothing yet, and published: the way every book goes."""
+    actor, book, rules = _coordinator(place), uuid7(), rules_of(place)
+    body = {"rules": msgspec.to_builtins(rules), "note": "De första reglerna."}
+    await _done(engine, "rulebook.save", book, body, now, actor)
+    await try_draft(engine, place, book, rules, live=came_with(place), by=actor.function, now=now)
+    await _done(engine, "rulebook.publish", book, {}, now, actor)
+
+
+async def _agreements(engine: Engine, place: Municipality, now: datetime) -> None:
+    actor = _coordinator(place)
+
+    async def do(type: str, id: UUID, body: dict[str, Any]) -> None:
+        await _done(engine, type, id, body, now, actor)
+
+    await agreements.load(engine.store, place.id, now.astimezone(STOCKHOLM).date(), do)
+
+
+async def _done(engine: Engine, type: str, id: UUID, body: dict[str, Any], now: datetime, actor: Principal) -> None:
+    outcome = await engine.act(actor.municipality, type, id, body, now, actor=actor)
+    if outcome.outcome != "applied":
+        raise RuntimeError(f"the demo's {type} was {outcome.outcome}: {outcome.code} {outcome.facts}")
+
+
+def _coordinator(place: Municipality) -> Principal:
+    return Principal(
         municipality=place.id, role=Role.COORDINATOR, organisation="samordning", function="Trygghetssamordnare"
     )
+
+
+async def _walk(engine: Engine, place: Municipality, now: datetime) -> UUID:
+    """A walk this evening through Margretelund, with an invite."""
+    actor = _coordinator(place)
     day = now.astimezone(STOCKHOLM).date()
     starts = datetime.combine(day, time(19), STOCKHOLM)
     if now > starts + timedelta(hours=3):
@@ -205,9 +274,7 @@ async def _walk(engine: Engine, place: Municipality, now: datetime) -> UUID:
         ],
     }
     for type, payload in (("walk.plan", body), ("walk.invite", {"cap": 25})):
-        outcome = await engine.act(place.id, type, walk, payload, now, actor=actor)
-        if outcome.outcome != "applied":
-            raise RuntimeError(f"the demo's {type} was {outcome.outcome}: {outcome.code} {outcome.facts}")
+        await _done(engine, type, walk, payload, now, actor)
     return walk
 
 

@@ -49,6 +49,8 @@ class Organisation:
     name: str
     kind: OrganisationKind
     has_accounts: bool | None = None  # None: as its kind usually has
+    mail: str = ""  # where a party without accounts is written to: a function's address, never a person's
+    board: str = ""  # the nämnd that answers for what it keeps; "": as its kind usually has
 
     @property
     def owns_tasks(self) -> bool:

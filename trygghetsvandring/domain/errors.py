@@ -4,6 +4,7 @@
     ├── Missing            something the act is about is not here (yet): the operation is deferred, never lost
     ├── NotAllowed         the asker's role or place does not do this
     ├── Malformed          the shape is wrong
+    ├── SeenHasMoved       it has changed since the person read what the act is about
     └── … one subclass per rule, in the rule's own room
 
 The domain says what was refused by a stable `code` and plain `facts`; `web/errors.py` alone knows status codes and
@@ -40,6 +41,10 @@ class NotAllowed(Refused):
 
 class Malformed(Refused):
     code = "malformed"
+
+
+class SeenHasMoved(Refused):
+    code = "seen_has_moved"
 
 
 class TextTooLong(Refused):

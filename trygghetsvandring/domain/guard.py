@@ -9,13 +9,15 @@ Nothing here logs, and no message repeats the text it is about.
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple, NotRequired, TypedDict, cast
+
+from trygghetsvandring.domain.guard_signs import Signs
+from trygghetsvandring.domain.guard_text import Scanned, scan
 
 
 class Kind(StrEnum):
@@ -88,13 +90,6 @@ class _Rule(NamedTuple):
     near: re.Pattern[str] | None  # but certain if this stands around it
 
 
-class _Scanned(NamedTuple):
-    plain: str  # normalised
-    lower: str  # the same length, lower case
-    starts: list[int]  # of each character, in the original
-    ends: list[int]
-
-
 class _Hit(NamedTuple):
     start: int
     end: int
@@ -140,39 +135,7 @@ def _rule(data: _RuleData) -> _Rule:
 
 
 _RULES = [_rule(data) for data in _FILE["rules"]]
-
-# Invisible characters that may hide inside a number; U+20E3 makes "1" a keycap.
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff]")
-_CLUSTER = re.compile("(?s:.)[\u0300-\u036f\u20e3\ufe0f]{0,8}")
-_DASHES = re.compile("[\u058a\u05be\u1806\u2010-\u2015\u2043\u2212\u2796\u30fc]")
-_BLANKS = re.compile("[\t\u000b\u000c \u1680]")
-_LINE_ENDS = re.compile("[\r\u0085\u2028\u2029]")
-# Arabic and Persian keyboards write digits that NFKC keeps.
-_EASTERN = {chr(zero + n): str(n) for zero in (0x660, 0x6F0) for n in range(10)}
-_LAST_BMP = "\uffff"
-
-
-def _normalised(cluster: str) -> str:
-    text = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster)
-    text = _LINE_ENDS.sub("\n", _BLANKS.sub(" ", _DASHES.sub("-", _UNSEEN.sub("", text))))
-    # One character of the copy is one unit in both languages.
-    return "".join("\ufffd" if c > _LAST_BMP else _EASTERN.get(c, c) for c in text)
-
-
-def _scan(text: str) -> _Scanned:
-    plain: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
-        for c in _normalised(cluster[0]):
-            if c == " " and plain and plain[-1] == " ":
-                continue
-            plain.append(c)
-            starts.append(cluster.start())
-            ends.append(cluster.end())
-    lower = (c.lower() if len(c.lower()) == 1 else c for c in plain)
-    return _Scanned("".join(plain), "".join(lower), starts, ends)
-
+_SIGNS = Signs(_FILE["words"]["L"], _FILE["words"])
 
 # The letter's value in the check digit: 1 in interim numbers, its own in Västra Götaland's reserve numbers.
 _INTERIM = dict.fromkeys("trsuwxjklmn", 1)
@@ -296,13 +259,13 @@ _WINDOW_BEFORE, _WINDOW_AFTER = 40, 25
 _NEXT_NAME = re.compile(_filled("[ -][<L>]{1,25}(?![<L>])"), re.ASCII)
 
 
-def _end_of_name(scanned: _Scanned, end: int) -> int:
+def _end_of_name(scanned: Scanned, end: int) -> int:
     """A surname with a capital belongs to the name before it."""
     more = _NEXT_NAME.match(scanned.lower, end)
     return more.end() if more and _is_capital(scanned, end + 1) else end
 
 
-def _is_capital(scanned: _Scanned, at: int) -> bool:
+def _is_capital(scanned: Scanned, at: int) -> bool:
     return scanned.plain[at] != scanned.lower[at]
 
 
@@ -313,7 +276,7 @@ def _is_ruled_out(rule: _Rule, match: re.Match[str]) -> bool:
     return bool(rule.unless and rule.unless.search(lower[max(0, lead - _WINDOW_BEFORE) : lead]))
 
 
-def _answer(rule: _Rule, match: re.Match[str], scanned: _Scanned) -> _Answer:
+def _answer(rule: _Rule, match: re.Match[str], scanned: Scanned) -> _Answer:
     lower, start, end = scanned.lower, match.end(1), match.end()
     before, after = lower[max(0, start - _WINDOW_BEFORE) : start], lower[end : end + _WINDOW_AFTER]
     match rule.check:
@@ -331,7 +294,7 @@ def _answer(rule: _Rule, match: re.Match[str], scanned: _Scanned) -> _Answer:
     return rule.kind, Verdict.BLOCK if certain else Verdict.ASK
 
 
-def _hit(rule: _Rule, match: re.Match[str], scanned: _Scanned) -> _Hit | None:
+def _hit(rule: _Rule, match: re.Match[str], scanned: Scanned) -> _Hit | None:
     answer = None if _is_ruled_out(rule, match) else _answer(rule, match, scanned)
     if answer is None:
         return None
@@ -339,9 +302,9 @@ def _hit(rule: _Rule, match: re.Match[str], scanned: _Scanned) -> _Hit | None:
     return _Hit(match.end(1), end, *answer)
 
 
-def _hits(scanned: _Scanned) -> Iterator[_Hit]:
+def _hits(scanned: Scanned, worth: int) -> Iterator[_Hit]:
     """Every step moves at least one character on, and a match is never longer than its pattern's bound."""
-    for rule in _RULES:
+    for rule in [rule for at, rule in enumerate(_RULES) if worth >> at & 1]:
         match = rule.pattern.search(scanned.lower)
         while match:
             hit = _hit(rule, match, scanned)
@@ -367,10 +330,18 @@ def _merged(hits: Iterable[_Hit]) -> list[_Hit]:
     return merged
 
 
+_NOTHING = Finding((), Verdict.OK)
+
+
 def inspect(text: str) -> Finding:
-    scanned = _scan(text)
+    if _SIGNS.has_none(text):
+        return _NOTHING
+    scanned = scan(text)
+    worth = _SIGNS.seen(scanned.lower)
+    if not worth:
+        return _NOTHING
     hits = _merged(
-        hit._replace(start=scanned.starts[hit.start], end=scanned.ends[hit.end - 1]) for hit in _hits(scanned)
+        hit._replace(start=scanned.starts[hit.start], end=scanned.ends[hit.end - 1]) for hit in _hits(scanned, worth)
     )
     verdict = max((hit.verdict for hit in hits), key=_STERN.__getitem__, default=Verdict.OK)
     return Finding(tuple(Span(hit.start, hit.end, hit.kind) for hit in hits), verdict)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 import time
+from functools import lru_cache
 from uuid import UUID
 
 PASS_NAMESPACE = UUID("6f0f3f0e-6a7a-5e0b-9c1e-2b7f5a1d9c11")
@@ -35,4 +36,18 @@ def pass_id(organisation: str, evening: str, kind: str) -> UUID:
     `evening` is an ISO date. UUIDv5 over ``organisation:evening:kind``; `pwa/src/domain/ids.ts` makes the same.
     """
     digest = hashlib.sha1(PASS_NAMESPACE.bytes + f"{organisation}:{evening}:{kind}".encode(), usedforsecurity=False)
+    return UUID(bytes=digest.digest()[:16], version=5)
+
+
+@lru_cache(maxsize=256)
+def correspondence_id(municipality: str) -> UUID:
+    """The id of a municipality's correspondence: there is one. UUIDv5 over ``correspondence:municipality``."""
+    digest = hashlib.sha1(PASS_NAMESPACE.bytes + f"correspondence:{municipality}".encode(), usedforsecurity=False)
+    return UUID(bytes=digest.digest()[:16], version=5)
+
+
+@lru_cache(maxsize=256)
+def shelf_id(municipality: str) -> UUID:
+    """The id of a municipality's shelf of rule books: there is exactly one. UUIDv5 over ``rules:municipality``."""
+    digest = hashlib.sha1(PASS_NAMESPACE.bytes + f"rules:{municipality}".encode(), usedforsecurity=False)
     return UUID(bytes=digest.digest()[:16], version=5)

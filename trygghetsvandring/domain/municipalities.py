@@ -19,6 +19,21 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTo:
+    """Where a personal matter belongs, since it is not handled here: "Är någon i fara nu?", "Ring", "112"."""
+
+    when: str
+    who: str
+    phone: str = ""
+    url: str = ""
+
+    @property
+    def sentence(self) -> str:
+        words = [self.when, f"{self.who} {self.phone}".strip() + "."]
+        return " ".join([*words, *([f"Läs mer på {self.url}"] if self.url else [])])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
     """The true words about personal data, shown offline in the app."""
 
@@ -49,6 +64,16 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyText:
+    """Words to begin a public reply with. `tile` "" = whatever it is about; `step`: the operation it is said in."""
+
+    id: str
+    step: str
+    tile: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     id: str
     name: str
@@ -67,10 +92,17 @@ class Municipality:
     presence_release: Release | None = None
     # Areas under the population where a log of places becomes a log of persons: nothing but area and evening leaves it.
     small_areas: tuple[str, ...] = ()
+    reply_texts: tuple[ReplyText, ...] = ()
+    # Networks of the municipality's own that its connections may reach, as "10.1.0.0/16"; all others are public ones.
+    own_networks: tuple[str, ...] = ()
+    turn_to: tuple[TurnTo, ...] = ()
     version: int = 1
 
     def category(self, code: str) -> Category | None:
-        return next((category for category in self.categories if category.code == code), None)
+        for category in self.categories:
+            if category.code == code:
+                return category
+        return None
 
     def organisation(self, id: str | None) -> Organisation | None:
         return next((organisation for organisation in self.departments if organisation.id == id), None)

@@ -11,7 +11,7 @@
     ├── KindIsNotATask           experiences and good things are kept, not repaired
     ├── CategoryUnknown          at triage the category is one of the municipality's own
     ├── NotYourObservation       only the phone that handed it in corrects or withdraws it
-    └── CannotMerge              into itself, into one that is merged, or with followers of its own
+    └── CannotMerge              into itself, into one that is merged or out of sight, or social with other
 
 An unknown category from a phone is kept as it was written and counts as kind U until somebody sorts it.
 """
@@ -24,11 +24,14 @@ from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, PersonalData, Refused, TextTooLong
 from trygghetsvandring.domain.guard import Verdict, inspect
-from trygghetsvandring.domain.routing import DANGER, Category, Kind
+from trygghetsvandring.domain.routing import DANGER, Category, Kind, Route
 
 LONGEST_TEXT = 500
 LONGEST_PLACE = 120
+LONGEST_FROM_OUTSIDE = 4_000  # what Open311 promises other systems
 MOST_PHOTOS = 20
+NO_WALK = UUID(int=0)
+"""The walk of what was seen on none: `source` says how it came in."""
 
 
 class ObservationState(StrEnum):
@@ -194,9 +197,16 @@ class Observation:
     public_text: str = ""
     withhold_reason: str = ""
     withdraw_reason: str = ""
+    source: str = ""  # "open311" when it came from another system; "" from a walk
     tasks: tuple[UUID, ...] = ()
+    was_in: tuple[UUID, ...] = ()  # tasks it has left: a removal looks there too
     merged_into: UUID | None = None
     merged_from: tuple[UUID, ...] = ()
+    apart: tuple[UUID, ...] = ()  # findings and tasks that a person has said are something else
+    moderated: str | None = None  # what all but triage read instead of `text`
+    lat: float | None = None  # where it counts as being: its own position, else the stop's
+    lon: float | None = None
+    routed: Route | None = None  # where the rules sent it when it came in or was sorted, and why
 
 
 def kind_of(category: Category | None) -> Kind:
@@ -213,7 +223,7 @@ def is_danger(observation: Observation, category: Category | None) -> bool:
 
 def must_be_sound(observation: Observation, category: Category | None) -> Observation:
     """Refuses, with a code of its own each, what could not be kept as it is."""
-    _short(observation.text, LONGEST_TEXT, "text")
+    _short(observation.text, LONGEST_FROM_OUTSIDE if observation.source else LONGEST_TEXT, "text")
     _short(observation.place_words, LONGEST_PLACE, "place_words")
     _short(observation.category, 60, "category")
     if not observation.category.strip():
@@ -244,6 +254,8 @@ def _must_be_on_earth(position: Position) -> None:
 
 
 def _must_name_nobody(text: str, field: str) -> None:
+    if not text:
+        return
     found = inspect(text)
     if found.verdict is Verdict.BLOCK:
         raise PersonalData(field=field, kinds=sorted({span.kind.value for span in found.spans}))
@@ -339,17 +351,18 @@ def unlink(observation: Observation, task: UUID) -> Observation:
     if task not in observation.tasks:
         return observation
     left = tuple(each for each in observation.tasks if each != task)
-    if observation.state is _O.WITHHELD:
-        return replace(observation, tasks=left)
-    return replace(_to(observation, "task.unlink", _O.LINKED if left else _O.REVIEWED), tasks=left)
+    after = replace(observation, tasks=left, was_in=(*(each for each in observation.was_in if each != task), task))
+    return after if after.state is _O.WITHHELD else _to(after, "task.unlink", _O.LINKED if left else _O.REVIEWED)
 
 
 def merge(observation: Observation, into: Observation) -> tuple[Observation, Observation]:
-    """(the one that is now the same as another, the other). Its walker follows the other's answers from now on."""
-    if into.id == observation.id or observation.merged_from:
-        raise CannotMerge(reason="itself" if into.id == observation.id else "has followers")
+    """(the one that is now the same as another, the other). Its walker, and those who follow it, follow the other."""
+    if into.id == observation.id:
+        raise CannotMerge(reason="itself")
     if into.state in {_O.MERGED, _O.WITHDRAWN, _O.WITHHELD}:
         raise CannotMerge(reason=into.state.value)
+    if (observation.kind is Kind.SOCIAL) != (into.kind is Kind.SOCIAL):
+        raise CannotMerge(reason="social")  # else it would come to a department with the other
     gone = replace(_to(observation, "observation.merge"), merged_into=into.id)
     return gone, replace(into, merged_from=(*into.merged_from, observation.id))
 

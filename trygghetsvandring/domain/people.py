@@ -15,6 +15,9 @@ class Role(StrEnum):
     FIELD_SECRETARY = "field_secretary"
     SHOP = "shop"
     POLICE = "police"
+    REGISTRATOR = "registrator"  # one nämnd's register
+    RECORDS_OFFICER = "records_officer"  # arkivansvarig: decides for that nämnd
+    ANSWERING_PARTY = "answering_party"  # who answers about one task by a link, without an account
     SYSTEM = "system"  # the server itself: photo intake, clock
 
 
@@ -29,10 +32,35 @@ class Principal:
     organisation: str | None = None
     walk: UUID | None = None
     function: str = ""  # "Handläggare, Gata och park": shown instead of a name
+    formerly: tuple[UUID, ...] = ()  # the ids this phone had before its storage was restored
+    walks: tuple[UUID, ...] = ()  # the walks this phone was on before `walk`
+    shut: str = ""  # why it may send and not read: device_revoked, token_expired, user_disabled
+    held: str = ""  # why a person has to look at what it sends
+
+    @property
+    def devices(self) -> tuple[UUID | None, ...]:
+        """Every id of this phone or desk, the one in use first."""
+        return (self.device, *self.formerly)
+
+    def has_walked(self, walk: UUID) -> bool:
+        return walk in (self.walk, *self.walks)
+
+    def is_me(self, device: UUID | None) -> bool:
+        return device is not None and device in self.devices
 
 
 def system(municipality: str) -> Principal:
     return Principal(municipality=municipality, role=Role.SYSTEM, function="Servern")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last exchange of one of a phone's sessions: what its wall clock was off (server minus phone), and when."""
+
+    session: UUID
+    offset_ms: int
+    mono_ms: float
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +87,17 @@ class Device:
     handed_in_at: datetime | None = None
     revoked_at: datetime | None = None
     key_hash: str = ""  # digest of the key the phone made for itself; asked for when it joins again
+    token_at: datetime | None = None  # when its token was made; None: when it joined
+    first_seq: int = 1  # what it counts from; higher when it goes on from another id
+    formerly: tuple[UUID, ...] = ()
+    walks: tuple[UUID, ...] = ()  # those it joined before `walk`, the latest last
+    replaced_by: UUID | None = None
+    needs_you: int = 0  # what it said waits for its owner, at `told_at`
+    kept: bool | None = None  # whether its browser promises not to clear the app's storage; None: never said
+    told_at: datetime | None = None
+    revoked_by: str = ""  # function
+    revoked_reason: str = ""
+    heard: tuple[Heard, ...] = ()  # by session, the latest last: so that a clock set between two misleads nobody
 
 
 class Act(StrEnum):
@@ -75,18 +114,43 @@ class Act(StrEnum):
     PLAN_WALK = "plan_walk"
     READ_WALKS = "read_walks"
     TRIAGE = "triage"
+    READ_PHONES = "read_phones"
+    SHUT_PHONE = "shut_phone"
+    DECIDE_HELD = "decide_held"
+    RESCUE = "rescue"
     READ_FINDINGS = "read_findings"
     READ_TASKS = "read_tasks"
+    SEE_DONE = "see_done"  # what is said to be mended, and may be confirmed from outside the unit that said so
     WORK_TASK = "work_task"
     REFUSE_TASK = "refuse_task"
     VERIFY_TASK = "verify_task"
+    SEND_LINK = "send_link"
+    ANSWER_BY_LINK = "answer_by_link"
+    CONNECT = "connect"
+    CLOSE_CONFLICT = "close_conflict"
     LOG_PRESENCE = "log_presence"
     READ_PRESENCE = "read_presence"
     READ_PRESENCE_SUMS = "read_presence_sums"
+    READ_REGISTER = "read_register"
+    KEEP_REGISTER = "keep_register"
+    KEEP_RULES = "keep_rules"
+    KEEP_LETTERS = "keep_letters"
+    DECIDE_ERASURE = "decide_erasure"
+    DRAFT_PROTOCOL = "draft_protocol"
+    KEEP_PROTOCOL = "keep_protocol"
+    KEEP_PROMISES = "keep_promises"
     SYSTEM = "system"
 
 
-_STAFF = frozenset({Role.COORDINATOR, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.FIELD_SECRETARY, Role.SHOP, Role.POLICE})
+_REGISTER = frozenset({Role.REGISTRATOR, Role.RECORDS_OFFICER})
+_STAFF = _REGISTER | {
+    Role.COORDINATOR,
+    Role.HANDLER,
+    Role.DEPARTMENT_HEAD,
+    Role.FIELD_SECRETARY,
+    Role.SHOP,
+    Role.POLICE,
+}
 _DEPARTMENT = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 
@@ -95,21 +159,38 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.SYNC: _STAFF | {Role.WALKER},
     Act.READ_MUNICIPALITY: _STAFF | {Role.WALKER},
     Act.CAPTURE: frozenset({Role.WALKER}),
-    Act.CONFIRM_TASK: frozenset({Role.WALKER}),
-    Act.UPLOAD: _DEPARTMENT | _COORDINATOR | {Role.WALKER},
+    Act.CONFIRM_TASK: _COORDINATOR | {Role.WALKER, Role.FIELD_SECRETARY},
+    Act.UPLOAD: _DEPARTMENT | _COORDINATOR | {Role.WALKER, Role.ANSWERING_PARTY},
     Act.READ_PHOTO: _DEPARTMENT | _COORDINATOR | {Role.WALKER},
     Act.DESK: _STAFF,
     Act.PLAN_WALK: _COORDINATOR,
     Act.READ_WALKS: _COORDINATOR,
     Act.TRIAGE: _COORDINATOR,
+    Act.READ_PHONES: _COORDINATOR,
+    Act.SHUT_PHONE: _COORDINATOR,
+    Act.DECIDE_HELD: _COORDINATOR,
+    Act.RESCUE: _COORDINATOR,
     Act.READ_FINDINGS: _COORDINATOR,
     Act.READ_TASKS: _DEPARTMENT | _COORDINATOR,
+    Act.SEE_DONE: _COORDINATOR | {Role.FIELD_SECRETARY},
     Act.WORK_TASK: _DEPARTMENT | _COORDINATOR,  # a coordinator only for parties that do not sign in
     Act.REFUSE_TASK: _COORDINATOR | {Role.DEPARTMENT_HEAD},  # likewise
     Act.VERIFY_TASK: _DEPARTMENT | _COORDINATOR | {Role.FIELD_SECRETARY},
+    Act.SEND_LINK: _DEPARTMENT | _COORDINATOR | {Role.SYSTEM},
+    Act.ANSWER_BY_LINK: frozenset({Role.ANSWERING_PARTY}),
+    Act.CONNECT: _COORDINATOR,
+    Act.CLOSE_CONFLICT: _COORDINATOR | {Role.FIELD_SECRETARY},  # each behind its own wall
     Act.LOG_PRESENCE: frozenset({Role.FIELD_SECRETARY}),
     Act.READ_PRESENCE: frozenset({Role.FIELD_SECRETARY}),
     Act.READ_PRESENCE_SUMS: _COORDINATOR,
+    Act.READ_REGISTER: _REGISTER,
+    Act.KEEP_REGISTER: _REGISTER,
+    Act.KEEP_RULES: _COORDINATOR,
+    Act.KEEP_LETTERS: _COORDINATOR,
+    Act.DECIDE_ERASURE: frozenset({Role.RECORDS_OFFICER}),
+    Act.DRAFT_PROTOCOL: _COORDINATOR | {Role.SYSTEM},  # by itself when the walk is in
+    Act.KEEP_PROTOCOL: _COORDINATOR,
+    Act.KEEP_PROMISES: _COORDINATOR,
     Act.SYSTEM: frozenset({Role.SYSTEM}),
 }
 

@@ -21,6 +21,8 @@ from trygghetsvandring.domain.tasks import NotYourTask, Task
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"})
+"""What may be declared. What it is is told by its bytes alone (docs/photos.md)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,7 +54,11 @@ class Belongs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """`device` and `user` are who declared it and alone may send its bytes. `sizes` are long edges of small copies."""
+    """`device` and `user` are who declared it and alone may send its bytes. `sizes` are long edges of small copies.
+
+    `checked`: whoever took it answered the question about people before it left the phone. With no `masks` the answer
+    was that nobody is in the picture. False from phones of before the question travelled, and from desks.
+    """
 
     id: UUID
     version: int
@@ -68,6 +74,7 @@ class Photo:
     device: UUID | None
     user: UUID | None
     organisation: str | None
+    checked: bool = False
     state: PhotoState = PhotoState.DECLARED
     code: str | None = None
     received_at: datetime | None = None
@@ -78,6 +85,21 @@ class Photo:
     @property
     def has_arrived(self) -> bool:
         return self.state in {PhotoState.RECEIVED, PhotoState.ACCEPTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """How a photo in a protocol was looked over on the phone, proven by the digest of the bytes that left it.
+
+    `number` is of the finding or the action it stands at. `masks` 0 and `checked`: whoever took it said that nobody is
+    in the picture.
+    """
+
+    photo: UUID
+    number: str
+    sha256: str
+    masks: int
+    checked: bool
 
 
 class PhotoTooLarge(Refused):
@@ -130,7 +152,7 @@ def must_belong(photo: Photo, asker: Principal, *, observation: Observation | No
 
 def _must_be_author(asker: Principal, observation: Observation | None) -> None:
     is_phone = asker.role is Role.WALKER and asker.device is not None
-    if not is_phone or (observation is not None and observation.device != asker.device):
+    if not is_phone or (observation is not None and not asker.is_me(observation.device)):
         raise NotYourObservation()
 
 
@@ -185,6 +207,10 @@ def refused(photo: Photo, code: str) -> Photo:
     return replace(photo, state=PhotoState.REFUSED, code=code)
 
 
+def looked(photo: Photo, number: str) -> Looked:
+    return Looked(photo=photo.id, number=number, sha256=photo.sha256, masks=photo.masks, checked=photo.checked)
+
+
 def may_send(photo: Photo, asker: Principal) -> bool:
     """The phone that declared it, or the person at a desk, also after a new sign-in."""
     return _is_mine(photo, asker)
@@ -202,12 +228,11 @@ def may_see(photo: Photo, asker: Principal, *, tasks: Iterable[Task], findings: 
             has_task = any(task.department == asker.organisation for task in tasks)
             return _is_mine(photo, asker) or (has_task and not is_withheld)
         case Role.WALKER:
-            answers = any(photo.id in task.photos for task in tasks) and any(o.device == asker.device for o in findings)
+            answers = any(photo.id in task.photos for task in tasks) and any(asker.is_me(o.device) for o in findings)
             return _is_mine(photo, asker) or answers
         case _:
             return False
 
 
 def _is_mine(photo: Photo, asker: Principal) -> bool:
-    by_device = photo.device is not None and photo.device == asker.device
-    return by_device or (photo.user is not None and photo.user == asker.user)
+    return asker.is_me(photo.device) or (photo.user is not None and photo.user == asker.user)

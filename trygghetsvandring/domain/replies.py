@@ -8,7 +8,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain.observations import DismissReason, Observation, ObservationState
 from trygghetsvandring.domain.photos import Photo, before
-from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState, day_of
+from trygghetsvandring.domain.tasks import Extent, Task, TaskEvent, TaskState, day_of
 
 
 class ReplyWord(StrEnum):
@@ -23,6 +23,8 @@ class ReplyWord(StrEnum):
     PLANNED = "planned"
     IN_PROGRESS = "in_progress"
     WONT_DO = "wont_do"
+    PARTLY = "partly"  # its owner says that some of it is done
+    PARTLY_VERIFIED = "partly_verified"
     DONE = "done"
     VERIFIED = "verified"
     NO_ACTION = "no_action"
@@ -50,6 +52,7 @@ class Step:
     on: date
     word: ReplyWord
     text: str
+    answers: bool = False  # somebody's doubt; it stands where it stood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +75,36 @@ class Reply:
     steps: tuple[Step, ...]
 
 
+_IN_PART: Mapping[TaskState, ReplyWord] = {
+    TaskState.DONE: ReplyWord.PARTLY,
+    TaskState.VERIFIED: ReplyWord.PARTLY_VERIFIED,
+}
+
+
 def word_of(task: Task) -> ReplyWord:
-    """A task that was opened again says so until its owner has taken it."""
+    """A task that was opened again says so until its owner has taken it, and half done is never said to be done."""
     if task.state is TaskState.ASSIGNED and task.reopened:
         return ReplyWord.REOPENED
-    return WORD_OF_STATE[task.state]
+    return _word_of_state(task.state, task.extent)
+
+
+def word_then(event: TaskEvent) -> ReplyWord:
+    """Where that line of the history left the task."""
+    if event.type == "task.reopen":
+        return ReplyWord.REOPENED
+    return _word_of_state(event.end, event.extent)
+
+
+def _word_of_state(state: TaskState, extent: Extent | None) -> ReplyWord:
+    if extent is Extent.PARTLY and state in _IN_PART:
+        return _IN_PART[state]
+    return WORD_OF_STATE[state]
 
 
 def deciding(tasks: Sequence[Task]) -> Task | None:
-    """The task the answer is about: the worst one."""
-    return min(tasks, key=lambda task: (_RANK[word_of(task)], task.number, task.id), default=None)
+    """The task the answer is about: the worst one of those that go on."""
+    here = [task for task in tasks if not task.is_gone]
+    return min(here, key=lambda task: (_RANK[word_of(task)], task.number, task.id), default=None)
 
 
 def reply(
@@ -160,9 +183,13 @@ def _steps(observation: Observation, source: Observation, task: Task | None) -> 
 
 def _is_told(event: TaskEvent) -> bool:
     moved = event.start is not event.end and event.end is not TaskState.NEW
-    return moved or event.type == "task.decline"
+    return moved or event.type in {"task.decline", "task.uphold"}
 
 
 def _step(event: TaskEvent) -> Step:
-    word = ReplyWord.REOPENED if event.type == "task.reopen" else WORD_OF_STATE[event.end]
-    return Step(on=day_of(event.at), word=word, text="" if event.internal else event.text)
+    return Step(
+        on=day_of(event.at),
+        word=word_then(event),
+        text="" if event.internal else event.text,
+        answers=event.type == "task.uphold",
+    )

@@ -4,11 +4,15 @@ A function answers with the changed task; version numbers belong to the engine. 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from trygghetsvandring.domain.errors import Malformed, TextTooLong
+from trygghetsvandring.domain.departments import Organisation
+from trygghetsvandring.domain.doubts import settled, weighed
+from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
+from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.tasks import (
     LONGEST_TITLE,
@@ -16,21 +20,19 @@ from trygghetsvandring.domain.tasks import (
     Confirmation,
     DeclineReason,
     Extent,
-    NeedsAFinding,
     NotYourTask,
     Referral,
     SeenBeforeDone,
     SeenThere,
     Task,
     TaskEvent,
-    TaskIsClosed,
     TaskState,
     WaitReason,
-    Who,
     arrow_from,
     day_of,
     internal_safe,
     must_be,
+    must_be_here,
     must_have,
     not_after,
     not_before,
@@ -51,6 +53,18 @@ _SEEN = {
     SeenThere.NOT_THERE: "Har inte varit där.",
 }
 _A_WALKER = "Någon som gick"
+MOST_BOUNCES = 2  # after so many nobody but the coordinator decides whose it is
+
+
+class SameOwner(Refused):
+    """Whoever says "inte vårt" names another than themselves."""
+
+    code = "same_owner"
+
+
+def needs_decision(task: Task) -> bool:
+    """It has been back and forth: the coordinator decides, whatever the rules propose."""
+    return task.bounced >= MOST_BOUNCES and task.state is TaskState.NEW and not task.is_gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +85,7 @@ def create(
     title: str,
     findings: Collection[UUID],
     priority: int,
+    priority_reason: str = "",
     place: Place,
     by: Principal,
     at: datetime,
@@ -88,6 +103,7 @@ def create(
         title=public_safe(title),
         state=arrow.end,
         priority=priority,
+        priority_reason=public_safe(short(priority_reason, "priority_reason")),
         findings=tuple(dict.fromkeys(findings)),
         place=place.words,
         lat=place.lat,
@@ -102,7 +118,7 @@ def assign(task: Task, *, department: str, explanation: str, due_on: date, by: P
     arrow = _enter("task.assign", task, by, {"department": department, "explanation": explanation, "due_on": due_on})
     not_before(due_on, day_of(at), "due_on")
     said = public_safe(explanation)
-    return _along(task, arrow, by, at, said, department=department, explanation=said, due_on=due_on)
+    return _along(task, arrow, by, at, said, department=department, explanation=said, due_on=due_on, next_owner=None)
 
 
 def accept(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
@@ -112,12 +128,28 @@ def accept(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
 
 
 def decline(
-    task: Task, *, reason: DeclineReason, public_text: str, next_owner: str | None, by: Principal, at: datetime
+    task: Task,
+    *,
+    reason: DeclineReason,
+    public_text: str,
+    next_owner: Organisation | None,
+    by: Principal,
+    at: datetime,
+    must_name: bool = True,
 ) -> Task:
-    """Back to triage, counted as a bounce. Who declined and who they point at stays in the explanation."""
-    arrow = _enter("task.decline", task, by, {"reason": reason, "public_text": public_text})
+    """Back to triage, counted as a bounce. Who declined and who they point at stays in the explanation.
+
+    "Inte vårt" names the next owner, another than oneself: no case comes to a dead end. `must_name` False for a party
+    outside, who knows nothing of our units; then the coordinator finds one.
+    """
+    facts = {"reason": reason, "public_text": public_text}
+    arrow = _enter("task.decline", task, by, facts)
+    if reason is DeclineReason.WRONG_OWNER and must_name:
+        must_have(replace(arrow, requires=("next_owner",)), {"next_owner": next_owner})
+    if next_owner is not None and next_owner.id == task.department:
+        raise SameOwner()
     said = f"{_DECLINED[reason]} {public_safe(public_text)}"
-    pointed = f" Föreslår {next_owner}." if next_owner else ""
+    pointed = f" Föreslår {next_owner.name}." if next_owner else ""
     return _along(
         task,
         arrow,
@@ -128,6 +160,7 @@ def decline(
         person="",
         due_on=None,
         bounced=task.bounced + 1,
+        next_owner=next_owner.id if next_owner else None,
         explanation=f"Tillbaka från {by.function}. {said}{pointed}",
     )
 
@@ -166,7 +199,18 @@ def refer(task: Task, *, referral: Referral, public_text: str, next_look_on: dat
     short(referral.reference, "reference")
     said = f"Till {public_safe(referral.party)}. {public_safe(public_text)}"
     gone = _along(task, arrow, by, at, said, public_text=said, referral=referral, next_look_on=next_look_on)
-    return _noted(gone, arrow.operation, by, at, f"Kontakt: {referral.contact}. Referens: {referral.reference}")
+    return noted(gone, arrow.operation, by, at, f"Kontakt: {referral.contact}. Referens: {referral.reference}")
+
+
+def hand_over(task: Task, *, to: HandOver, public_text: str, by: Principal, at: datetime) -> Task:
+    """An order to a private owner is the authority's own case from here: we keep the receipt and expect no more."""
+    facts = {**asdict(to), "public_text": public_text}
+    arrow = _enter("task.hand_over", task, by, facts)
+    not_after(to.handed_on, day_of(at), "handed_on")
+    reference = public_safe(short(to.reference, "reference"))
+    said = f"Överlämnat till {public_safe(short(to.party, 'party'))} {to.handed_on}, ärende {reference}. "
+    said += public_safe(public_text)
+    return _along(task, arrow, by, at, said, public_text=said, handed_over=to)
 
 
 def finish(
@@ -188,6 +232,7 @@ def finish(
         finished_by=by.function,
         finished_by_user=by.user,
         finished_by_organisation=by.organisation,
+        confirmations=(),  # what was answered before was not about this
     )
 
 
@@ -214,7 +259,7 @@ def refuse(
     if said_on is None:
         return no
     told = f"Besked {not_after(said_on, day_of(at), 'said_on')} från {internal_safe(short(said_by, 'said_by'))}."
-    return _noted(no, arrow.operation, by, at, told)
+    return noted(no, arrow.operation, by, at, told)
 
 
 def verify(task: Task, *, seen: str, seen_on: date, by: Principal, at: datetime) -> Task:
@@ -223,7 +268,8 @@ def verify(task: Task, *, seen: str, seen_on: date, by: Principal, at: datetime)
     not_after(seen_on, day_of(at), "seen_on")
     if task.done_on is not None and seen_on < task.done_on:
         raise SeenBeforeDone(done_on=task.done_on.isoformat(), seen_on=seen_on.isoformat())
-    return _along(task, arrow, by, at, public_safe(seen), public_text=task.public_text)
+    seen_there = _along(task, arrow, by, at, public_safe(seen), public_text=task.public_text)
+    return settled(seen_there, seen_on, at)
 
 
 def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principal, at: datetime) -> Task:
@@ -249,6 +295,8 @@ def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principa
         finished_by_organisation=None,
         reopened=task.reopened + 1,
         reopen_proposed=False,
+        doubted_on=None,
+        settled=None,
         confirmations=(),
     )
 
@@ -257,44 +305,25 @@ def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principa
 
 
 def note(task: Task, *, text: str, by: Principal, at: datetime) -> Task:
-    return _noted(task, "task.note", by, at, internal_safe(text))
+    return noted(task, "task.note", by, at, internal_safe(text))
 
 
 def wish(task: Task, reason: str, by: Principal, at: datetime) -> Task:
     """The author of a finding wants it back when work may be ordered already: written down for those who decide."""
     walker = replace(by, function=by.function or _A_WALKER)
-    return _noted(task, "observation.withdraw", walker, at, f"Vill dra tillbaka sin iakttagelse. {reason}".strip())
-
-
-def link(task: Task, finding: UUID, by: Principal, at: datetime) -> Task:
-    must_be(Who.TRIAGE, task, by)
-    if task.is_closed:
-        raise TaskIsClosed(state=task.state.value)
-    if finding in task.findings:
-        return task
-    linked = replace(task, findings=(*task.findings, finding))
-    return _noted(linked, "task.link", by, at, "En iakttagelse till.")
-
-
-def unlink(task: Task, finding: UUID, by: Principal, at: datetime) -> Task:
-    must_be(Who.TRIAGE, task, by)
-    left = tuple(each for each in task.findings if each != finding)
-    if left == task.findings:
-        return task
-    if not left:
-        raise NeedsAFinding()
-    return _noted(replace(task, findings=left), "task.unlink", by, at, "En iakttagelse togs bort.")
+    return noted(task, "observation.withdraw", walker, at, f"Vill dra tillbaka sin iakttagelse. {reason}".strip())
 
 
 def confirm(
     task: Task, *, seen: SeenThere, seen_on: date | None, walks: Collection[UUID], by: Principal, at: datetime
 ) -> Task:
-    """A walker's answer. It arrives whenever it arrives, so it is never refused for the task's state.
+    """What a walker, a field secretary or a coordinator has seen there; never refused for the task's state.
 
-    "Ja, bra" from after the work verifies it; "Nej" proposes to open it again, and a coordinator decides.
-    `walks` are the walks whose findings the task has: nobody else answers for the group.
+    "Ja, bra" from after the work verifies it; "Nej", and "Delvis" of what is said to be whole, propose to open it
+    again, and a coordinator decides.
+    `walks` are the walks whose findings the task has: no other walker answers for the group.
     """
-    if by.walk not in walks:
+    if by.role is Role.WALKER and not any(by.has_walked(walk) for walk in walks):
         raise NotYourTask(role=by.role.value)
     day = not_after(seen_on or day_of(at), day_of(at), "seen_on")
     answer = Confirmation(device=by.device, seen=seen, seen_on=seen_on, at=at)
@@ -302,13 +331,15 @@ def confirm(
     told = replace(task, confirmations=(*others, answer))
     walker = replace(by, function=by.function or _A_WALKER)
     if seen is SeenThere.NOT_THERE:
-        return told
+        return weighed(told)
     if seen is SeenThere.GOOD and _can_verify(task, day):
         arrow = _enter("task.verify", told, walker, {"seen": seen.value, "seen_on": day})
-        return _along(told, arrow, walker, at, _SEEN[seen], type="task.confirm", public_text=task.public_text)
-    doubted = seen is SeenThere.NO and task.state in {TaskState.DONE, TaskState.VERIFIED}
-    heard = replace(told, reopen_proposed=task.reopen_proposed or doubted)
-    return _noted(heard, "task.confirm", walker, at, _SEEN[seen], internal=False)
+        told = _along(told, arrow, walker, at, _SEEN[seen], type="task.confirm", public_text=task.public_text)
+    else:
+        told = noted(told, "task.confirm", walker, at, _SEEN[seen], internal=False)
+    # One walker's word against another's is the coordinator's to weigh; who was sent there settles it.
+    answers_for_it = seen is SeenThere.GOOD and by.role is not Role.WALKER
+    return settled(told, day, at) if answers_for_it else weighed(told)
 
 
 def _can_verify(task: Task, day: date) -> bool:
@@ -321,6 +352,8 @@ def _can_verify(task: Task, day: date) -> bool:
 def _enter(operation: str, task: Task | None, by: Principal, facts: Mapping[str, object]) -> Arrow:
     """Who before where: a stranger learns nothing about the task's state."""
     must_be(who_does(operation), task, by)
+    if task is not None:
+        must_be_here(task)
     arrow = arrow_from(operation, None if task is None else task.state)
     must_have(arrow, facts)
     return arrow
@@ -335,7 +368,7 @@ def _along(
     *,
     internal: bool = False,
     type: str = "",
-    **changes: object,
+    **changes: Any,
 ) -> Task:
     """The task at the arrow's other end. What belonged to standing still, and the answer given there, stay behind."""
     event = TaskEvent(
@@ -346,11 +379,13 @@ def _along(
         by=by.function,
         text=text,
         internal=internal,
+        extent=changes.get("extent", task.extent),
     )
-    still: dict[str, object] = {"next_look_on": None, "wait_reason": None, "referral": None, "public_text": ""}
-    return replace(task, **{**still, **changes}, state=arrow.end, history=(*task.history, event))  # type: ignore[arg-type]
+    still = dict.fromkeys(("next_look_on", "wait_reason", "referral", "handed_over")) | {"public_text": ""}
+    return replace(task, **{**still, **changes}, state=arrow.end, history=(*task.history, event))
 
 
-def _noted(task: Task, type: str, by: Principal, at: datetime, text: str, *, internal: bool = True) -> Task:
+def noted(task: Task, type: str, by: Principal, at: datetime, text: str, *, internal: bool = True) -> Task:
+    """A line of the history that moves nothing."""
     event = TaskEvent(at=at, type=type, start=task.state, end=task.state, by=by.function, text=text, internal=internal)
     return replace(task, history=(*task.history, event))

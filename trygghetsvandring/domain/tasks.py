@@ -9,6 +9,7 @@
     ├── DateNotPossible     a next look in the past, a visit in the future
     ├── SeenBeforeDone      a visit from before the work was said to be done proves nothing
     ├── TaskIsClosed        a new finding never hides behind finished work
+    ├── TaskIsGone          it was merged into another, or taken back
     └── NeedsAFinding       a task without a finding is nobody's
 
 Who may do what at all is `people.MAY`; which task it may be done to is said here. Times are the actor's (`at`, aware).
@@ -23,7 +24,10 @@ from uuid import UUID
 
 from trygghetsvandring.domain.errors import PersonalData, Refused, TextTooLong
 from trygghetsvandring.domain.guard import Verdict, inspect
+from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.people import Principal, Role
+from trygghetsvandring.domain.routing import Route
+from trygghetsvandring.domain.settling import Settled
 from trygghetsvandring.domain.times import STOCKHOLM
 
 LONGEST_TEXT = 1000
@@ -75,6 +79,7 @@ _S, _W = TaskState, Who
 _WORKING = (_S.ACCEPTED, _S.PLANNED, _S.IN_PROGRESS)
 _WAIT = ("reason", "public_text", "next_look_on")
 _REFER = ("party", "contact", "reference", "public_text", "next_look_on")
+_HAND_OVER = ("party", "reference", "public_text", "handed_on")
 
 ARROWS: tuple[Arrow, ...] = (
     *_arrows("task.create", (None,), _S.NEW, _W.TRIAGE, "findings", "title", "priority"),
@@ -87,6 +92,7 @@ ARROWS: tuple[Arrow, ...] = (
     *_arrows("task.start", (_S.REFERRED,), _S.IN_PROGRESS, _W.DEPARTMENT, "note"),
     *_arrows("task.wait", _WORKING, _S.WAITING, _W.DEPARTMENT, *_WAIT),
     *_arrows("task.refer", (*_WORKING, _S.WAITING), _S.REFERRED, _W.DEPARTMENT, *_REFER),
+    *_arrows("task.hand_over", (*_WORKING, _S.WAITING), _S.REFERRED, _W.DEPARTMENT, *_HAND_OVER),
     *_arrows("task.finish", _WORKING, _S.DONE, _W.DEPARTMENT, "extent", "evidence"),
     *_arrows("task.finish", (_S.REFERRED,), _S.DONE, _W.DEPARTMENT, "extent", "public_text"),
     *_arrows("task.refuse", (*_WORKING, _S.WAITING, _S.REFERRED), _S.WONT_DO, _W.HEAD, "public_text"),
@@ -156,6 +162,10 @@ class TaskIsClosed(Refused):
     code = "task_is_closed"
 
 
+class TaskIsGone(Refused):
+    code = "task_is_gone"
+
+
 class NeedsAFinding(Refused):
     code = "needs_a_finding"
 
@@ -171,6 +181,7 @@ class TaskEvent:
     by: str
     text: str
     internal: bool = False
+    extent: Extent | None = None  # how much its owner said was done, as it stood then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +197,16 @@ class Confirmation:
     seen: SeenThere
     seen_on: date | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """A task that was merged into this one: the findings that came with it, and the counts."""
+
+    id: UUID
+    findings: tuple[UUID, ...]
+    reopened: int
+    bounced: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,16 +244,29 @@ class Task:
     finished_by_organisation: str | None = None
     confirmations: tuple[Confirmation, ...] = ()
     reopen_proposed: bool = False
+    doubted_on: date | None = None  # the last day somebody said that it is not mended
+    settled: Settled | None = None  # what was said before, of that day or earlier, is no doubt any more
     history: tuple[TaskEvent, ...] = ()
+    routed: Route | None = None  # where the rules sent its first finding
+    priority_reason: str = ""
+    next_owner: str | None = None  # whom the unit that declined it named
+    handed_over: HandOver | None = None  # nothing more is expected of us
+    merged_into: UUID | None = None
+    absorbed: tuple[Absorbed, ...] = ()
+    retracted: bool = False
+
+    @property
+    def is_gone(self) -> bool:
+        return self.retracted or self.merged_into is not None
 
     @property
     def is_closed(self) -> bool:
-        return self.state in CLOSED
+        return self.state in CLOSED or self.is_gone
 
     @property
     def late_after(self) -> date | None:
         """The last day on which it is not late: the next look while it stands still, else the promise."""
-        if self.is_closed:
+        if self.is_closed or self.handed_over:
             return None
         return self.next_look_on if self.state in STANDING_STILL else self.due_on
 
@@ -257,10 +291,12 @@ def who_does(operation: str) -> Who:
 
 def allowed_arrows(task: Task, by: Principal) -> tuple[str, ...]:
     """The operations this person could do to the task as it stands, in the table's order."""
-    return tuple(arrow.operation for arrow in ARROWS if arrow.start is task.state and _may_take(arrow.who, task, by))
+    if task.is_gone:
+        return ()
+    return tuple(arrow.operation for arrow in ARROWS if arrow.start is task.state and may_take(arrow.who, task, by))
 
 
-def _may_take(who: Who, task: Task, by: Principal) -> bool:
+def may_take(who: Who, task: Task, by: Principal) -> bool:
     try:
         must_be(who, task, by)
     except Refused:
@@ -285,6 +321,12 @@ def must_be(who: Who, task: Task | None, by: Principal) -> None:
             assert_never(who)
     if not allowed:
         raise NotYourTask(role=by.role.value)
+
+
+def must_be_here(task: Task) -> None:
+    """Nothing is done to what was merged into another or taken back; `into` says where the work goes on."""
+    if task.is_gone:
+        raise TaskIsGone(into=None if task.merged_into is None else str(task.merged_into))
 
 
 def _same_unit(task: Task | None, by: Principal) -> bool:

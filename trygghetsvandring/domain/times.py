@@ -37,10 +37,12 @@ def aware(at: datetime) -> datetime:
 
 
 @lru_cache(maxsize=8)
-def _red_days(year: int) -> frozenset[date]:
+def _red_days(year: int) -> dict[date, str]:
     # The eves of midsummer, Christmas and New Year are red in no law, but no office is open.
-    days = holidays.country_holidays("SE", years=year, include_sundays=False, categories=("public", "de_facto"))
-    return frozenset(days)
+    days = holidays.country_holidays(
+        "SE", years=year, include_sundays=False, categories=("public", "de_facto"), language="sv"
+    )
+    return dict(days)
 
 
 def is_working_day(day: date) -> bool:
@@ -56,6 +58,13 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
+def red_days_between(first: date, last: date) -> list[str]:
+    """Names of the red days that would have been working days, after `first` and up to `last`, in order."""
+    named = [(day, name) for year in range(first.year, last.year + 1) for day, name in _red_days(year).items()]
+    return [name for day, name in sorted(named) if first < day <= last and day.weekday() < 5]
+
+
+@lru_cache(maxsize=64)  # a set has hundreds of receipts and few times
 def read_on(received_at: datetime) -> date:
     """The first working day on which somebody at the office reads what came in: today only before 15.00."""
     local = received_at.astimezone(STOCKHOLM)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -57,6 +57,20 @@ class WalkNotPlannable(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revisit:
+    """On a re-walk: a task that its owner says is mended, to be looked at from `stop`. `before` is the old photo."""
+
+    id: UUID  # the task's
+    stop: UUID
+    number: str
+    title: str
+    unit: str
+    done_on: date | None
+    said: str
+    before: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
     id: UUID
     version: int
@@ -73,6 +87,8 @@ class Walk:
     state: WalkState = WalkState.PLANNED
     participants: int = 0
     invite: UUID | None = None  # the one in use; a new one closes it
+    revisits: tuple[Revisit, ...] = ()
+    card: UUID | None = None  # the one that opens the group's page; a new one shuts it
 
     @property
     def length_m(self) -> int:
@@ -117,13 +133,25 @@ def must_be_walkable(walk: Walk) -> Walk:
 
 def join_code(key: bytes, invite: UUID) -> str:
     """Eight Crockford characters, 40 bits: enough with ten tries an hour and a walk that ends."""
-    number = int.from_bytes(_derive(key, b"code", invite)[:5], "big")
-    return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(35, -5, -5))
+    return crockford(int.from_bytes(_derive(key, b"code", invite)[:5], "big"), 40)
+
+
+def crockford(number: int, bits: int) -> str:
+    """A code's characters, five bits in each."""
+    return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(bits - 5, -5, -5))
 
 
 def join_secret(key: bytes, invite: UUID) -> str:
     """128 bits for the link's fragment, base64url without padding."""
     return urlsafe_b64encode(_derive(key, b"secret", invite)[:16]).decode().rstrip("=")
+
+
+def join_token(key: bytes, device: UUID, own_key: str) -> str:
+    """A phone's token, the same at every joining of the same phone: an answer that got lost, or a request that arrives
+    after the phone has joined again, shuts nobody out. Only who has the phone's own key is ever given it.
+    """
+    told = b"token:" + device.bytes + own_key.encode()
+    return urlsafe_b64encode(hmac.new(key, told, hashlib.sha256).digest()).decode().rstrip("=")
 
 
 def tidy_code(typed: str) -> str:

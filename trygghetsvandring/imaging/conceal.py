@@ -8,22 +8,27 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from trygghetsvandring.imaging.derivatives import SMALL, Copy, Unmade, decode
+from trygghetsvandring.imaging.derivatives import SMALL, Beside, Copy, Unmade, decode
 
 COPY_EDGE: Final = 2048
-"""As large as a phone's own photo."""
+"""As large as a phone's own photo; down to three quarters of it where the decoder then need not scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concealed:
+    """`width` and `height` are the sealed photo's own, as stored."""
+
     received_sha256: str
     stored_sha256: str
     copy: Copy
     small: Copy
+    width: int
+    height: int
+    beside: Beside
 
 
 async def conceal(content: bytes) -> Concealed | Unmade:
-    made = await decode(content, (SMALL, COPY_EDGE))
+    made = await decode(content, (SMALL, COPY_EDGE), may_be_smaller=True)
     if isinstance(made, Unmade):
         return made
     small, copy = made.copies
@@ -32,4 +37,7 @@ async def conceal(content: bytes) -> Concealed | Unmade:
         stored_sha256=hashlib.sha256(copy.content).hexdigest(),
         copy=copy,
         small=small,
+        width=made.width,
+        height=made.height,
+        beside=made.beside,
     )

@@ -7,13 +7,12 @@ a code, never an exception: the caller stores the code and goes on.
 
 import asyncio
 import json
-import os
-import sys
+import signal
 import tempfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Final
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Final
 
+from trygghetsvandring.imaging.decoder import CRASHES, THE_DECODER, DecoderGone, Ended
 from trygghetsvandring.imaging.intake import MOST_BYTES, NOT_A_PHOTO
 
 SMALL: Final = 320
@@ -22,7 +21,6 @@ LARGE_FROM: Final = 2048
 TOO_SLOW: Final = "too_slow_to_decode"
 _WALL_SECONDS: Final = 20.0
 _MOST_HEADER: Final = 4096
-_PACKAGE_HOME: Final = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,18 @@ class Copy:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What else the file held, by its own word: `had` of `metadata.KINDS`, `position` as latitude and longitude."""
+
+    format: str
+    is_turned: bool
+    had: frozenset[str]
+    position: tuple[float, float] | None
+    taken_at: str | None
+    peak_mb: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """`width` and `height` are the photo's own, as stored. Copies come in the order they were asked for."""
@@ -42,11 +52,15 @@ class Made:
     width: int
     height: int
     copies: tuple[Copy, ...]
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True)
 class Unmade:
+    """`peak_mb` is what the child took; None when it ended without a word."""
+
     code: str
+    peak_mb: float | None = field(default=None, compare=False)
 
 
 async def make(content: bytes, width: int, height: int) -> Made | Unmade:
@@ -54,38 +68,30 @@ async def make(content: bytes, width: int, height: int) -> Made | Unmade:
     return await decode(content, (SMALL, LARGE) if max(width, height) > LARGE_FROM else (SMALL,))
 
 
-async def decode(content: bytes, edges: tuple[int, ...], *, wall_seconds: float = _WALL_SECONDS) -> Made | Unmade:
-    """A copy per edge, made in the capped child."""
+async def decode(
+    content: bytes, edges: tuple[int, ...], *, may_be_smaller: bool = False, wall_seconds: float = _WALL_SECONDS
+) -> Made | Unmade:
+    """A copy per edge, made in the capped child.
+
+    Raises DecoderGone when it was not the photo that ended the child; it can be tried again.
+    """
     if not content or len(content) > MOST_BYTES:
         return Unmade(NOT_A_PHOTO)
     # A file and not a pipe: its size is capped by the kernel, whatever the child does.
     with tempfile.TemporaryFile() as out:
-        finished = await _run(content, edges, out, wall_seconds)
-        if finished is not None:
-            return finished
+        try:
+            async with asyncio.timeout(wall_seconds):
+                await THE_DECODER.ask(content, edges, out, may_be_smaller=may_be_smaller)
+        except TimeoutError:
+            return Unmade(TOO_SLOW)
+        except Ended as ended:
+            if ended.by == signal.SIGXCPU:
+                return Unmade(TOO_SLOW)
+            if ended.by in CRASHES:
+                return Unmade(NOT_A_PHOTO)
+            raise DecoderGone from ended
         out.seek(0)
-        return _told(out)
-
-
-async def _run(content: bytes, edges: tuple[int, ...], out: BinaryIO, wall_seconds: float) -> Unmade | None:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "trygghetsvandring.imaging.child", ",".join(str(edge) for edge in edges)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=out,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": str(_PACKAGE_HOME), "PATH": os.defpath, "LANG": "C.UTF-8"},
-    )
-    try:
-        await asyncio.wait_for(child.communicate(content), wall_seconds)
-    except TimeoutError:
-        return Unmade(TOO_SLOW)
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    # A negative code is a signal: the CPU limit, or a decoder that crashed.
-    return Unmade(TOO_SLOW if child.returncode in {-24, -9} else NOT_A_PHOTO) if child.returncode else None
+        return await asyncio.to_thread(_told, out)
 
 
 def _told(out: BinaryIO) -> Made | Unmade:
@@ -93,12 +99,29 @@ def _told(out: BinaryIO) -> Made | Unmade:
     try:
         told = json.loads(out.readline(_MOST_HEADER))
         if "code" in told:
-            return Unmade(str(told["code"]))
+            return Unmade(str(told["code"]), _mb(told))
         copies = tuple(
             Copy(int(part["edge"]), int(part["width"]), int(part["height"]), out.read(int(part["bytes"])))
             for part in told["parts"]
         )
         whole = all(copy.content[:2] == b"\xff\xd8" and copy.content[-2:] == b"\xff\xd9" for copy in copies)
-        return Made(int(told["width"]), int(told["height"]), copies) if whole else Unmade(NOT_A_PHOTO)
+        made = Made(int(told["width"]), int(told["height"]), copies, _beside(told))
+        return made if whole else Unmade(NOT_A_PHOTO)
     except (ValueError, KeyError, TypeError):
         return Unmade(NOT_A_PHOTO)
+
+
+def _beside(told: dict[str, Any]) -> Beside:
+    at = told["position"]
+    return Beside(
+        format=str(told["format"]),
+        is_turned=bool(told["is_turned"]),
+        had=frozenset(map(str, told["had"])),
+        position=(float(at["lat"]), float(at["lon"])) if at else None,
+        taken_at=str(told["taken_at"]) if told["taken_at"] else None,
+        peak_mb=_mb(told),
+    )
+
+
+def _mb(told: dict[str, Any]) -> float | None:
+    return None if told["peak_kb"] is None else round(int(told["peak_kb"]) / 1024, 1)

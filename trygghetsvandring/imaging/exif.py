@@ -1,4 +1,7 @@
-"""Exported copies carry a metadata block of our own making: declared position, time, upright. Nothing is ever read."""
+"""Exported copies carry a metadata block of our own making: declared position, time, upright, whose and which case.
+
+Nothing is ever read.
+"""
 
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -6,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import piexif
+from piexif.helper import UserComment
 
 from trygghetsvandring.imaging.intake import look_at
 
@@ -14,22 +18,34 @@ class NotPlain(ValueError):
     """Only a file inside the allow-list, or a copy of our own, may be given metadata."""
 
 
-def with_declared(content: bytes, *, taken_at: datetime, position: tuple[float, float] | None) -> bytes:
-    """`content` with one EXIF block: latitude and longitude in degrees, WGS 84. The pixels are the same bytes."""
+def with_declared(
+    content: bytes, *, taken_at: datetime, position: tuple[float, float] | None, municipality: str, number: str | None
+) -> bytes:
+    """`content` with one EXIF block: latitude and longitude in degrees, WGS 84. The pixels are the same bytes.
+
+    `municipality` is its name; `number` is that of the finding or the task, None when the photo's has not come.
+    """
     if not look_at(BytesIO(content)).is_inside:
         raise NotPlain("metadata is only written into a photo without any")
-    block: bytes = piexif.dump(_tags(taken_at, position))
+    block: bytes = piexif.dump(_tags(taken_at, position, municipality, number))
     # Written by hand behind the start marker: piexif.insert would parse the photo.
     length = (len(block) + 2).to_bytes(2, "big")
     return b"".join((content[:2], b"\xff\xe1", length, block, content[2:]))
 
 
-def _tags(taken_at: datetime, position: tuple[float, float] | None) -> dict[str, dict[int, Any]]:
+def _tags(
+    taken_at: datetime, position: tuple[float, float] | None, municipality: str, number: str | None
+) -> dict[str, dict[int, Any]]:
     offset = taken_at.strftime("%z")
     first = {piexif.ImageIFD.Orientation: 1, piexif.ImageIFD.Software: b"Trygghetsvandring"}
+    # The comment is the one text that may hold å, ä and ö: all others are ASCII (CIPA DC-008, 4.6.2).
+    if number is not None and number.isascii():
+        first[piexif.ImageIFD.ImageDescription] = number.encode()
+    words = ", ".join(filter(None, (municipality, number)))
     exif = {
         piexif.ExifIFD.DateTimeOriginal: taken_at.strftime("%Y:%m:%d %H:%M:%S").encode(),
         piexif.ExifIFD.OffsetTimeOriginal: f"{offset[:3]}:{offset[3:]}".encode(),
+        piexif.ExifIFD.UserComment: UserComment.dump(words, encoding="unicode"),
     }
     return {"0th": first, "Exif": exif, "GPS": _gps(taken_at, position) if position else {}}
 

@@ -6,10 +6,13 @@ one picture) and nothing more. Inside the list a file is kept byte for byte and 
 sealed, and shown only through a copy made of its pixels (`conceal`). Some files are no photo at all: `REFUSED`.
 """
 
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final
+
+from trygghetsvandring.imaging.headers import READS, Header, NoHeader, header_of, is_other_picture
 
 MOST_BYTES: Final = 25 * 1024 * 1024
 MOST_PIXELS: Final = 50_000_000
@@ -25,10 +28,12 @@ REFUSED: Final = frozenset({NOT_A_PHOTO, TRUNCATED, TOO_MANY_PIXELS})
 """Nobody can be shown these, not even through a copy. Every other code seals the file."""
 
 _SOI, _EOI, _SOS, _DQT, _DHT, _DRI = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD
-_APP0, _APP2, _COM = 0xE0, 0xE2, 0xFE
+_APP0, _APP1, _APP2, _APP13, _COM = 0xE0, 0xE1, 0xE2, 0xED, 0xFE
+_XMP = (b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0")
 _PLAIN_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _OTHER_FRAMES = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_ENDS_SCAN = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _PIECE = 64 * 1024
 # A camera writes about ten scans. Thousands of them in a small file are a way to keep a decoder busy.
 _MOST_SCANS = 64
@@ -36,19 +41,12 @@ _MOST_SEGMENTS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """Pixels as stored, before any turning."""
-
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
-    """`code` is None when the file is inside the allow-list."""
+    """`code` is None when the file is inside the allow-list. `had` is what a JPEG's segments said they were."""
 
     header: Header | None
     code: str | None
+    had: frozenset[str] = frozenset()
 
     @property
     def is_inside(self) -> bool:
@@ -66,7 +64,7 @@ def look_at(file: BinaryIO) -> Seen:
         code = walk.code()
     except _Ended as ended:
         code = ended.code
-    return Seen(walk.header, code)
+    return Seen(walk.header, code, frozenset(walk.had))
 
 
 class _Ended(Exception):
@@ -94,13 +92,21 @@ class _Bytes:
         self._at += count
         return taken
 
-    def skip_to(self, value: int) -> None:
-        """Stands behind the next byte with this value."""
-        while (found := self._piece.find(value, self._at)) < 0:
-            self._at = len(self._piece)
+    def rest_of_head(self, count: int) -> bytes:
+        """At most `count` bytes, fewer when the file ends."""
+        while len(self._piece) - self._at < count and self._more():
+            pass
+        return self._piece[self._at : self._at + count]
+
+    def skip_scan(self) -> int:
+        """Stands behind the next marker that ends a scan, and gives it."""
+        while (found := _ENDS_SCAN.search(self._piece, self._at)) is None:
+            # The first half of a marker may be the last byte of a piece.
+            self._at = len(self._piece) - self._piece.endswith(b"\xff", self._at)
             if not self._more():
                 raise _Ended(TRUNCATED)
-        self._at = found + 1
+        self._at = found.end()
+        return self._piece[self._at - 1]
 
     def is_at_end(self) -> bool:
         return self._at == len(self._piece) and not self._more()
@@ -117,6 +123,7 @@ class _Walk:
 
     def __init__(self, file: BinaryIO) -> None:
         self.header: Header | None = None
+        self.had: set[str] = set()
         self._bytes = _Bytes(file)
         self._outside: str | None = None
         self._scans = 0
@@ -137,17 +144,19 @@ class _Walk:
         except _Ended:
             raise _Ended(NOT_A_PHOTO) from None
         if start != bytes((0xFF, _SOI)):
-            raise _Ended(ANOTHER_FORMAT if self._is_other_picture(start) else NOT_A_PHOTO)
+            self._begin_another(start + self._bytes.rest_of_head(READS - len(start)))
 
-    def _is_other_picture(self, start: bytes) -> bool:
+    def _begin_another(self, head: bytes) -> None:
+        """Not a JPEG: only its size is read here, so that a flood of pixels never comes as far as a decoder."""
+        if not is_other_picture(head):
+            raise _Ended(NOT_A_PHOTO)
         try:
-            head = start + self._bytes.take(10)
-        except _Ended:
-            return False
-        png = head.startswith(b"\x89PNG\r\n\x1a\n")
-        webp = head[:4] == b"RIFF" and head[8:] == b"WEBP"
-        heif = head[4:8] == b"ftyp" and head[8:] in {b"heic", b"heix", b"mif1", b"heim", b"heis"}
-        return png or webp or heif
+            self.header = header_of(head)
+        except NoHeader:
+            raise _Ended(TRUNCATED if len(head) < READS else NOT_A_PHOTO) from None
+        if self.header is not None:
+            _must_have_a_size(self.header)
+        raise _Ended(ANOTHER_FORMAT)
 
     def _next_marker(self) -> int:
         if self._bytes.take(1) != b"\xff":
@@ -162,6 +171,7 @@ class _Walk:
         if marker in {0x00, _SOI} or marker in _STANDALONE:
             raise _Ended(NOT_A_PHOTO)
         content = self._segment()
+        self.had |= _said_to_be(marker, content)
         if not _is_allowed(marker, content):
             self._note(METADATA_INSIDE if marker == _COM or _APP0 <= marker <= 0xEF else ANOTHER_FORMAT)
         if marker == _APP2:
@@ -188,10 +198,7 @@ class _Walk:
             raise _Ended(NOT_A_PHOTO)
         height, width = struct.unpack(">HH", content[1:5])
         self.header = Header(width, height)
-        if width == 0 or height == 0:
-            raise _Ended(NOT_A_PHOTO)
-        if width * height > MOST_PIXELS:
-            raise _Ended(TOO_MANY_PIXELS)
+        _must_have_a_size(self.header)
 
     def _scan(self) -> int:
         """Passes the coded pixels. In them 0xFF is followed by 0x00 or a restart marker; all else ends the scan."""
@@ -200,22 +207,38 @@ class _Walk:
         self._scans += 1
         if self._scans > _MOST_SCANS:
             raise _Ended(ANOTHER_FORMAT)
-        while True:
-            self._bytes.skip_to(0xFF)
-            while (code := self._bytes.take(1)[0]) == 0xFF:
-                pass
-            if code != 0x00 and code not in _STANDALONE:
-                return code
+        return self._bytes.skip_scan()
 
     def _end(self) -> str | None:
         if self._scans == 0:
             return NOT_A_PHOTO
         if not self._bytes.is_at_end():
+            self.had.add("trailing")
             self._note(TRAILING_BYTES)
         return self._outside
 
     def _note(self, code: str) -> None:
         self._outside = self._outside or code
+
+
+def _must_have_a_size(header: Header) -> None:
+    if header.width == 0 or header.height == 0:
+        raise _Ended(NOT_A_PHOTO)
+    if header.width * header.height > MOST_PIXELS:
+        raise _Ended(TOO_MANY_PIXELS)
+
+
+def _said_to_be(marker: int, content: bytes) -> set[str]:
+    """What a segment is, by the name it begins with. EXIF is opened by `metadata`, in the child."""
+    if marker == _COM:
+        return {"comment"}
+    if marker == _APP1 and content.startswith(_XMP):
+        return {"xmp", "gps"} if b"GPSL" in content else {"xmp"}
+    if marker == _APP13:
+        return {"iptc"}
+    if marker == _APP0 and not _is_bare_jfif(content):
+        return {"thumbnail"}
+    return set()
 
 
 def _is_allowed(marker: int, content: bytes) -> bool:

@@ -1,7 +1,7 @@
 """The words of our letters, in plain Swedish. Everything a reader needs stands in the letter; the link is for later."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -37,6 +37,16 @@ def when(at: datetime) -> str:
     """ "fredag 20 november kl. 20.41"."""
     local = at.astimezone(_STOCKHOLM)
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} kl. {local:%H.%M}"
+
+
+def date_words(day: date) -> str:
+    """ "20 november"; the weekday says nothing a month later."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def day_words(day: date) -> str:
+    """ "fredag 20 november"."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
 def duty_subject(danger: Danger) -> str:
@@ -102,6 +112,7 @@ class Told:
     state: str
     public_text: str
     link: str
+    partly: bool = False  # some of it is done
 
 
 _HAPPENED = {
@@ -112,15 +123,19 @@ _HAPPENED = {
     "wont_do": ("Åtgärdas inte", "Skälet nedan går till dem som gick."),
     "verified": ("Åtgärdat, bekräftat på plats", "Ni behöver inte göra något."),
 }
+_IN_PART = {
+    "done": ("Delvis åtgärdat enligt {department}", "Någon annan än den som gjorde arbetet tittar på plats."),
+    "verified": ("Delvis åtgärdat, bekräftat på plats", "Resten är kvar."),
+}
 _OTHERWISE = ("Ändrad", "Läs vad som har hänt.")
 
 
 def told_subject(told: Told) -> str:
-    return f"{_happened(told)[0]}: {told.title} ({told.number})"
+    return f"{happened(told)[0]}: {told.title} ({told.number})"
 
 
 def told_text(told: Told) -> str:
-    word, next_step = _happened(told)
+    word, next_step = happened(told)
     lines = [
         f"{word}.",
         "",
@@ -138,6 +153,8 @@ def told_text(told: Told) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _happened(told: Told) -> tuple[str, str]:
-    word, next_step = _HAPPENED.get(told.state, _OTHERWISE)
+def happened(told: Told) -> tuple[str, str]:
+    """In a word or two, and what the reader does next."""
+    words = _HAPPENED | _IN_PART if told.partly else _HAPPENED
+    word, next_step = words.get(told.state, _OTHERWISE)
     return word.format(department=told.department or "enheten"), next_step

@@ -10,9 +10,10 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
@@ -20,14 +21,54 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+from trygghetsvandring.domain.answer_links import is_address as is_address  # noqa: PLC0414
+
 _NOT_IN_A_HEADER = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _LONGEST_SUBJECT = 150
 _SECONDS = 20.0
 
 
+class _Subject(UnstructuredHeader, BaseHeader):
+    """Folded as one text: the library's own folding loses the space between two words that both have an å in them."""
+
+    def fold(self, *, policy: Policy) -> str:
+        words = str(self).split(" ")
+        plain = next((n for n, word in enumerate(words) if not word.isascii()), len(words))
+        start, rest = " ".join(words[:plain]), " ".join(words[plain:])
+        if not rest:
+            return f"{self.name}: {start}{policy.linesep}"
+        encoded = Header(rest, "utf-8", header_name=self.name).encode(linesep=policy.linesep)
+        fold = f"{policy.linesep} " if start else ""
+        return f"{self.name}: {start}{fold}{encoded}{policy.linesep}"
+
+
+class _Tokens(UnstructuredHeader, BaseHeader):
+    """Addresses and message ids: folded between them, never in one, and never encoded however long they are."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {f'{policy.linesep} '.join(str(self).split())}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("subject", _Subject)
+    for name in ("message-id", "in-reply-to", "references", "list-unsubscribe", "list-unsubscribe-post"):
+        registry.map_to_type(name, _Tokens)
+    return registry
+
+
+_POLICY = SMTP.clone(max_line_length=78, header_factory=_headers())
+
+
 class NotDelivered(Exception):
-    """The letter is still ours. The message says why, without addresses, and is kept with the job."""
+    """The letter is still ours. The message says why, without addresses, and is kept with the job.
+
+    `for_good`: the server has answered that it will not take it, whenever it is tried.
+    """
+
+    def __init__(self, message: str, *, for_good: bool = False) -> None:
+        super().__init__(message)
+        self.for_good = for_good
 
 
 class NotAnAddress(ValueError):
@@ -36,13 +77,18 @@ class NotAnAddress(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """`id` is the same at every try, so that a letter that went twice can be told from two letters."""
+    """`id` is the same at every try, so that a letter that went twice can be told from two letters.
+
+    `thread` are the ids of the letters it answers to, the first one first: mail programs then show them together.
+    """
 
     id: str
     to: str
     subject: str
     text: str
     headers: dict[str, str] = field(default_factory=dict)
+    thread: tuple[str, ...] = ()
+    reply_to: str = ""
 
 
 class Post(Protocol):
@@ -52,27 +98,32 @@ class Post(Protocol):
 
 def message(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     """The letter as bytes on the wire will have it."""
-    mail = EmailMessage(policy=SMTP.clone(max_line_length=78))
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address(sender)
     mail["To"] = _address(letter.to)
     mail["Subject"] = one_line(letter.subject)[:_LONGEST_SUBJECT]
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '-', letter.id)}@{sender.rpartition('@')[2]}>"
+    mail["Message-ID"] = _message_id(letter.id, sender)
+    if letter.thread:
+        mail["In-Reply-To"] = _message_id(letter.thread[-1], sender)
+        mail["References"] = " ".join(_message_id(id, sender) for id in letter.thread)
+    if letter.reply_to:
+        mail["Reply-To"] = _address(letter.reply_to)
     # Automatic answers to a machine would only come back to a machine (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in letter.headers.items():
-        mail[name] = one_line(value)
+        mail[name] = one_line(value).encode("ascii", "replace").decode()  # addresses of our own, no words
     mail.set_content(letter.text, subtype="plain", charset="utf-8", cte="quoted-printable")
     return mail
 
 
+def _message_id(id: str, sender: str) -> str:
+    return f"<{re.sub(r'[^A-Za-z0-9.-]', '-', id)}@{sender.rpartition('@')[2]}>"
+
+
 def one_line(text: str) -> str:
-    return _NOT_IN_A_HEADER.sub(" ", text).strip()
-
-
-def is_address(text: str) -> bool:
-    """Exactly one plain address, without a name or anything that a header could take for two."""
-    return _ADDRESS.fullmatch(text) is not None
+    """Without line ends, also those that an encoded word would become when somebody reads it."""
+    return _NOT_IN_A_HEADER.sub(" ", text).replace("=?", "= ?").strip()
 
 
 def _address(text: str) -> Address:
@@ -168,8 +219,13 @@ class SmtpPost:
                 tls_context=self._context,
                 timeout=self._seconds,
             )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            code = refused.recipients[0].code if refused.recipients else 0
+            raise NotDelivered(f"the mail server answered {code}", for_good=500 <= code < 600) from refused
         except aiosmtplib.SMTPResponseException as refused:
-            raise NotDelivered(f"the mail server answered {refused.code}") from refused
+            # 5xx to the letter or its address. A login that is refused is ours to mend, and the letter waits for it.
+            for_good = 500 <= refused.code < 600 and not isinstance(refused, aiosmtplib.SMTPAuthenticationError)
+            raise NotDelivered(f"the mail server answered {refused.code}", for_good=for_good) from refused
         except (aiosmtplib.SMTPException, OSError) as failed:
             raise NotDelivered(f"the mail server: {type(failed).__name__}") from failed
 

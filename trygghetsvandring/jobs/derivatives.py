@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain.erasures import Erased
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.photos import Photo, PhotoState
 from trygghetsvandring.imaging import conceal, derivatives
@@ -88,5 +89,8 @@ async def _accept(
 
 async def _say(context: Context, municipality: str, photo: Photo, type: str, body: dict[str, object]) -> None:
     outcome = await context.engine.act(municipality, type, photo.id, body, context.clock())
+    if outcome.code == Erased.code:  # removed while it was decoded: what was made of it goes too
+        await context.blobs.remove_all(photos.received_key(municipality, photo.id).rpartition("/")[0])
+        return
     if outcome.outcome != "applied":
         raise NotTaken(f"{type} was {outcome.outcome}", code=outcome.code)

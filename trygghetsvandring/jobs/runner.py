@@ -6,6 +6,7 @@ the job is due again when the lease ends. What fails is tried again, later and l
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -13,15 +14,54 @@ import structlog
 
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.integrations.mail import NotDelivered
-from trygghetsvandring.jobs import derivatives, duty, told
+from trygghetsvandring.jobs import (
+    alarms,
+    arrivals,
+    daily,
+    derivatives,
+    devices,
+    digest,
+    duty,
+    erasures,
+    group,
+    handover,
+    helped,
+    news,
+    open311,
+    protocols,
+    proving,
+    pushes,
+    reminders,
+    uploads,
+    webhooks,
+)
 from trygghetsvandring.jobs.work import HANDLERS, Context, Lane
 from trygghetsvandring.storage import queue
 from trygghetsvandring.storage.queue import Waiting
 
 log = structlog.get_logger()
-KINDS: Final = frozenset({derivatives.KIND, duty.KIND, told.KIND})
-_AT_ONCE: Final = 8
-_LEASE: Final = timedelta(minutes=5)
+KINDS: Final = frozenset(
+    {
+        *(alarms.KIND, derivatives.KIND, devices.KIND, duty.KIND, erasures.KIND, group.KIND),
+        *(*handover.KINDS, helped.KIND, *news.KINDS),
+        protocols.KIND,
+        proving.KIND,
+        pushes.KIND,
+        *reminders.KINDS,
+        *(*open311.KINDS, webhooks.KIND),
+        *digest.KINDS,
+        uploads.KIND,
+    }
+)
+_A_ROUND: Final = 8
+_LEASE: Final = dict.fromkeys(Lane, timedelta(minutes=5)) | {
+    Lane.LETTERS: timedelta(minutes=1),
+    Lane.PROOFS: timedelta(hours=6),
+}
+"""Longer than the work can take. What a process was doing when it died waits so long; a letter must not for long."""
+_PLAN_EVERY: Final = 3600.0
+_LOOK_EVERY: Final = 60.0
+_ARRIVALS_EVERY: Final = 15.0
 _POLL: Final = 2.0
 """Seconds between looks, for what another process has enqueued; our own commits wake us at once."""
 
@@ -43,26 +83,46 @@ class Runner:
         async with asyncio.TaskGroup() as lanes:
             for lane in Lane:
                 lanes.create_task(self._run(lane))
+            lanes.create_task(self._now_and_then("plan", daily.plan, _PLAN_EVERY))
+            lanes.create_task(self._now_and_then("pushes", pushes.look, _LOOK_EVERY))
+            lanes.create_task(self._now_and_then("arrivals", arrivals.look, _ARRIVALS_EVERY))
 
     async def round(self, lane: Lane) -> int:
-        """Does what is due in one lane, and says how many jobs that was."""
-        context, kinds = self._context, HANDLERS[lane]
-        now = context.clock()
-        async with context.store.write() as db:
-            jobs = await queue.due(db, now, _AT_ONCE, kinds=kinds)
-            for job in jobs:
-                await queue.lease(db, job, now + _LEASE)
-        for job in jobs:
+        """Does what is due in one lane, a few jobs at most, and says how many that was."""
+        for done in range(_A_ROUND):
+            job = await self._begin(lane)
+            if job is None:
+                return done
             await self._do(lane, job)
-        return len(jobs)
+        return _A_ROUND
+
+    async def _begin(self, lane: Lane) -> Waiting | None:
+        """The next job, leased. One at a time: what a process that dies had not begun is due at once for another."""
+        now = self._context.clock()
+        async with self._context.store.write() as db:
+            jobs = await queue.due(db, now, 1, kinds=HANDLERS[lane])
+            for job in jobs:
+                await queue.lease(db, job, now + _LEASE[lane])
+        return jobs[0] if jobs else None
 
     async def _run(self, lane: Lane) -> None:
         woken = self._woken[lane]
         while True:
             woken.clear()
             if not await self._round_or_rest(lane):
+                # Not wait_for: until Python 3.12 it forgets a cancellation that comes together with the waking.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(woken.wait(), self._poll)
+                    async with asyncio.timeout(self._poll):
+                        await woken.wait()
+
+    async def _now_and_then(self, name: str, work: Callable[[Context], Awaitable[object]], every_s: float) -> None:
+        """What no commit asks for: tomorrow's work, also for a municipality that was added today."""
+        while True:
+            try:
+                await work(self._context)
+            except Exception as failed:  # noqa: BLE001 - a database that is away must not end the runner
+                log.warning("jobs_rest", lane=name, error=type(failed).__name__)
+            await asyncio.sleep(every_s)
 
     async def _round_or_rest(self, lane: Lane) -> int:
         try:
@@ -78,7 +138,7 @@ class Runner:
         except Exception as failed:  # noqa: BLE001 - the reason is kept with the job, and the job is tried again
             log.warning("job_failed", kind=job.kind, job=str(job.id), error=_reason(failed))
             async with context.store.write() as db:
-                await queue.retry(db, job, context.clock(), _reason(failed))
+                await alarms.retry(db, job, context.clock(), failed, _reason(failed))
         else:
             async with context.store.write() as db:
                 await queue.finish(db, job, context.clock())

@@ -1,20 +1,24 @@
-"""The office is told what became of a task: those who gave it out, and the department when the task is theirs again."""
+"""The office is told what became of tasks: those who gave them out, and the department when they are theirs again."""
 
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Role
-from trygghetsvandring.domain.tasks import Task, TaskState
-from trygghetsvandring.integrations.letters import Told, told_subject, told_text
-from trygghetsvandring.integrations.mail import Letter, is_address
+from trygghetsvandring.domain.tasks import Extent, Task, TaskState
+from trygghetsvandring.integrations.letters import Told
+from trygghetsvandring.integrations.mail import is_address
+from trygghetsvandring.jobs import handover, rounds
+from trygghetsvandring.jobs.rounds import News
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import municipalities, people, records
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.queue import Waiting
 
 KIND: Final = "mail.told"
+MAIL: Final = "mail.news"
 _TO_THE_COORDINATOR: Final = frozenset({TaskState.NEW, TaskState.DONE, TaskState.WONT_DO, TaskState.VERIFIED})
 _TO_THE_DEPARTMENT: Final = frozenset({TaskState.ASSIGNED, TaskState.VERIFIED})
 
@@ -35,28 +39,48 @@ async def send(context: Context, job: Waiting) -> None:
         users = await people.listed(db, job.municipality)
     if municipality is None or task is None:
         return
-    department = municipality.organisation(task.department)
-    told = Told(
+    if body.state is TaskState.ASSIGNED:
+        await handover.offer(context, municipality, task, users, job.id)
+    async with context.store.write() as db:
+        pace = await rounds.pace(db, municipality, task)
+        news = [
+            News(reader=user.id, about=task.id, became=body.state.value)
+            for user in users
+            if hears(user, body.state, task.department)
+        ]
+        await rounds.wait(db, context, job, MAIL, news, pace)
+
+
+def words(context: Context, here: Municipality, task: Task, state: TaskState) -> Told:
+    department = here.organisation(task.department)
+    return Told(
         number=task.number,
-        municipality=municipality.name,
+        municipality=here.name,
         department=department.name if department else "",
         title=task.title,
         place=task.place,
-        state=body.state.value,
+        state=state.value,
         public_text=task.public_text,
         link=f"{context.public_url}/desk/atgarder/{task.id}",
+        partly=_in_part(task, state),
     )
-    for user in users:
-        if hears(user, body.state, task.department):
-            letter = Letter(id=f"{job.id}.{user.id}", to=user.login, subject=told_subject(told), text=told_text(told))
-            await context.post.send(letter)
+
+
+def _in_part(task: Task, became: TaskState) -> bool:
+    """What its owner said was done when it became so; it may have been opened again since."""
+    then = [event.extent for event in task.history if event.end is became and event.start is not event.end]
+    return bool(then) and then[-1] is Extent.PARTLY
 
 
 def hears(user: User, state: TaskState, department: str | None) -> bool:
     """A login that is no mail address hears nothing by mail; the list on the desk says the same."""
-    if user.disabled_at is not None or not is_address(user.login):
+    if not is_reached(user):
         return False
     if user.role == Role.COORDINATOR:
         return state in _TO_THE_COORDINATOR
     is_theirs = user.role in {Role.HANDLER, Role.DEPARTMENT_HEAD} and user.organisation == department
     return is_theirs and state in _TO_THE_DEPARTMENT
+
+
+def is_reached(user: User) -> bool:
+    return user.disabled_at is None and is_address(user.login)

@@ -14,6 +14,7 @@ from trygghetsvandring.storage.blobs import Blobs
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.unit import Store
 from trygghetsvandring.sync.engine import Engine
+from trygghetsvandring.sync.erasing import Hands
 
 
 class Lane(StrEnum):
@@ -21,6 +22,10 @@ class Lane(StrEnum):
 
     LETTERS = "letters"
     PHOTOS = "photos"
+    ERASURES = "erasures"
+    OUTSIDE = "outside"  # other systems: slow or silent, they hold up nothing of ours
+    DAILY = "daily"  # what is looked through once a day
+    PROOFS = "proofs"  # once a day too, and as long as reading many photos takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ class Context:
     post: Post
     public_url: str
     clock: Callable[[], datetime]
+    hands: Hands
 
 
 Handler = Callable[[Context, Waiting], Awaitable[None]]

@@ -27,6 +27,12 @@ class StorageStopped(Refused):
     code = "storage_stopped"
 
 
+class StorageFailed(Refused):
+    """The disk did not do what it was asked. Nothing is promised; trying again may do better."""
+
+    code = "storage_failed"
+
+
 class StorageFull(Refused):
     code = "storage_full"
 
@@ -90,12 +96,25 @@ class Disk:
             raise StorageStopped(f"fsync failed: {self._stopped}", retry_after=60) from failed
 
 
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_BROKEN: Final = frozenset({errno.EIO, errno.EROFS, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.EUCLEAN})
+
+
+def refusal_of(failed: OSError) -> Refused | None:
+    """What a disk's failure is to somebody who asks; None when it is no disk's."""
+    if failed.errno in _FULL:
+        return StorageFull()
+    if failed.errno in _BROKEN:
+        return StorageFailed("the disk failed", retry_after=30)
+    return None
+
+
 @contextlib.contextmanager
 def full_disk_is_a_refusal() -> Iterator[None]:
     try:
         yield
     except OSError as failed:
-        if failed.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        if failed.errno in _FULL:
             raise StorageFull from failed
         raise
 

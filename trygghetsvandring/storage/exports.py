@@ -11,7 +11,7 @@ from sqlalchemy import select
 from trygghetsvandring.storage.tables import metadata, municipalities, sessions
 from trygghetsvandring.storage.unit import Db
 
-_SECRETS = {"token_hash", "password_hash", "code_hash", "secret_hash"}
+_SECRETS = {"token_hash", "password_hash", "code_hash", "secret_hash", "sealed_key"}
 
 
 # Columns of JSON text: entities, operations as they came, answers, jobs. Digests lie in them too.

@@ -1,15 +1,18 @@
 """Observations: the coordinator's list, danger first and then newest first, by key."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from math import cos, radians
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.routing import Kind
-from trygghetsvandring.storage.records import decode, found, register
+from trygghetsvandring.domain.sameness import CANDIDATES, point
+from trygghetsvandring.storage.records import decode, found, load, register, searchable
 from trygghetsvandring.storage.tables import observations
 from trygghetsvandring.storage.unit import Db
 
@@ -17,8 +20,23 @@ register(
     Observation,
     "observation",
     observations,
-    lambda o: {"walk": o.walk, "state": o.state, "kind": o.kind, "danger": o.danger, "received_at": o.received_at},
+    lambda o: {
+        "walk": o.walk,
+        "state": o.state,
+        "kind": o.kind,
+        "danger": o.danger,
+        "received_at": o.received_at,
+        "lat": point(o)[0],
+        "lon": point(o)[1],
+        "number": o.number,
+        "words": searchable(f"{o.number} {o.text} {o.place_words}"),
+    },
 )
+COUNTED = 1_000  # more than so many in one state are not counted: nobody sorts by that number
+_MOST_NEAR = 50
+_MOST_MERGES = 10  # followed one after the other
+_NUMBER = re.compile(r"([A-Za-zÅÄÖåäö]{2,4})-?([0-9]{1,9})")
+_M_PER_DEGREE = 111_320
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,9 @@ class Wanted:
     states: tuple[ObservationState, ...] = ()
     kinds: tuple[Kind, ...] = ()
     walk: UUID | None = None
+    words: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    ids: tuple[UUID, ...] = ()
 
 
 async def page(
@@ -59,11 +80,50 @@ async def page(
 
 
 async def counts(db: Db, municipality: str, wanted: Wanted) -> dict[str, int]:
-    """How many there are in each state, whatever states are wanted; every state is named."""
+    """How many there are in each state, whatever states are wanted; every state is named.
+
+    At most `COUNTED` + 1, so that no list waits for a million to be counted.
+    """
     c = observations.c
-    question = _narrowed(select(c.state, func.count()), municipality, wanted).group_by(c.state)
-    rows = await db.execute(question)
-    return {state.value: 0 for state in ObservationState} | {row[0]: row[1] for row in rows}
+    of_each = []
+    for state in ObservationState:
+        some = _narrowed(select(c.id), municipality, wanted).where(c.state == state).limit(COUNTED + 1).subquery()
+        of_each.append(select(literal(state.value), func.count()).select_from(some))
+    return {row[0]: row[1] for row in await db.execute(union_all(*of_each))}
+
+
+async def near(db: Db, municipality: str, lat: float, lon: float, radius_m: int) -> list[Observation]:
+    """What could be the same as something at this point, in a box round it; the true distance is the domain's."""
+    c = observations.c
+    up = radius_m / _M_PER_DEGREE
+    aside = up / max(cos(radians(lat)), 0.01)
+    question = select(c.doc).where(
+        c.municipality == municipality,
+        c.lat.between(lat - up, lat + up),
+        c.lon.between(lon - aside, lon + aside),
+        c.state.in_(CANDIDATES),
+    )
+    return await found(db, Observation, question.order_by(c.received_at.desc(), c.id).limit(_MOST_NEAR))
+
+
+def number_in(word: str, prefix: str) -> str | None:
+    """A finding's number as somebody reads it from the phone: `lk1042` is LK-1042. None for another word: rv44."""
+    asked = _NUMBER.fullmatch(word)
+    return f"{prefix}-{asked[2]}" if asked and asked[1].upper() == prefix else None
+
+
+async def tasks_of(db: Db, municipality: str, number: str, *, withheld: bool) -> frozenset[UUID]:
+    """The tasks of the finding with that number, or of what it was merged into; `withheld`: also what is held back."""
+    c = observations.c
+    question = select(c.doc).where(c.municipality == municipality, c.number == number)
+    here = await found(db, Observation, question)
+    for _ in range(_MOST_MERGES):
+        into = {it.merged_into for it in here if it.state is ObservationState.MERGED and it.merged_into}
+        if not into:
+            break
+        here = list((await load(db, municipality, Observation, into)).values())
+    seen = [it for it in here if withheld or it.state is not ObservationState.WITHHELD]
+    return frozenset(task for each in seen for task in each.tasks)
 
 
 async def on_walk(db: Db, municipality: str, walk: UUID) -> list[Observation]:
@@ -78,4 +138,10 @@ def _narrowed(question: Select[Any], municipality: str, wanted: Wanted) -> Selec
     question = question.where(c.municipality == municipality)
     if wanted.kinds:
         question = question.where(c.kind.in_(wanted.kinds))
+    if wanted.ids:
+        question = question.where(c.id.in_(wanted.ids))
+    for number in wanted.numbers:  # LK-1 is not LK-10
+        question = question.where(c.number == number)
+    for word in wanted.words:
+        question = question.where(c.words.contains(searchable(word), autoescape=True))
     return question if wanted.walk is None else question.where(c.walk == wanted.walk)

@@ -1,12 +1,14 @@
 """The log of everything done: what came, what was answered, and what still waits. It is also the audit trail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from trygghetsvandring.storage import sets
 from trygghetsvandring.storage.tables import devices, operations, quarantine
 from trygghetsvandring.storage.unit import Db
 
@@ -30,7 +32,8 @@ class Logged:
     waits_for: UUID | None
 
 
-_COLUMNS = [operations.c[name] for name in Logged.__dataclass_fields__]
+_NAMES = list(Logged.__dataclass_fields__)
+_values = attrgetter(*_NAMES)
 
 
 async def take_turn(db: Db, municipality: str) -> None:
@@ -45,9 +48,7 @@ async def take_turn(db: Db, municipality: str) -> None:
 
 async def answered(db: Db, municipality: str, ids: Iterable[UUID]) -> dict[UUID, Logged]:
     """What was answered before, by operation id."""
-    rows = await db.execute(
-        select(*_COLUMNS).where(operations.c.municipality == municipality, operations.c.id.in_(list(ids)))
-    )
+    rows = await sets.among(db, operations, _NAMES, municipality, "id", ids)
     return {row.id: Logged(**row._mapping) for row in rows}
 
 
@@ -56,20 +57,15 @@ async def waiting_for(db: Db, municipality: str, entities: Iterable[UUID]) -> li
     wanted = list(entities)
     if not wanted:
         return []
-    rows = await db.execute(
-        select(*_COLUMNS)
-        .where(operations.c.municipality == municipality, operations.c.waits_for.in_(wanted))
-        .order_by(operations.c.received_at, operations.c.seq)
-    )
+    rows = await sets.among(db, operations, _NAMES, municipality, "waits_for", wanted, order="received_at seq")
     return [Logged(**row._mapping) for row in rows]
 
 
 async def log(db: Db, municipality: str, done: Sequence[Logged]) -> None:
-    if done:
-        await db.execute(
-            operations.insert(),
-            [{"municipality": municipality, **{n: getattr(o, n) for n in Logged.__dataclass_fields__}} for o in done],
-        )
+    if not done:
+        return
+    columns = dict(zip(_NAMES, zip(*map(_values, done), strict=True), strict=True))
+    await sets.add(db, operations, {"municipality": [municipality] * len(done), **columns})
 
 
 async def settle(db: Db, municipality: str, done: Sequence[Logged]) -> None:
@@ -93,26 +89,16 @@ async def set_aside(
     )
 
 
-async def known(db: Db, municipality: str, device: UUID, ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these operations of this device are in the log."""
+async def known(db: Db, municipality: str, devices: Iterable[UUID | None], ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Which of these operations, by one of these devices, are in the log, and how they were answered."""
     rows = await db.execute(
-        select(operations.c.id).where(
+        select(operations.c.id, operations.c.answer).where(
             operations.c.municipality == municipality,
-            operations.c.device == device,
+            operations.c.device.in_([device for device in devices if device is not None]),
             operations.c.id.in_(list(ids)),
         )
     )
-    return set(rows.scalars())
-
-
-async def received_per_device(db: Db, municipality: str, devices: Iterable[UUID]) -> dict[UUID, int]:
-    """How many different sequence numbers of each device are in the log."""
-    rows = await db.execute(
-        select(operations.c.device, func.count(operations.c.seq.distinct()))
-        .where(operations.c.municipality == municipality, operations.c.device.in_(list(devices)))
-        .group_by(operations.c.device)
-    )
-    return {device: count for device, count in rows if device is not None}
+    return {row.id: row.answer for row in rows}
 
 
 async def received_on_walk(db: Db, municipality: str, walk: UUID) -> int:
@@ -125,3 +111,10 @@ async def received_on_walk(db: Db, municipality: str, walk: UUID) -> int:
         operations.c.device.in_(phones),
     )
     return int((await db.execute(question)).scalar_one())
+
+
+async def about(db: Db, municipality: str, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that some operation is about, whatever became of it."""
+    c = operations.c
+    rows = await db.execute(select(c.entity).where(c.municipality == municipality, c.entity.in_(list(ids))).distinct())
+    return set(rows.scalars())

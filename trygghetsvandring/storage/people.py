@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
+from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Device
+from trygghetsvandring.storage.letter_tables import correspondence
+from trygghetsvandring.storage.municipalities import decoded
 from trygghetsvandring.storage.records import decode, found, register
-from trygghetsvandring.storage.tables import devices, sessions, users
+from trygghetsvandring.storage.tables import devices, municipalities, sessions, users
 from trygghetsvandring.storage.unit import Db
 
 register(
@@ -34,6 +37,29 @@ class User:
 
 
 _USER = [users.c[name] for name in User.__dataclass_fields__]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`here`: the settings of the user's municipality, as they stood when the session was read."""
+
+    user: User
+    device: UUID
+    here: Municipality | None
+
+
+# Written once: every request of a desk asks it.
+_SESSION_USER = (
+    select(*_USER, sessions.c.device, municipalities.c.doc, correspondence.c.doc)
+    .join(users, (users.c.municipality == sessions.c.municipality) & (users.c.id == sessions.c.user_id))
+    .join(municipalities, municipalities.c.id == sessions.c.municipality, isouter=True)
+    .join(correspondence, correspondence.c.municipality == sessions.c.municipality, isouter=True)
+    .where(
+        sessions.c.token_hash == bindparam("token"),
+        sessions.c.expires_at > bindparam("now"),
+        users.c.disabled_at.is_(None),
+    )
+)
 
 
 async def by_login(db: Db, login: str) -> User | None:
@@ -91,20 +117,14 @@ async def begin_session(
     )
 
 
-async def session_user(db: Db, token_hash: str, now: datetime) -> tuple[User, UUID] | None:
+async def session(db: Db, token_hash: str, now: datetime) -> Session | None:
     """The session's user and the desk's device id; None when it has ended or the user is disabled."""
-    row = (
-        await db.execute(
-            select(*_USER, sessions.c.device)
-            .join(users, (users.c.municipality == sessions.c.municipality) & (users.c.id == sessions.c.user_id))
-            .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now, users.c.disabled_at.is_(None))
-        )
-    ).one_or_none()
+    row = (await db.execute(_SESSION_USER, {"token": token_hash, "now": now})).one_or_none()
     if row is None:
         return None
-    fields = dict(row._mapping)
-    device = fields.pop("device")
-    return User(**fields), device
+    *fields, device, doc, changed = row
+    user = User(**dict(zip(User.__dataclass_fields__, fields, strict=True)))
+    return Session(user, device, None if doc is None else decoded(doc, changed))
 
 
 async def end_session(db: Db, token_hash: str) -> None:

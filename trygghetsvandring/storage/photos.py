@@ -1,14 +1,16 @@
 """Photos as rows, and the keys under which their bytes lie."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trygghetsvandring.domain.photos import Photo, PhotoState
 from trygghetsvandring.storage.records import found, register
 from trygghetsvandring.storage.tables import photos
-from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.storage.unit import Db, Store
+
+_PAGE = 200
 
 register(Photo, "photo", photos, lambda p: {"of_id": p.of.id, "device": p.device, "state": p.state})
 
@@ -36,23 +38,39 @@ async def of(db: Db, municipality: str, ids: Iterable[UUID]) -> dict[UUID, list[
     return grouped
 
 
-async def missing_per_device(db: Db, municipality: str, devices: Iterable[UUID]) -> dict[UUID, int]:
-    """How many photos each device has declared and not yet sent."""
-    rows = await db.execute(
-        select(photos.c.device, func.count())
-        .where(
-            photos.c.municipality == municipality,
-            photos.c.device.in_(list(devices)),
-            photos.c.state == PhotoState.DECLARED,
-        )
-        .group_by(photos.c.device)
-    )
-    return {device: count for device, count in rows if device is not None}
+async def _in(db: Db, municipality: str, states: Iterable[PhotoState], after: UUID | None, limit: int) -> list[Photo]:
+    """By id, from the one behind `after`."""
+    question = select(photos.c.doc).where(photos.c.municipality == municipality, photos.c.state.in_(list(states)))
+    if after is not None:
+        question = question.where(photos.c.id > after)
+    return await found(db, Photo, question.order_by(photos.c.id).limit(limit))
+
+
+async def all_arrived(store: Store, municipality: str) -> AsyncIterator[Photo]:
+    """Every one that is received or accepted, by id."""
+    async for photo in _all(store, municipality, (PhotoState.RECEIVED, PhotoState.ACCEPTED)):
+        yield photo
+
+
+async def all_with_bytes(store: Store, municipality: str) -> AsyncIterator[Photo]:
+    """Those that nobody could be shown, too, by id: they came, and are kept."""
+    async for photo in _all(store, municipality, (PhotoState.RECEIVED, PhotoState.ACCEPTED, PhotoState.REFUSED)):
+        yield photo
+
+
+async def _all(store: Store, municipality: str, states: Iterable[PhotoState]) -> AsyncIterator[Photo]:
+    """Between two pages the database is let go: whoever asks may be slow."""
+    after: UUID | None = None
+    while True:
+        async with store.read() as db:
+            page = await _in(db, municipality, states, after, _PAGE)
+        for photo in page:
+            yield photo
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
 
 
 async def accepted(db: Db, municipality: str, after: UUID | None, limit: int) -> list[Photo]:
     """By id, from the one behind `after`."""
-    question = select(photos.c.doc).where(photos.c.municipality == municipality, photos.c.state == PhotoState.ACCEPTED)
-    if after is not None:
-        question = question.where(photos.c.id > after)
-    return await found(db, Photo, question.order_by(photos.c.id).limit(limit))
+    return await _in(db, municipality, (PhotoState.ACCEPTED,), after, limit)

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from trygghetsvandring.storage import sets
+from trygghetsvandring.storage.records import insert_into
 from trygghetsvandring.storage.tables import jobs
 from trygghetsvandring.storage.unit import Db
 
 GIVE_UP_AFTER = 60  # attempts, over about two days: a letter about a danger is not given up on the same night
+GIVE_UP_FOR_GOOD_AFTER = 5  # attempts, over about five minutes: when the answer is that it will never do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +26,7 @@ class Waiting:
 
 
 async def enqueue(db: Db, rows: Sequence[dict[str, object]]) -> None:
-    if rows:
-        await db.execute(jobs.insert(), list(rows))
+    await sets.add(db, jobs, sets.columns(rows))
 
 
 async def due(db: Db, now: datetime, limit: int, *, kinds: Iterable[str]) -> list[Waiting]:
@@ -57,11 +59,19 @@ async def finish(db: Db, job: Waiting, now: datetime) -> None:
     )
 
 
-async def retry(db: Db, job: Waiting, now: datetime, error: str) -> None:
-    """Doubling from 5 s to an hour; after `GIVE_UP_AFTER` attempts it stays, failed and visible."""
+async def plan(db: Db, municipality: str, id: UUID, kind: str, body: str, run_at: datetime) -> None:
+    """A job whose id says which it is: planned again it changes nothing."""
+    row = {"municipality": municipality, "id": id, "kind": kind, "body": body, "run_at": run_at, "attempts": 0}
+    await db.execute(insert_into(db, jobs).values(row).on_conflict_do_nothing())
+
+
+async def retry(db: Db, job: Waiting, now: datetime, error: str, *, give_up_after: int = GIVE_UP_AFTER) -> bool:
+    """Doubling from 5 s to an hour; after `give_up_after` attempts it stays, failed and visible. True when it does."""
     attempts = job.attempts + 1
     wait = timedelta(seconds=min(5 * 2 ** min(attempts, 10), 3_600))
     values: dict[str, object] = {"attempts": attempts, "last_error": error[:500], "run_at": now + wait}
-    if attempts >= GIVE_UP_AFTER:
+    gives_up = attempts >= give_up_after
+    if gives_up:
         values["failed_at"] = now
     await db.execute(update(jobs).where(jobs.c.municipality == job.municipality, jobs.c.id == job.id).values(**values))
+    return gives_up

@@ -7,9 +7,10 @@ from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Dialect, Insert, Select, Table, select
+from sqlalchemy import Dialect, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from trygghetsvandring.storage import sets
 from trygghetsvandring.storage.tables import versions
 from trygghetsvandring.storage.unit import Db
 
@@ -22,6 +23,8 @@ class Entity(Protocol):
 
 
 E = TypeVar("E", bound=Entity)
+Docs = dict[int, str]
+"""What has been encoded already, by `id()`: worth something only while its entities are held by somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,19 @@ def encode(entity: object) -> str:
     return msgspec.json.encode(entity).decode()
 
 
+def searchable(text: str) -> str:
+    """As it is searched: in lower case, and PostgreSQL keeps no NUL in a text."""
+    return text.lower().replace("\x00", " ")
+
+
 async def load(db: Db, municipality: str, type: type[E], ids: Iterable[UUID]) -> dict[UUID, E]:
     """Those of the ids that exist, in one question."""
     wanted = list(ids)
     if not wanted:
         return {}
     table = ROOMS[type].table
-    rows = await db.execute(
-        select(table.c.id, table.c.doc).where(table.c.municipality == municipality, table.c.id.in_(wanted))
-    )
-    return {id: decode(type, doc) for id, doc in rows}
+    rows = await sets.among(db, table, ["doc"], municipality, "id", wanted)
+    return {entity.id: entity for entity in (decode(type, doc) for (doc,) in rows)}
 
 
 async def one(db: Db, municipality: str, type: type[E], id: UUID) -> E | None:
@@ -85,48 +91,48 @@ def insert_into(db: Db, table: Table) -> postgresql.Insert | sqlite.Insert:
     return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 
 
-async def save(db: Db, municipality: str, entities: Sequence[Entity], now: datetime) -> None:
-    """Writes each entity's newest state: one statement per table."""
+async def save(db: Db, municipality: str, entities: Sequence[Entity], now: datetime, docs: Docs | None = None) -> None:
+    """Writes each entity's newest state: one statement per table. `docs` remembers how they were encoded."""
     by_type: dict[type[Any], list[Entity]] = {}
     for entity in entities:
         by_type.setdefault(type(entity), []).append(entity)
     for kind, group in by_type.items():
         room = ROOMS[kind]
-        await _upsert(db, room.table, [_row(room, municipality, entity, now) for entity in group])
+        await sets.put(
+            db,
+            room.table,
+            {
+                "municipality": [municipality] * len(group),
+                "id": [entity.id for entity in group],
+                "version": [entity.version for entity in group],
+                "doc": _docs(group, docs),
+                "updated_at": [now] * len(group),
+                **sets.columns([room.columns(entity) for entity in group]),
+            },
+        )
 
 
-async def keep_versions(db: Db, municipality: str, history: Sequence[tuple[Entity, UUID]], now: datetime) -> None:
+async def keep_versions(
+    db: Db, municipality: str, history: Sequence[tuple[Entity, UUID]], now: datetime, docs: Docs | None = None
+) -> None:
     """Every state there ever was, with the operation that made it."""
-    rows = [
-        {
-            "municipality": municipality,
-            "kind": ROOMS[type(entity)].kind,
-            "id": entity.id,
-            "version": entity.version,
-            "doc": encode(entity),
-            "operation": operation,
-            "at": now,
-        }
-        for entity, operation in history
-        if ROOMS[type(entity)].kept
-    ]
-    if rows:
-        await db.execute(versions.insert(), rows)
-
-
-def _row(room: Room, municipality: str, entity: Entity, now: datetime) -> dict[str, object]:
-    return {
-        "municipality": municipality,
-        "id": entity.id,
-        "version": entity.version,
-        "doc": encode(entity),
-        "updated_at": now,
-        **room.columns(entity),
+    kept = [(entity, operation) for entity, operation in history if ROOMS[type(entity)].kept]
+    entities = [entity for entity, _ in kept]
+    columns: sets.Columns = {
+        "municipality": [municipality] * len(kept),
+        "kind": [ROOMS[type(entity)].kind for entity in entities],
+        "id": [entity.id for entity in entities],
+        "version": [entity.version for entity in entities],
+        "doc": _docs(entities, docs),
+        "operation": [operation for _, operation in kept],
+        "at": [now] * len(kept),
     }
+    await sets.add(db, versions, columns)
 
 
-async def _upsert(db: Db, table: Table, rows: list[dict[str, object]]) -> None:
-    statement = insert_into(db, table).values(rows)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in ("municipality", "id")}
-    done: Insert = statement.on_conflict_do_update(index_elements=["municipality", "id"], set_=changed)
-    await db.execute(done)
+def _docs(entities: Sequence[Entity], docs: Docs | None) -> list[str]:
+    """A new entity stands in its table and in the history: it is encoded once."""
+    if docs is None:
+        return [encode(entity) for entity in entities]
+    docs.update((id(entity), encode(entity)) for entity in entities if id(entity) not in docs)
+    return [docs[id(entity)] for entity in entities]

@@ -1,69 +1,29 @@
 """Every table, once. Tables are created by migrations only; `municipality` is part of every key and every query."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     Uuid,
+    false,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime in UTC. SQLite forgets the zone; this puts it back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time without a time zone")
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def municipality_key() -> Column[str]:
-    return Column("municipality", String(40), ForeignKey("municipalities.id"), primary_key=True)
-
-
-def record_table(name: str, *columns: Column[object] | Index) -> Table:
-    """A table of one kind of entity: the whole entity as JSON text in `doc`, beside the columns it is asked for by."""
-    return Table(
-        name,
-        metadata,
-        municipality_key(),
-        Column("id", Uuid, primary_key=True),
-        Column("version", Integer, nullable=False),
-        Column("doc", Text, nullable=False),
-        Column("updated_at", Moment, nullable=False),
-        *columns,
-    )
-
+# Asked for here by name, by those who need every table there is.
+from trygghetsvandring.storage.columns import Moment as Moment  # noqa: PLC0414
+from trygghetsvandring.storage.columns import metadata as metadata  # noqa: PLC0414
+from trygghetsvandring.storage.columns import municipality_key as municipality_key  # noqa: PLC0414
+from trygghetsvandring.storage.columns import record_table as record_table  # noqa: PLC0414
+from trygghetsvandring.storage.letter_tables import answer_links as answer_links  # noqa: PLC0414
+from trygghetsvandring.storage.promise_tables import agreements as agreements  # noqa: PLC0414
+from trygghetsvandring.storage.promise_tables import promises as promises  # noqa: PLC0414
 
 municipalities = Table(
     "municipalities",
@@ -139,6 +99,12 @@ observations = record_table(
     Column("kind", String(1), nullable=False),
     Column("danger", Boolean, nullable=False),  # stands first in the inbox
     Column("received_at", Moment, nullable=False),
+    Column("lat", Float),  # where it counts as being, when that is known
+    Column("lon", Float),
+    Column("number", String(40), nullable=False, server_default=""),  # the receipt's: what a walker asks by
+    Column("words", Text, nullable=False, server_default=""),  # number, text and place in lower case, for searching
+    Index("ix_observations_number", "municipality", "number"),
+    Index("ix_observations_spot", "municipality", "lat", "lon"),
     Index("ix_observations_received", "municipality", "danger", "received_at", "id"),
     Index("ix_observations_state", "municipality", "state", "danger", "received_at", "id"),
     Index("ix_observations_walk", "municipality", "walk", "received_at", "id"),
@@ -151,12 +117,60 @@ tasks = record_table(
     Column("look_on", Date, nullable=False),  # the next date that counts; closed and undated ones far away
     Column("words", Text, nullable=False),  # number, title and place in lower case, for searching
     Column("tile", String(60), nullable=False),
+    Column("priority", Integer, nullable=False, server_default="2"),
+    Column("place", Text, nullable=False, server_default=""),  # as it is written: the field list is sorted by it
     Column("lat", Float),
     Column("lon", Float),
+    Column("doubted", Boolean, nullable=False, server_default=false()),  # somebody has been there: not mended
+    Column("cell", BigInteger),  # see `domain.cells`; empty when it was made by the code before that
     Index("ix_tasks_look", "municipality", "look_on", "id"),
     Index("ix_tasks_department_look", "municipality", "department", "look_on", "id"),
+    Index("ix_tasks_state_look", "municipality", "state", "look_on", "id"),  # a column of the board
+    Index("ix_tasks_department_state", "municipality", "department", "state", "look_on", "id"),
     Index("ix_tasks_near", "municipality", "is_open", "tile", "lat"),
+    Index(  # a map looks into a box and counts by squares without opening a row
+        "ix_tasks_cell",
+        *("municipality", "cell", "department", "state", "lat", "lon", "priority", "look_on", "doubted"),
+    ),
+    Index("ix_tasks_changed", "municipality", "updated_at", "id"),  # for those who follow along
 )
+saved_filters = record_table(
+    "saved_filters",
+    Column("user_id", Uuid, nullable=False),  # who saved it; nobody else sees it unless it is the unit's
+    Column("organisation", String(80)),  # the unit it is shared with
+    Index("ix_saved_filters_user", "municipality", "user_id"),
+    Index("ix_saved_filters_organisation", "municipality", "organisation"),
+)
+
+# --- protocols: what a person adds to a walk's, and the editions that were approved
+protocols = record_table("protocols", Column("walk", Uuid, nullable=False, index=True))
+editions = record_table(
+    "editions",
+    Column("walk", Uuid, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("published", Boolean, nullable=False),
+)
+
+# --- two who changed the same: stays until a person closes it
+conflicts = record_table(
+    "conflicts",
+    Column("about", Uuid, nullable=False),
+    Column("organisation", String(80)),  # whose wall it lies behind; null: the municipality's own
+    Column("is_open", Boolean, nullable=False),
+    Column("held", Boolean, nullable=False),  # stands first: somebody waits for it
+    Column("received_at", Moment, nullable=False),
+    Index("ix_conflicts_open", "municipality", "is_open", "held", "received_at", "id"),
+    Index("ix_conflicts_about", "municipality", "about"),
+)
+
+# --- rules: one book is live, the shelf says which; every version is kept
+rulebooks = record_table(
+    "rulebooks",
+    Column("state", String(10), nullable=False),
+    Column("number", Integer, nullable=False),
+    Index("ix_rulebooks_state", "municipality", "state", "number"),
+)
+rule_shelves = record_table("rule_shelves")
 
 # --- presence: one organisation's log; every question about it names the organisation, or is the sums'
 passes = record_table(
@@ -206,6 +220,67 @@ quarantine = Table(
     Column("code", String(60), nullable=False),
     Column("wire", Text, nullable=False),
     Column("received_at", Moment, nullable=False),
+)
+held = Table(  # beside the log's row of the same id: why a person looks at it, and what they said
+    "held",
+    metadata,
+    municipality_key(),
+    Column("operation", Uuid, primary_key=True),
+    Column("device", Uuid),
+    Column("code", String(40), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("decision", String(10)),  # null: still waiting
+    Column("decided_at", Moment),
+    Column("decided_by", String(120)),
+    Column("reason", Text),
+    Index("ix_held_waiting", "municipality", "decision", "since"),
+    Index("ix_held_device", "municipality", "device"),
+)
+rescues = Table(  # files handed over by hand; the sealed bytes lie in the blob store
+    "rescues",
+    metadata,
+    municipality_key(),
+    Column("id", Uuid, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("device", Uuid, nullable=False),
+    Column("imported_at", Moment, nullable=False),
+    Column("imported_by", String(120), nullable=False),
+    Index("ix_rescues_sha256", "municipality", "sha256", unique=True),
+    Index("ix_rescues_imported", "municipality", "imported_at"),
+)
+# --- registers: one per nämnd; what was removed by decision leaves a tombstone and nothing else
+cases = record_table(
+    "cases",
+    Column("board", String(80), nullable=False),
+    Column("state", String(10), nullable=False),
+    Index("ix_cases_board", "municipality", "board", "state"),
+)
+registers = record_table("registers", Column("board", String(80), nullable=False))
+erasures = Table(  # one row per decision; `done_at` null: still being carried out
+    "erasures",
+    metadata,
+    municipality_key(),
+    Column("id", Uuid, primary_key=True),
+    Column("board", String(80), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("replayed_at", Moment),  # set when the journal brought it back after a restore
+    Column("done_at", Moment),
+    Index("ix_erasures_board", "municipality", "board", "decided_at"),
+)
+erased = Table(
+    "erased",
+    metadata,
+    municipality_key(),
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("decision", Uuid, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Index("ix_erased_decision", "municipality", "decision", "done_at"),
 )
 versions = Table(
     "versions",

@@ -5,21 +5,28 @@ of writers still answers "database is locked". Reads go through a second engine 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import contextlib
+import os
+import socket
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import structlog
-from sqlalchemy import event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.storage.disk import StorageStopped
 
 log = structlog.get_logger()
 Db = AsyncConnection
+T = TypeVar("T")
 
 
 class NotStorable(Exception):
@@ -50,12 +57,17 @@ def _in_our_words() -> Iterator[None]:
         raise NotStorable("OverflowError") from error
 
 
+_FAILED_FSYNC = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
+
+
 class Store:
     """The database. `read()` and `write()` each give a connection in its own transaction."""
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self.url = url
+        self.stopped: str | None = None
+        """Why nothing is written any more: SQLite's fsync has failed, and the next one would only seem to do better."""
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._writer = asyncio.Lock()
         if self.is_sqlite:
@@ -63,6 +75,7 @@ class Store:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             self._write = _sqlite(url, query_only=False)
             self._read = _sqlite(url, query_only=True)
+            self._looks = _prepared(_looking(url, connect_args={"timeout": 30}), query_only=True)
         else:
             self._write = self._read = create_async_engine(
                 url,
@@ -70,8 +83,15 @@ class Store:
                 max_overflow=10,
                 pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={"options": _POSTGRES_OPTIONS},
+                connect_args={"options": _POSTGRES_OPTIONS, **POSTGRES_ANSWERS},
             )
+            looking = f"{_POSTGRES_OPTIONS} -c default_transaction_read_only=on -c statement_timeout=30s"
+            self._looks = _looking(
+                url, pool_size=_LOOKERS, max_overflow=0, connect_args={"options": looking, **POSTGRES_ANSWERS}
+            )
+        self._lookers = ThreadPoolExecutor(_LOOKERS, "look")
+        self._asking: set[Any] = set()
+        self._is_closing = False
 
     async def open(self) -> None:
         """Refuses to start on a database that could lose what it acknowledged."""
@@ -89,6 +109,17 @@ class Store:
     async def close(self) -> None:
         await self._write.dispose()
         await self._read.dispose()
+        self._is_closing = True
+        self._lookers.shutdown(wait=False, cancel_futures=True)
+        for asked in list(self._asking):  # a server ends at once, also when its database says nothing
+            _interrupt(asked)
+        await asyncio.to_thread(self._lookers.shutdown)
+        self._looks.dispose()
+
+    async def squeeze(self) -> None:
+        """After an erasure: SQLite's write-ahead file is emptied, where what was erased still stood. Else nothing."""
+        if self.is_sqlite:
+            await asyncio.to_thread(_empty_wal, make_url(self.url).database)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Db]:
@@ -96,10 +127,44 @@ class Store:
             async with self._read.connect() as db:
                 yield db
 
+    async def at_once(self, question: Callable[[Db], Awaitable[T]]) -> T:
+        """Everything one request reads, in one hop to a thread: `question` may wait for nothing but the database.
+
+        By turns with the event loop, each statement on its own costs several hops, more than answering it. Nothing is
+        written, and each statement sees what was committed when it began, as in `read()` on PostgreSQL. Unavailable
+        when it takes longer than anybody waits; one that has not begun by then never does.
+        """
+        with _in_our_words():
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    return await asyncio.get_running_loop().run_in_executor(self._lookers, self._looked, question)
+            except TimeoutError as error:
+                log.warning("database_unavailable", error="TimeoutError", said="a look was not answered")
+                raise Unavailable("a look was not answered", retry_after=5) from error
+
+    def _looked(self, question: Callable[[Db], Awaitable[T]]) -> T:
+        try:
+            return self._look(question)
+        except OperationalError as error:
+            if not error.connection_invalidated or self._is_closing:
+                raise
+        return self._look(question)  # what cut this one has cut the others, and the pool has let go of them
+
+    def _look(self, question: Callable[[Db], Awaitable[T]]) -> T:
+        with self._looks.connect() as db:
+            asked = db.connection.driver_connection
+            self._asking.add(asked)
+            try:
+                return _driven(question(_Here(self._read, db)))
+            finally:
+                self._asking.discard(asked)
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Db]:
         """Commits at the end, rolls back on any error."""
-        with _in_our_words():
+        if self.stopped is not None:
+            raise StorageStopped(f"nothing is written since an fsync failed: {self.stopped}", retry_after=60)
+        with _in_our_words(), self._first_failed_fsync_is_the_last():
             if self.is_sqlite:
                 async with self._writer, self._write.begin() as db:
                     yield db
@@ -107,16 +172,98 @@ class Store:
                 async with self._write.begin() as db:
                     yield db
 
+    @contextmanager
+    def _first_failed_fsync_is_the_last(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) in _FAILED_FSYNC:
+                self.stopped = self.stopped or str(error.orig)
+            raise
 
-# One forgotten open transaction would hold the feed's counter row for everyone.
-_POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+
+_LOOKERS = 8
+LOOK_S: Final = 35.0
+"""A little longer than PostgreSQL takes to give a statement up."""
+
+
+def _interrupt(asked: Any) -> None:
+    """What is asked by this connection of a driver ends with an error, in whatever thread it is asked."""
+    if isinstance(asked, sqlite3.Connection):
+        asked.interrupt()
+        return
+    with contextlib.suppress(Exception), socket.socket(fileno=os.dup(asked.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+class _Here(AsyncConnection):
+    """Answers in the thread that asks: awaiting it never gives way."""
+
+    __slots__ = ()
+
+    def __init__(self, engine: AsyncEngine, db: Connection) -> None:
+        super().__init__(engine, db)
+
+    async def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
+        db = self.sync_connection
+        assert db is not None
+        return db.execute(statement, parameters, execution_options=execution_options)
+
+
+def _driven(question: Awaitable[T]) -> T:
+    """The end of a coroutine that waits for nothing."""
+    step = question.__await__()
+    try:
+        next(step)
+    except StopIteration as end:
+        answer: T = end.value
+        return answer
+    raise RuntimeError("a question that is asked at once has waited for something else than the database")
+
+
+def _looking(url: str, **options: Any) -> Engine:
+    """Without transactions: nothing to begin and nothing to roll back between questions that only read."""
+    plain = make_url(url)
+    plain = plain.set(drivername=plain.drivername.replace("+aiosqlite", ""))
+    return create_engine(
+        plain, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options
+    )
+
+
+def _empty_wal(file: str | None) -> None:
+    if not file:
+        return
+    with contextlib.closing(sqlite3.connect(file, timeout=30)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+# One forgotten open transaction would hold the feed's counter row for everyone. Nobody waits longer for a row than
+# SQLite's writers wait for the file.
+_POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=30s -c timezone=UTC"
+# A server that has gone without a word (power, network) is noticed in seconds, not after the system's two hours.
+POSTGRES_ANSWERS: Final[Mapping[str, Any]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
 
 
 def _sqlite(url: str, *, query_only: bool) -> AsyncEngine:
     # Without hide_parameters an error's text holds what somebody wrote, and ends in the log.
     engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": 30})
+    _prepared(engine.sync_engine, query_only=query_only)
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _prepared(engine: Engine, *, query_only: bool) -> Engine:
+    @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy, not the driver, says when a transaction begins
         cursor = connection.cursor()
@@ -127,9 +274,5 @@ def _sqlite(url: str, *, query_only: bool) -> AsyncEngine:
         if query_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
 
     return engine

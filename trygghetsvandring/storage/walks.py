@@ -1,5 +1,6 @@
 """Walks, invites, feelings and checklist answers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +27,15 @@ register(Answer, "answer", answers, lambda a: {"walk": a.walk, "device": a.devic
 async def latest_first(db: Db, municipality: str) -> list[Walk]:
     question = select(walks.c.doc).where(walks.c.municipality == municipality).order_by(walks.c.starts_at.desc())
     return await found(db, Walk, question.limit(200))
+
+
+async def revisiting(db: Db, municipality: str, ids: Iterable[UUID]) -> list[Walk]:
+    """Re-walks that go to one of these tasks, or carry one of these photos."""
+    found_: dict[UUID, Walk] = {}
+    for id in ids:
+        question = select(walks.c.doc).where(walks.c.municipality == municipality, walks.c.doc.contains(str(id)))
+        found_ |= {walk.id: walk for walk in await found(db, Walk, question)}
+    return list(found_.values())
 
 
 async def not_ended(db: Db, municipality: str) -> list[Walk]:

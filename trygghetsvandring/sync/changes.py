@@ -55,10 +55,16 @@ def of_organisation(organisation: str) -> str:
     return f"organisation:{organisation}"
 
 
+def is_ones_own(scope: str) -> bool:
+    """Read by one phone only: nothing to keep for the next."""
+    return scope.startswith("device:")
+
+
 def scopes(principal: Principal) -> list[str]:
     """What this asker may see of the feed, now."""
     if principal.role is Role.WALKER:
-        return [MUNICIPALITY, of_walk(principal.walk), of_device(principal.device)]
+        walks = [of_walk(walk) for walk in (principal.walk, *principal.walks)]
+        return [MUNICIPALITY, *walks, *(of_device(device) for device in principal.devices)]
     if principal.role is Role.FIELD_SECRETARY and principal.organisation:
         return [MUNICIPALITY, of_organisation(principal.organisation)]
     return [MUNICIPALITY]

@@ -14,12 +14,17 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from trygghetsvandring.domain import times
+from trygghetsvandring.domain import devices, times
+from trygghetsvandring.domain.copies import copied
+from trygghetsvandring.domain.erasures import Erased
 from trygghetsvandring.domain.errors import Malformed, Missing, NotAllowed, Refused
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Device, Principal, may
+from trygghetsvandring.storage.history import Made
 from trygghetsvandring.storage.operations import Logged
-from trygghetsvandring.sync.clocks import Exchange, corrected
+from trygghetsvandring.storage.scrub import redacted
+from trygghetsvandring.sync import behind
+from trygghetsvandring.sync.clocks import Exchange, corrected, remembered
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import OPERATIONS, Decision, Op, Registered
 from trygghetsvandring.sync.wire import Body, Envelope, Outcome, Receipt
@@ -37,6 +42,7 @@ class Item:
     raw: bytes
     envelope: Envelope | None
     request_hash: str
+    text: str = ""  # the same as `raw`, when it could be read
     outcome: Outcome | None = None
     rule: Registered | None = None
     op: Op[Any] | None = None
@@ -44,6 +50,13 @@ class Item:
     twin: "Item | None" = None  # the same operation earlier in the same batch
     waits_for: UUID | None = None
     code: str = ""  # why it is set aside instead of logged
+    device: UUID | None = None  # who sent it
+    when: tuple[datetime, int] | None = None  # the corrected time and its uncertainty
+    needs: set[Key] | None = None  # what its rule asks for at first
+
+    @property
+    def is_repeated(self) -> bool:
+        return self.outcome is not None and self.outcome.outcome == "repeated"
 
     @property
     def is_open(self) -> bool:
@@ -59,6 +72,7 @@ class Batch:
     history: list[tuple[Any, UUID]] = field(default_factory=list)
     jobs: list[dict[str, object]] = field(default_factory=list)
     drawn: dict[str, int] = field(default_factory=dict)
+    erasing: list[Decision] = field(default_factory=list)
 
 
 # ---------------------------------------------------------------- reading
@@ -67,13 +81,13 @@ class Batch:
 def read(raw: bytes) -> Item:
     request_hash = hashlib.sha256(raw).hexdigest()
     try:
-        raw.decode()
+        text = raw.decode()
         envelope = _envelopes.decode(raw)
         _must_be_storable(envelope)
     except _UNREADABLE:
         outcome = Outcome(id=claimed_id(raw), outcome="rejected", code="operation_malformed", facts={})
-        return Item(raw, None, request_hash, outcome, code="operation_malformed")
-    return Item(raw, envelope, request_hash)
+        return Item(raw, None, request_hash, outcome=outcome, code="operation_malformed")
+    return Item(raw, envelope, request_hash, text)
 
 
 def _must_be_storable(envelope: Envelope) -> None:
@@ -99,62 +113,6 @@ def kept_text(raw: bytes) -> str:
     return raw[:_MAX_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd")
 
 
-# ---------------------------------------------------------------- answered before
-
-
-def recall(items: list[Item], before: dict[UUID, Logged], device: UUID | None) -> None:
-    """The same id with the same content gets the stored answer; with other content it is refused.
-
-    One that is still deferred is tried again: what it waited for, or the rule it lacked, may be here by now.
-    """
-    seen: dict[UUID, Item] = {}
-    for item in items:
-        if item.envelope is None:
-            continue
-        id = item.envelope.id
-        old, twin = before.get(id), seen.setdefault(id, item)
-        if twin is not item:
-            _recall_twin(item, twin)
-        elif old is None:
-            continue
-        elif old.device != device or old.request_hash != item.request_hash:
-            _reuse(item)
-        elif old.outcome == "deferred":
-            item.logged = old
-        else:
-            item.outcome = _repeated(msgspec.json.decode(old.answer, type=Outcome))
-
-
-def _recall_twin(item: Item, twin: Item) -> None:
-    if twin.request_hash != item.request_hash:
-        _reuse(item)
-    else:
-        item.twin = twin
-
-
-def _reuse(item: Item) -> None:
-    assert item.envelope is not None
-    item.code = "id_reuse"
-    item.outcome = Outcome(id=str(item.envelope.id), outcome="rejected", code="id_reuse", facts={})
-
-
-def _repeated(first: Outcome) -> Outcome:
-    if first.outcome == "repeated" or first.code == "id_reuse":
-        return first
-    return msgspec.structs.replace(first, outcome="repeated", first=first.outcome)
-
-
-def answers(items: list[Item]) -> list[Outcome]:
-    """One for each, in order. What was deferred and still is, is a repetition of that answer."""
-    said = []
-    for item in items:
-        outcome = (item.twin or item).outcome
-        assert outcome is not None
-        is_again = item.twin is not None or (item.logged is not None and outcome.outcome == "deferred")
-        said.append(_repeated(outcome) if is_again else outcome)
-    return said
-
-
 # ---------------------------------------------------------------- opening
 
 
@@ -168,17 +126,22 @@ def open_item(item: Item, actor: Principal, exchange: Exchange) -> None:
         item.outcome = _deferred(envelope.id, "type_unknown", {"type": envelope.type[:60]})
         return
     try:
-        body: Body = msgspec.json.decode(envelope.body, type=rule.body)
+        body: Body = rule.read(envelope.body)
     except _UNREADABLE as error:
         item.outcome = _rejected(envelope.id, Malformed(where=str(error)[:200]))
         return
     item.rule = rule
     if item.logged is None:
-        when, _ = corrected(exchange, envelope.at, envelope.mono_ms, envelope.session)
-        item.op = _op(envelope, body, actor, when, exchange.received_at)
+        item.op = _op(envelope, body, actor, _when(item, envelope, exchange)[0], exchange.received_at)
     else:  # as it came the first time: same actor, same times
         actor = msgspec.json.decode(item.logged.actor, type=Principal)
         item.op = _op(envelope, body, actor, item.logged.corrected_at, item.logged.received_at)
+
+
+def _when(item: Item, envelope: Envelope, exchange: Exchange) -> tuple[datetime, int]:
+    if item.when is None:
+        item.when = corrected(exchange, envelope.at, envelope.mono_ms, envelope.session)
+    return item.when
 
 
 def _op(envelope: Envelope, body: Body, actor: Principal, when: datetime, received_at: datetime) -> Op[Any]:
@@ -207,12 +170,36 @@ def needs(item: Item, batch: Batch, *, more: bool) -> set[Key]:
     """What the rule says it will ask for; nothing when it stumbles, and the item then waits."""
     assert item.rule is not None and item.op is not None
     try:
-        return set(item.rule.needs_more(item.op, batch.known) if more else item.rule.needs(item.op))
+        if more:
+            return set(item.rule.needs_more(item.op, batch.known))
+        if item.needs is None:
+            item.needs = set(item.rule.needs(item.op))
     except Refused as refused:
         item.outcome = _rejected(item.op.id, refused)
     except Exception as fault:  # noqa: BLE001  # see the module's docstring
         _stumbled(item, fault)
+    else:
+        return item.needs
     return set()
+
+
+def unseen(items: Iterable[Item], batch: Batch) -> dict[Key, int]:
+    """The oldest version any of these was made on, of what has moved on since. Empty on an ordinary evening."""
+    oldest: dict[Key, int] = {}
+    for item in items:
+        if not item.is_open or item.op is None or item.op.base is None:
+            continue
+        base, about = item.op.base, item.op.entity
+        for key in needs(item, batch, more=False):
+            now = batch.known.get(*key) if key[1] == about else None
+            if now is None or not 1 <= base <= now.version:
+                continue  # a version that this server has lost is like none
+            here = batch.known.past.get(key)
+            if now.version == base and here is None:
+                batch.known.remember(key, [Made(entity=now, actor=None, at=None)])
+            elif here is None or here[0].entity.version > base:
+                oldest[key] = min(base, oldest.get(key, base))
+    return oldest
 
 
 # ---------------------------------------------------------------- deciding
@@ -223,11 +210,11 @@ def decide(item: Item, batch: Batch) -> None:
     numbers = dict(batch.known.next_numbers)
     op = item.op
     try:
-        if not may(op.actor, item.rule.act):
+        if not may(op.actor, item.rule.act) or (item.rule.at_the_door and op.actor.device is not None):
             raise NotAllowed(type=op.type)
         if item.rule.receipt:
-            op = replace(op, number=batch.known.number(batch.known.municipality.prefix))
-        decision = item.rule.rule(op, batch.known)
+            op = op.numbered(batch.known.number(batch.known.municipality.prefix))
+        decision = behind.decide(item.rule.rule, op, batch.known)
     except Missing as missing:
         item.waits_for = missing.id
         item.outcome = _deferred(op.id, missing.code, dict(missing.facts))
@@ -251,13 +238,17 @@ def _stumbled(item: Item, fault: Exception) -> None:
 
 def _put(batch: Batch, decision: Decision, op: Op[Any]) -> int | None:
     """Lays the decision over what is known. Returns the new version of what the operation is about."""
-    version: int | None = None
-    for entity in decision.entities:
-        raised = replace(entity, version=entity.version + 1)
+    version = decision.version
+    for entity in (*decision.entities, *([decision.conflict] if decision.conflict else [])):
+        raised = copied(entity, version=entity.version + 1)
         batch.known.put(raised)
         batch.changed[(type(raised), raised.id)] = raised
         batch.history.append((raised, op.id))
+        if batch.known.past and (type(raised), raised.id) in batch.known.past:
+            batch.known.past[type(raised), raised.id].append(Made(entity=raised, actor=op.actor, at=op.corrected_at))
         version = raised.version if version is None else version
+    if decision.erasing is not None:
+        batch.erasing.append(decision)
     for job in decision.jobs:
         batch.jobs.append(
             {
@@ -285,10 +276,16 @@ def _applied(op: Op[Any], decision: Decision, version: int | None) -> Outcome:
         id=str(op.id),
         outcome="applied",
         version=version,
-        facts=dict(decision.facts) or None,
-        conflict_id=decision.conflict_id,
+        facts=_facts(decision) or None,
+        conflict_id=None if decision.conflict is None else decision.conflict.id,
         receipt=receipt,
     )
+
+
+def _facts(decision: Decision) -> dict[str, object]:
+    """`held`: nothing changed, a person decides; else the operation stands, and a person may choose the other."""
+    held = {} if decision.conflict is None else {"held": decision.conflict.held}
+    return {**decision.facts, **held}
 
 
 def _rejected(id: UUID, refused: Refused) -> Outcome:
@@ -311,10 +308,15 @@ def _is_old(item: Item) -> bool:
     return bool(item.code) or (item.outcome is not None and item.outcome.outcome == "repeated")
 
 
-def log_row(item: Item, principal: Principal, exchange: Exchange) -> Logged:
+def log_rows(items: Iterable[Item], principal: Principal, exchange: Exchange) -> list[Logged]:
+    actor = msgspec.json.encode(principal).decode()
+    return [_log_row(item, principal, actor, exchange) for item in items if is_new(item)]
+
+
+def _log_row(item: Item, principal: Principal, actor: str, exchange: Exchange) -> Logged:
     envelope, outcome = item.envelope, item.outcome
     assert envelope is not None and outcome is not None
-    when, uncertain = corrected(exchange, envelope.at, envelope.mono_ms, envelope.session)
+    when, uncertain = _when(item, envelope, exchange)
     return Logged(
         id=envelope.id,
         device=principal.device,
@@ -324,14 +326,21 @@ def log_row(item: Item, principal: Principal, exchange: Exchange) -> Logged:
         outcome=outcome.outcome,
         request_hash=item.request_hash,
         answer=_written(outcome),
-        wire=item.raw.decode(),
-        actor=msgspec.json.encode(principal).decode(),
+        wire=_kept_wire(item, envelope, outcome),
+        actor=actor,
         at=envelope.at,
         corrected_at=when,
         uncertain_s=uncertain,
         received_at=exchange.received_at,
         waits_for=item.waits_for,
     )
+
+
+def _kept_wire(item: Item, envelope: Envelope, outcome: Outcome) -> str:
+    """As it came; of what is about something erased only that it came."""
+    if outcome.code == Erased.code:
+        return redacted(envelope.id, envelope.type[:60], envelope.entity, "refused")
+    return item.text
 
 
 def settled(item: Item) -> Logged:
@@ -343,6 +352,13 @@ def _written(outcome: Outcome) -> str:
     return msgspec.json.encode(outcome).decode()
 
 
-def seen(device: Device, items: Iterable[Item], now: datetime) -> Device:
+def seen(device: Device, items: Iterable[Item], exchange: Exchange) -> Device:
     seqs = [i.envelope.seq for i in items if i.envelope is not None and i.envelope.seq is not None and is_new(i)]
-    return replace(device, last_seen_at=now, max_seq=max([device.max_seq, *seqs]))
+    promised = devices.promised(device, exchange.last_seq)
+    return replace(
+        device,
+        last_seen_at=exchange.received_at,
+        max_seq=max([device.max_seq, *seqs]),
+        promised_seq=promised,
+        heard=remembered(device, exchange),
+    )

@@ -36,6 +36,7 @@ def wire_state(it: Municipality) -> dict[str, object]:
         "read_by": it.read_by,
         "tell_on_url": it.tell_on_url,
         "privacy": it.privacy,
+        "turn_to": it.turn_to,
         "areas": it.areas,
         "small_areas": it.small_areas,
         "places": [

@@ -4,7 +4,8 @@ A reply depends on a finding and all its tasks, so it is worked out after the ba
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from trygghetsvandring.sync.known import Known
 
 SERIES = "reply"
 Told = tuple[Observation, Reply | None]
+_NAMES = tuple(Reply.__dataclass_fields__)
+_values = attrgetter(*_NAMES)
 T = TypeVar("T", Observation, Task, Walk, Photo)
 
 
@@ -75,15 +78,28 @@ class Reader:
 async def answers(read: Reader, findings: Iterable[UUID]) -> list[Told]:
     """The replies to these findings and to those merged into them, oldest first; None = withdrawn."""
     asked = await read.all(Observation, findings)
-    followers = {each for found in asked.values() for each in found.merged_from} - asked.keys()
-    asked |= await read.all(Observation, followers)
-    targets = {found.merged_into for found in asked.values() if found.merged_into is not None}
-    known = asked | await read.all(Observation, targets - asked.keys())
+    while followers := {each for found in asked.values() for each in found.merged_from} - asked.keys():
+        asked |= (new := await read.all(Observation, followers))
+        if not new:
+            break
+    known = dict(asked)
+    while targets := {found.merged_into for found in known.values() if found.merged_into is not None} - known.keys():
+        known |= (new := await read.all(Observation, targets))
+        if not new:
+            break
     tasks = await read.all(Task, {id for found in known.values() for id in found.tasks})
     walks = await read.all(Walk, {found.walk for found in asked.values()})
     photos = await read.all(Photo, {id for found in asked.values() for id in found.photos})
-    ordered = sorted(asked.values(), key=lambda found: (found.received_at, found.id))
+    ordered = sorted(asked.values(), key=lambda found: (found.received_at, found.id.int))
     return [(found, _reply(found, known, tasks, walks, photos)) for found in ordered]
+
+
+def _goes_on(found: Observation, known: dict[UUID, Observation]) -> Observation | None:
+    """The last in the row of those it was merged into; nothing is merged into what is merged, so there is one."""
+    into = None if found.merged_into is None else known.get(found.merged_into)
+    while into is not None and into.merged_into is not None and into.merged_into in known:
+        into = known[into.merged_into]
+    return into
 
 
 def _reply(
@@ -93,7 +109,7 @@ def _reply(
     walks: dict[UUID, Walk],
     photos: dict[UUID, Photo],
 ) -> Reply | None:
-    into = None if found.merged_into is None else known.get(found.merged_into)
+    into = _goes_on(found, known)
     source = found if into is None else into
     stop = walks[found.walk].stop(found.stop) if found.stop is not None and found.walk in walks else None
     return replies.reply(
@@ -118,6 +134,8 @@ def _row(observation: Observation, reply: Reply | None, known: Known, version: i
 
 def wire_state(reply: Reply, known: Known, version: int) -> dict[str, object]:
     """`ReplyState` of the wire; the unit stands there by its name, as the walker reads it."""
-    owner = known.municipality.organisation(reply.department)
-    state = {field.name: getattr(reply, field.name) for field in fields(reply)}
-    return {**state, "version": version, "department": None if owner is None else owner.name}
+    state = dict(zip(_NAMES, _values(reply), strict=True))
+    if reply.department is not None:
+        owner = known.municipality.organisation(reply.department)
+        state["department"] = None if owner is None else owner.name
+    return {**state, "version": version}

@@ -21,6 +21,7 @@ class Push(msgspec.Struct, kw_only=True):
     sent_at: datetime
     session: UUID
     mono_ms: float
+    last_seq: int | None = None  # the highest number the phone has given out
     operations: list[msgspec.Raw]
 
 
@@ -83,6 +84,8 @@ def read_push(raw: bytes) -> Push:
         raise BatchMalformed(reason=str(error)[:200]) from None
     if len(push.operations) > MAX_OPERATIONS:
         raise BatchTooLarge(operations=len(push.operations), limit=MAX_OPERATIONS)
+    if push.last_seq is not None and not 0 <= push.last_seq < 2**31:
+        raise BatchMalformed(reason="last_seq out of range")
     if push.sent_at.tzinfo is None:
         raise BatchMalformed(reason="sent_at without a time zone")
     return push

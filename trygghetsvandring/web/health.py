@@ -15,10 +15,13 @@ async def health(request: Request) -> Response:
             epoch = await changes.epoch(db)
     except Unavailable:
         return routing.json({"ok": False, "service": "trygghetsvandring"}, 503)
-    stopped = routing.house(request).uploads.stopped
+    stopped = routing.house(request).uploads.stopped or routing.house(request).store.stopped
     if stopped is not None:
         return routing.json({"ok": False, "service": "trygghetsvandring", "stopped": stopped}, 503)
-    return routing.json({"ok": True, "service": "trygghetsvandring", "epoch": epoch})
+    said = {"ok": True, "service": "trygghetsvandring", "epoch": epoch}
+    silent_for = routing.house(request).blobs.silent_for
+    # Still well: everything but photos goes on, and a new start would not bring the object store back.
+    return routing.json(said if silent_for is None else {**said, "photos_wait_for_s": round(silent_for)})
 
 
 routes = [routing.route("/healthz", health, methods=["GET"], act=Act.PUBLIC)]

@@ -1,7 +1,7 @@
 """Findings, as the coordinator sorts them: with a proposed owner and what could be the same thing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -10,21 +10,19 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trygghetsvandring.domain import routing as owners
-from trygghetsvandring.domain import times
+from trygghetsvandring.domain import moderation, times
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo
-from trygghetsvandring.domain.routing import Kind, Seen
+from trygghetsvandring.domain.routing import Kind
 from trygghetsvandring.domain.stops import Stop
-from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.walks import Walk
-from trygghetsvandring.storage import municipalities, observations, photos, records, tasks
+from trygghetsvandring.storage import municipalities, observations, photos, records
 from trygghetsvandring.storage.observations import Place, Wanted
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.photos import wire_state as photo_state
-from trygghetsvandring.web import routing
+from trygghetsvandring.web import routing, sameness, suggestions
 from trygghetsvandring.web.errors import BadParameter, NotFound
 
 T = TypeVar("T")
@@ -42,23 +40,36 @@ _OWN = (
         "tasks",
         "review_note",
         "merged_into",
+        "merged_from",
         "withdraw_reason",
     ),
 )
+_MOST_IDS = 200  # as many as a page holds
+_SOURCES = {"open311": "Open311"}  # shown where the walk's name stands
 _CAN_BE_LINKED = {ObservationState.RECEIVED, ObservationState.REVIEWED, ObservationState.LINKED}
 
 
 async def list_findings(request: Request) -> Response:
     asker = routing.principal(request)
     limit = routing.query_int(request, "limit", 50, least=1, most=200)
+    async with routing.house(request).store.read() as db:
+        here = await municipalities.municipality(db, asker.municipality)
+    assert here is not None
+    asked = [
+        (word, observations.number_in(word, here.prefix)) for word in request.query_params.get("q", "")[:80].split()
+    ]
     wanted = Wanted(
         states=query_words(request, "state", ObservationState),
         kinds=query_words(request, "kind", Kind),
         walk=next(iter(query_words(request, "walk", UUID)), None),
+        words=tuple(word for word, number in asked if number is None),
+        numbers=tuple(number for _, number in asked if number is not None),
+        ids=_some(query_words(request, "id", UUID)),
     )
+    brief = request.query_params.get("brief") == "1"  # a list shows neither the proposal nor what is near
     async with routing.house(request).store.read() as db:
         found, more = await observations.page(db, asker.municipality, wanted, _after(request), limit)
-        rows = await finding_rows(db, asker.municipality, found)
+        rows = await finding_rows(db, asker.municipality, found, sorting=not brief)
         counts = await observations.counts(db, asker.municipality, wanted)
     ends = None if more is None else f"{int(more.danger)}~{more.received_at.isoformat()}~{more.id}"
     return routing.json({"observations": rows, "next": ends, "counts": counts})
@@ -80,6 +91,12 @@ def query_words(request: Request, name: str, type: type[T]) -> tuple[T, ...]:
         return tuple(msgspec.convert(word, type) for word in raw.split(",") if word)
     except msgspec.ValidationError:
         raise BadParameter(name=name) from None
+
+
+def _some(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    if len(ids) > _MOST_IDS:
+        raise BadParameter(name="id")
+    return ids
 
 
 def _after(request: Request) -> Place | None:
@@ -107,9 +124,12 @@ class Beside:
 
 
 async def finding_rows(
-    db: Db, municipality: str, found: Sequence[Observation], *, sorting: bool = True
+    db: Db, municipality: str, found: Sequence[Observation], *, sorting: bool = True, original: bool = True
 ) -> list[dict[str, object]]:
-    """`FindingRow`s in the same order. `sorting` adds the proposed owner and what is near."""
+    """`FindingRow`s in the same order. `sorting` adds the proposed owner and what is near.
+
+    `original`: with the walker's own words where they are moderated; only triage reads those.
+    """
     here = await municipalities.municipality(db, municipality)
     assert here is not None
     beside = Beside(
@@ -117,24 +137,34 @@ async def finding_rows(
         await records.load(db, municipality, Walk, {each.walk for each in found}),
         await photos.of(db, municipality, [each.id for each in found]),
     )
+    live = await suggestions.now(db, here)
     rows = []
     for each in found:
-        near = await _near(db, each, beside) if sorting and each.state in _CAN_BE_LINKED else []
-        rows.append(_row(each, beside, near, sorting=sorting))
+        walk = beside.walks.get(each.walk)
+        ruled = suggestions.hint(each, walk, here, live)
+        if sorting:
+            ruled = await suggestions.of(db, each, walk, here, live)
+        near = await sameness.near(db, each, here) if sorting and each.state in _CAN_BE_LINKED else []
+        rows.append(_row(each, beside, near) | ruled | _words(each, original=original))
     return rows
 
 
-def _row(found: Observation, beside: Beside, near: list[dict[str, object]], *, sorting: bool) -> dict[str, object]:
+def _words(found: Observation, *, original: bool) -> dict[str, object]:
+    if original:
+        return {"text": found.text, "moderated": found.moderated}
+    return {"text": moderation.read_text(found), "moderated": None}
+
+
+def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> dict[str, object]:
     walk, stop = beside.walks.get(found.walk), _stop(found, beside)
     point = _point(found, stop)
     return {
         **{name: getattr(found, name) for name in _OWN},
-        "walk_name": walk.name if walk else "",
+        "walk_name": walk.name if walk else _SOURCES.get(found.source, ""),
         "stop_name": stop.name if stop else "",
         "stop_number": stop.number if stop else None,
         "photos": [photo_state(photo) for photo in _own_photos(found, beside)],
         "dark": None if point is None else times.is_dark(found.seen_at, *point),
-        "suggestion": _suggestion(found, beside) if sorting else None,
         "near": near,
     }
 
@@ -151,46 +181,6 @@ def _stop(found: Observation, beside: Beside) -> Stop | None:
 def _point(found: Observation, stop: Stop | None) -> tuple[float, float] | None:
     spot = found.position or stop
     return None if spot is None else (spot.lat, spot.lon)
-
-
-def _suggestion(found: Observation, beside: Beside) -> dict[str, object] | None:
-    category = beside.here.category(found.category)
-    if category is None:
-        return None
-    stop = _stop(found, beside)
-    route = owners.route(
-        category,
-        owners.spot_at(beside.here.places, stop, _point(found, stop)),
-        severity=found.severity,
-        rules=beside.here.rules,
-        organisations=beside.here.departments,
-        received_at=found.received_at,
-    )
-    if route is None:
-        return None
-    owner = beside.here.organisation(route.department)
-    named = {field.name: getattr(route, field.name) for field in fields(route)}
-    return {**named, "department_name": owner.name if owner else route.department}
-
-
-async def _near(db: Db, found: Observation, beside: Beside) -> list[dict[str, object]]:
-    category, point = beside.here.category(found.category), _point(found, _stop(found, beside))
-    if category is None or point is None or category.kind not in owners.BECOMES_TASK:
-        return []
-    open_tasks = await tasks.open_near(db, beside.here.id, category.tile, *point, category.radius_m)
-    here = Seen(id=found.id, tile=category.tile, radius_m=category.radius_m, lat=point[0], lon=point[1])
-    by_id = {task.id: task for task in open_tasks if task.id not in found.tasks}
-    close = owners.near(here, [seen for task in by_id.values() if (seen := _seen(task)) is not None])
-    return [
-        {"task": it.id, "title": by_id[it.id].title, "distance_m": it.distance_m, "state": by_id[it.id].state}
-        for it in close
-    ]
-
-
-def _seen(task: Task) -> Seen | None:
-    if task.lat is None or task.lon is None:
-        return None
-    return Seen(id=task.id, tile=task.tile, radius_m=task.radius_m, lat=task.lat, lon=task.lon)
 
 
 routes = [

@@ -5,14 +5,16 @@ from typing import Final
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from trygghetsvandring.domain.observations import Observation
-from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.photos import Photo, PhotoOf, may_see
+from trygghetsvandring.domain.observations import Observation, ObservationState
+from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.photos import Photo, PhotoOf, PhotoState, may_see
 from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.imaging.derivatives import LARGE, SMALL
 from trygghetsvandring.storage import photos, records
+from trygghetsvandring.storage.blobs import Blobs
 from trygghetsvandring.storage.records import E
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.web import routing
@@ -36,12 +38,45 @@ async def show(request: Request) -> Response:
     async with house.store.read() as db:
         photo = await records.one(db, asker.municipality, Photo, routing.path_id(request))
         tasks, findings = await _about(db, asker.municipality, photo) if photo else ((), ())
-    if photo is None or not may_see(photo, asker, tasks=tasks, findings=findings):
+        is_held_back = photo is not None and await _is_held_back(db, asker.municipality, photo)
+        is_revisited = photo is not None and not is_held_back and await _is_revisited(db, asker, photo)
+    if photo is None or not (is_revisited or may_see(photo, asker, tasks=tasks, findings=findings)):
         raise NotFound()
-    content = await house.blobs.read(_key(asker.municipality, photo, is_full=size == "full"))
+    key = _key(asker.municipality, photo, is_full=size == "full")
+    # For a picture on a page only: a script's question carries who asks, and that is told to nobody else. What is
+    # sealed or held back is handed out by us, every time, after we have looked who asks.
+    if not (is_held_back or photo.is_sealed) and request.headers.get("sec-fetch-dest") == "image":
+        link = await house.blobs.link(key) if photo.state is PhotoState.ACCEPTED else None
+        if link is not None:
+            return RedirectResponse(link, 302, headers={"Cache-Control": "private, no-store"})
+    content = await house.blobs.read(key)
     if content is None:
         raise NotFound()
     return Response(content, headers=_HEADERS, media_type="image/jpeg")
+
+
+async def public(blobs: Blobs, municipality: str, photo: Photo) -> Response:
+    """One that everybody may see. Not kept by anyone between: it may be withdrawn tomorrow."""
+    content = await blobs.read(_key(municipality, photo, is_full=True))
+    if content is None:
+        raise NotFound()
+    headers = {**_HEADERS, "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return Response(content, headers=headers, media_type="image/jpeg")
+
+
+async def _is_held_back(db: Db, municipality: str, photo: Photo) -> bool:
+    if photo.of.kind is not PhotoOf.OBSERVATION:
+        return False
+    finding = await records.one(db, municipality, Observation, photo.of.id)
+    return finding is not None and finding.state is ObservationState.WITHHELD
+
+
+async def _is_revisited(db: Db, asker: Principal, photo: Photo) -> bool:
+    """Those who go back to look have the old photo with them, as long as nobody holds it back."""
+    if asker.role is not Role.WALKER or photo.state is not PhotoState.ACCEPTED or photo.is_sealed:
+        return False
+    walks = await _all(db, asker.municipality, Walk, [it for it in (asker.walk, *asker.walks) if it is not None])
+    return any(each.before == photo.id for walk in walks for each in walk.revisits)
 
 
 def _key(municipality: str, photo: Photo, *, is_full: bool) -> str:

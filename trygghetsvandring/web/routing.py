@@ -4,25 +4,32 @@ Who is not signed in gets 401; who is, but may not, gets the same 404 as for wha
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from trygghetsvandring.domain.devices import DeviceShut
 from trygghetsvandring.domain.people import Act, Principal, may
 from trygghetsvandring.storage.blobs import Blobs
-from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.storage.glances import Glances
+from trygghetsvandring.storage.unit import Db, Store
 from trygghetsvandring.storage.uploads import Uploads
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.web import access
 from trygghetsvandring.web.errors import BadParameter, BodyTooLarge, NotFound, NotSignedIn, WrongOrigin
+from trygghetsvandring.web.listeners import Live
+from trygghetsvandring.web.pages import Kept
+from trygghetsvandring.web.task_rows import Shown
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Question = Callable[[Request, Db], Awaitable[Response]]
 T = TypeVar("T")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 MAX_JSON = 512 * 1024
@@ -37,7 +44,12 @@ class House:
     settings: Any
     clock: Callable[[], datetime]
     blobs: Blobs
+    builds: Blobs
     uploads: Uploads
+    glances: Glances
+    live: Live
+    pages: Kept = field(default_factory=Kept)
+    shown: Shown = field(default_factory=Shown)
 
 
 def house(request: Request) -> House:
@@ -60,22 +72,63 @@ def principal(request: Request) -> Principal:
     return it
 
 
-def route(path: str, endpoint: Endpoint, *, methods: Sequence[str], act: Act) -> Route:
+Who = Callable[[Request, House], Awaitable[tuple[Principal | None, bool]]]
+
+
+async def _who(request: Request, it: House) -> tuple[Principal | None, bool]:
+    return await access.who(request, it.store, it.clock(), demo=it.settings.demo)
+
+
+def route(
+    path: str, endpoint: Endpoint, *, methods: Sequence[str], act: Act, who: Who = _who, delivers: bool = False
+) -> Route:
+    """`who` finds the asker; another one than the usual may look for more in the same question.
+
+    `delivers`: a phone hands in by it, and may do so also when it may read nothing more.
+    """
+
     async def guarded(request: Request) -> Response:
-        it = house(request)
-        asker, by_cookie = await access.who(request, it.store, now(request), demo=it.settings.demo)
-        if request.method not in _SAFE and (by_cookie or asker is None):
-            _same_origin(request, must_say=by_cookie)
-        if act is not Act.PUBLIC:
-            if asker is None:
-                raise NotSignedIn()
-            if not may(asker, act):
-                raise NotFound()
-        request.state.principal = asker
+        asker, by_cookie = await who(request, house(request))
+        _let_in(request, asker, act, by_cookie=by_cookie, delivers=delivers)
         return await endpoint(request)
 
+    return _route(path, guarded, methods, act)
+
+
+def look(path: str, question: Question, *, act: Act) -> Route:
+    """A GET that only reads: who asks, whether they may, and what they read, in one unit (see `Store.at_once`)."""
+
+    async def guarded(request: Request) -> Response:
+        it = house(request)
+        if not access.says_who(request):
+            _let_in(request, None, act, by_cookie=False, delivers=False)
+
+        async def asked(db: Db) -> Response:
+            asker, by_cookie = await access.who_by(db, request, it.clock(), demo=it.settings.demo)
+            _let_in(request, asker, act, by_cookie=by_cookie, delivers=False)
+            return await question(request, db)
+
+        return await it.store.at_once(asked)
+
+    return _route(path, guarded, ["GET"], act)
+
+
+def _route(path: str, guarded: Endpoint, methods: Sequence[str], act: Act) -> Route:
     guarded.act = act  # type: ignore[attr-defined]  # read by the permission matrix
     return Route(path, guarded, methods=list(methods), name=f"{act} {path}")
+
+
+def _let_in(request: Request, asker: Principal | None, act: Act, *, by_cookie: bool, delivers: bool) -> None:
+    if request.method not in _SAFE and (by_cookie or asker is None):
+        _same_origin(request, must_say=by_cookie)
+    if act is not Act.PUBLIC:
+        if asker is None:
+            raise NotSignedIn()
+        if asker.shut and not delivers:
+            raise DeviceShut(asker.shut)
+        if not may(asker, act):
+            raise NotFound()
+    request.state.principal = asker
 
 
 def _same_origin(request: Request, *, must_say: bool) -> None:
@@ -96,14 +149,17 @@ def _same_origin(request: Request, *, must_say: bool) -> None:
 
 
 async def body(request: Request, limit: int = MAX_JSON) -> bytes:
-    """The whole body, refused as soon as it is too long."""
+    """The whole body, refused as soon as it is too long. Half a body is nobody's fault: phones lose their network."""
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise BodyTooLarge(limit=limit)
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise BodyTooLarge(limit=limit)
+            parts.append(part)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
     return b"".join(parts)
 
 

@@ -7,7 +7,9 @@ end in the same session row.
 import asyncio
 import secrets
 import time
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 import msgspec
@@ -22,16 +24,15 @@ from starlette.routing import Route
 
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Act, Principal
-from trygghetsvandring.domain.walks import digest
+from trygghetsvandring.domain.walks import NotThisPhone, digest
 from trygghetsvandring.storage import municipalities, people
 from trygghetsvandring.storage.people import User
-from trygghetsvandring.web import routing
+from trygghetsvandring.web import access, routing
 from trygghetsvandring.web.access import COOKIE, of_user
-from trygghetsvandring.web.errors import TooManyTries, WrongPassword
+from trygghetsvandring.web.errors import NotFound, TooManyTries, WrongPassword
 
 _SESSION = timedelta(hours=12)
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")  # the same work is done for a login that does not exist
 _limiter = MovingWindowRateLimiter(MemoryStorage())
 _LOGIN_TRIES = RateLimitItemPerMinute(10, 15)
 _CODE_TRIES = RateLimitItemPerHour(10)
@@ -46,16 +47,36 @@ class SignIn(msgspec.Struct, kw_only=True):
 
 
 class Enrol(msgspec.Struct, kw_only=True):
+    """`key` is made by the phone itself and never leaves it for anything else: it shows who it is without a token."""
+
     device: UUID
+    key: str = ""
+
+
+class Renew(Enrol, kw_only=True):
+    """`device` is the new id, `first_seq` what it counts from."""
+
+    first_seq: int
 
 
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+@cache
+def _nobodys() -> str:
+    """The same work is done for a login that does not exist. Made when first asked for: it is the work of a sign-in."""
+    return _hasher.hash("nobody has this password")
+
+
+def _is_theirs(user: User | None, password: str) -> bool:
+    nobodys = _nobodys()  # for everybody: who is nobody must not show by taking longer
+    return _hasher.verify(user.password_hash if user else nobodys, password)
+
+
 async def _matches(user: User | None, password: str) -> bool:
     try:
-        return await asyncio.to_thread(_hasher.verify, user.password_hash if user else _NOBODY, password)
+        return await asyncio.to_thread(_is_theirs, user, password)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -80,6 +101,12 @@ def must_not_guess_codes(request: Request, walks: int) -> None:
 def wrong_code(request: Request) -> None:
     _limiter.hit(_CODE_TRIES, "code", address(request))
     _limiter.hit(_WRONG_CODES, "codes")
+
+
+def must_not_ask_too_often(item: RateLimitItemPerMinute, *keys: str) -> None:
+    """Counts this one; what is over the limit waits."""
+    if not _limiter.hit(item, *keys):
+        raise TooManyTries(retry_after=_seconds_left(item, *keys))
 
 
 def forget_tries() -> None:
@@ -163,9 +190,10 @@ async def enrol(request: Request) -> Response:
     """A field secretary's phone gets its own token, so that the log works without a network for 30 days."""
     asked, asker, house = await routing.read(request, Enrol), routing.principal(request), routing.house(request)
     token = secrets.token_urlsafe(32)
-    body = {"user": str(asker.user), "token_hash": digest(token)}
+    body = {"user": str(asker.user), "token_hash": digest(token), "key_hash": digest(asked.key) if asked.key else ""}
+    nobody_yet = replace(asker, device=None)
     outcome = await house.engine.act(
-        asker.municipality, "device.enrol", asked.device, body, routing.now(request), actor=asker
+        asker.municipality, "device.enrol", asked.device, body, routing.now(request), actor=nobody_yet
     )
     if outcome.outcome != "applied":
         raise WrongPassword()
@@ -179,10 +207,32 @@ async def enrol(request: Request) -> Response:
     )
 
 
+async def renew(request: Request) -> Response:
+    """A phone whose storage was put back counts lower than before. It gets another id, and stays who it was."""
+    asked, asker, house = await routing.read(request, Renew), routing.principal(request), routing.house(request)
+    if asker.device is None or access.bearer(request) is None:
+        raise NotFound()
+    token = secrets.token_urlsafe(32)
+    key_hash = digest(asked.key) if asked.key else ""
+    body = {"was": asker.device, "token_hash": digest(token), "key_hash": key_hash, "first_seq": asked.first_seq}
+    outcome = await house.engine.act(
+        asker.municipality,
+        "device.renew",
+        asked.device,
+        body,
+        routing.now(request),
+        actor=replace(asker, device=None),
+    )
+    if outcome.outcome != "applied":
+        raise NotThisPhone()
+    return routing.json({"token": token, "device": asked.device})
+
+
 def routes() -> list[Route]:
     return [
         routing.route("/api/session", sign_in, methods=["POST"], act=Act.PUBLIC),
         routing.route("/api/session", me, methods=["GET"], act=Act.DESK),
         routing.route("/api/session", sign_out, methods=["DELETE"], act=Act.PUBLIC),
         routing.route("/api/session/device", enrol, methods=["POST"], act=Act.LOG_PRESENCE),
+        routing.route("/api/session/renew", renew, methods=["POST"], act=Act.SYNC),
     ]

@@ -33,6 +33,16 @@ ol { margin: 0; padding: 0 0 0 8mm } li { margin-bottom: 1.5mm }
 .crowd .route { height: 42mm } .crowd li { margin-bottom: .3mm }
 @media screen { body { padding: 6mm } }
 """
+_SLIPS = """
+.slips { display: grid; grid-template-columns: 1fr 1fr }
+.slip { border: 1px dashed #71796F; padding: 4mm; height: 68mm; display: grid; grid-template-columns: 26mm 1fr }
+.slip { gap: 3mm 4mm; align-content: start; break-inside: avoid; font-size: 10.5pt; line-height: 1.25 }
+.slip svg { width: 26mm; height: 26mm } .slip h2 { font-size: 13pt; margin: 0 0 1mm } .slip p { margin: 0 0 1.5mm }
+.slip .name { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden }
+.slip .key { font-size: 15pt; font-weight: 700; white-space: nowrap } .slip .all { grid-column: 1 / -1 }
+.slip .where { overflow-wrap: anywhere } .slip .last { font-size: 9pt; color: #38473F }
+"""
+_SLIPS_ON_A_PAGE = 8
 
 
 def day_words(day: date) -> str:
@@ -67,6 +77,25 @@ Ingen läser appen i kväll. Det du lämnar in blir allmän handling. Skriv inge
             "Content-Security-Policy": _CSP,
         },
     )
+
+
+def card_slips(walk: Walk, place: Municipality, card: dict[str, object]) -> Response:
+    """The same card eight times on one A4, to cut apart and give to everybody who walked."""
+    day = day_words(walk.starts_at.astimezone(STOCKHOLM).date())
+    through = card["through"]
+    assert isinstance(through, date)
+    slip = f"""<section class="slip">{card["qr_svg"]}<div><h2>Så går det</h2>
+<p class="name">{day.capitalize()}. {escape(walk.name)}</p><p class="key">{escape(str(card["code"]))}</p></div>
+<div class="all"><p>Vad hände med det ni såg? Rikta kameran mot rutan, eller skriv koden på</p>
+<p class="where"><b>{escape(str(card["address"]).split("://")[-1])}</b></p>
+<p class="last">Gäller till och med {through.day} {_MONTHS[through.month - 1]} {through.year}. Inget konto behövs.
+{escape(place.name)}, trygghetsvandring.</p></div></section>"""
+    html = f"""<!doctype html>
+<html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Kort: {escape(walk.name)}</title><style>{_STYLE}{_SLIPS}</style></head><body>
+<main class="slips">{slip * _SLIPS_ON_A_PAGE}</main>
+</body></html>"""
+    return HTMLResponse(html, headers={"Cache-Control": "no-store", "Content-Security-Policy": _CSP})
 
 
 def _density(stops: int) -> str:

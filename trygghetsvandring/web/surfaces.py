@@ -1,6 +1,7 @@
 """The built pages: the field app at /, the desk at /desk/, the field secretary's log at /falt/.
 
-Hashed files never change and are cached for a year; pages and workers are asked for every time.
+Hashed files never change and are cached for a year; pages and workers are asked for every time. A hashed file that this
+build no longer has is looked for among those of earlier builds: a page opened before an upgrade still finds its parts.
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from trygghetsvandring.domain.people import Act
+from trygghetsvandring.storage import builds
 from trygghetsvandring.web import routing
 from trygghetsvandring.web.errors import NotFound
 
@@ -43,6 +45,14 @@ async def _to_falt(_request: Request) -> Response:
     return RedirectResponse("/falt/", 308)
 
 
+async def _earlier(request: Request, surface: str, asked: str) -> Response | None:
+    suffix = Path(asked).suffix
+    content = await builds.earlier(routing.house(request).builds, surface, asked) if suffix in _TYPES else None
+    if content is None:
+        return None
+    return Response(content, media_type=_TYPES[suffix], headers={"Cache-Control": _FOREVER})
+
+
 def _serve(folder: Path) -> routing.Endpoint:
     root = folder.resolve()
 
@@ -52,6 +62,9 @@ def _serve(folder: Path) -> routing.Endpoint:
         if file is not None:
             cache = _FOREVER if file.parent.name == "assets" else _ASK
             return FileResponse(file, media_type=_TYPES[file.suffix], headers={"Cache-Control": cache})
+        earlier = await _earlier(request, folder.name, asked)
+        if earlier is not None:
+            return earlier
         if "text/html" not in request.headers.get("accept", "") and asked:
             raise NotFound()
         index = root / "index.html"

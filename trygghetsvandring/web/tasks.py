@@ -1,43 +1,98 @@
 """Tasks, as departments and the coordinator see them. A department sees its own and knows of no others."""
 
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trygghetsvandring.domain.cells import Box, level_for
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.task_changes import may_change
+from trygghetsvandring.domain.task_times import spent
 from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState, day_of
-from trygghetsvandring.storage import municipalities, photos, records, tasks
-from trygghetsvandring.storage.tasks import Place, Wanted
+from trygghetsvandring.storage import municipalities, observations, photos, records, tasks
+from trygghetsvandring.storage.tasks import Cluster, Place, Wanted
+from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.photos import wire_state as photo_state
-from trygghetsvandring.sync.ops.tasks import arrows_for
-from trygghetsvandring.web import routing
+from trygghetsvandring.sync.ops.tasks import arrows_for, stand_in
+from trygghetsvandring.web import routing, task_links
 from trygghetsvandring.web.errors import BadParameter, NotFound
 from trygghetsvandring.web.observations import finding_rows, query_words
+from trygghetsvandring.web.task_rows import task_row
 
-# What the task says itself; the rest of a row is worked out.
-_OWN = (
-    *("id", "version", "number", "title", "state", "priority", "department", "explanation", "person", "due_on"),
-    *("planned_on", "next_look_on", "done_on", "extent", "public_text", "reopened", "bounced", "place", "lat", "lon"),
-    *("finished_by", "reopen_proposed"),
-)
+MOST_PLACES = 40
+MOST_POINTS = 500
+_SQUARES, _MOST_SQUARES = 12, 24  # along a map's longer side
+# A kilometre from a known place, in degrees at the latitude of Lidköping.
+_UP, _ASIDE = 0.009, 0.0172
+_NOWHERE = Box(0.0, 0.0, -1.0, -1.0)
 
 
-async def list_tasks(request: Request) -> Response:
-    asker, today = routing.principal(request), day_of(routing.now(request))
+class Urgency(StrEnum):
+    SOON = "1"
+    LATER = "2"
+    WHEN_THERE = "3"
+
+
+async def list_tasks(request: Request, db: Db) -> Response:
+    """`counts=0`: the page alone; who asks for the next page has the counts already."""
+    here, today = await _here(request, db), day_of(routing.now(request))
     limit = routing.query_int(request, "limit", 50, least=1, most=200)
-    wanted = _wanted(request, asker, today)
-    async with routing.house(request).store.read() as db:
-        here = await municipalities.municipality(db, asker.municipality)
-        found, more = await tasks.page(db, asker.municipality, wanted, _after(request), limit)
-        counts = await tasks.counts(db, asker.municipality, wanted, today)
-    assert here is not None
+    counted = request.query_params.get("counts") != "0"
+    wanted = await wanted_of(request, db, here)
+    found, more = await tasks.page(db, here.id, wanted, _after(request), limit)
+    counts = await tasks.counts(db, here.id, wanted, today) if counted else {}
     ends = None if more is None else f"{more.look_on.isoformat()}~{more.id}"
-    rows = [task_row(task, here, today) for task in found]
+    rows = routing.house(request).shown.rows(found, here, today)
     return routing.json({"tasks": rows, "next": ends, "counts": counts})
+
+
+async def count_tasks(request: Request, db: Db) -> Response:
+    """What there is to choose among: each state, tile, priority and place, within everything else that is chosen."""
+    here, today = await _here(request, db), day_of(routing.now(request))
+    wanted = await wanted_of(request, db, here)
+    counts = await tasks.counts(db, here.id, wanted, today)
+    shares = await tasks.shares(db, here.id, wanted, MOST_PLACES)
+    return routing.json({"counts": counts, **shares})
+
+
+async def map_tasks(request: Request, db: Db) -> Response:
+    """Points; or, where there are more than `limit`, all of them as clusters. Nothing is left out."""
+    here, box = await _here(request, db), _box(request)
+    limit = routing.query_int(request, "limit", MOST_POINTS, least=1, most=MOST_POINTS)
+    wanted = await wanted_of(request, db, here)
+    found, clusters = await tasks.points(db, here.id, wanted, box, limit), list[Cluster]()
+    if found is None:
+        across = routing.query_int(request, "across", _SQUARES, least=1, most=_MOST_SQUARES)
+        level = level_for(box or await tasks.reach(db, here.id, wanted), across)
+        clusters = await tasks.clusters(db, here.id, wanted, box, level, day_of(routing.now(request)))
+    return routing.json({"points": found or [], "clusters": clusters, "limit": limit})
+
+
+def _box(request: Request) -> Box | None:
+    """`bbox` as in GeoJSON: west, south, east, north."""
+    raw = request.query_params.get("bbox")
+    if not raw:
+        return None
+    try:
+        west, south, east, north = map(float, raw.split(","))
+    except ValueError:
+        raise BadParameter(name="bbox") from None
+    if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):  # nor anything that is no number
+        raise BadParameter(name="bbox")
+    return Box(south, west, north, east)
+
+
+async def _here(request: Request, db: Db) -> Municipality:
+    """The settings, read a moment ago with the session when there is one."""
+    here: Municipality | None = getattr(request.state, "here", None)
+    here = here or await municipalities.municipality(db, routing.principal(request).municipality)
+    assert here is not None
+    return here
 
 
 async def one_task(request: Request) -> Response:
@@ -50,15 +105,27 @@ async def one_task(request: Request) -> Response:
             raise NotFound()
         behind = await records.load(db, asker.municipality, Observation, task.findings)
         shown = [behind[id] for id in task.findings if id in behind and _is_shown(behind[id], asker)]
-        findings = await finding_rows(db, asker.municipality, shown, sorting=False)
+        findings = await finding_rows(
+            db, asker.municipality, shown, sorting=False, original=asker.role is Role.COORDINATOR
+        )
         after = (await photos.of(db, asker.municipality, [task.id])).get(task.id, [])
+        beside = await task_links.together(
+            db,
+            asker.municipality,
+            task,
+            triage=asker.role is Role.COORDINATOR,
+            may_know=lambda other: may_know_of(other, asker),
+        )
     return routing.json(
         {
             **task_row(task, here, today),
             "findings": findings,
             "history": [_event(event) for event in task.history],
+            "spent": spent(task, routing.now(request)),
             "photos": [photo_state(photo) for photo in after],
             "arrows": arrows_for(asker, task, here),
+            "changes": sorted({*may_change(task, asker), *may_change(task, stand_in(asker, task, here))}),
+            "together": beside,
         }
     )
 
@@ -72,15 +139,45 @@ def _is_shown(finding: Observation, asker: Principal) -> bool:
     return finding.state is not ObservationState.WITHHELD or asker.role is Role.COORDINATOR
 
 
-def _wanted(request: Request, asker: Principal, today: date) -> Wanted:
+async def wanted_of(request: Request, db: Db, here: Municipality) -> Wanted:
     """The wall first: whoever is not a coordinator gets their own unit's, whatever they ask for."""
-    asked = request.query_params.get("department") or None
+    asker, asks = routing.principal(request), request.query_params
+    walks = query_words(request, "walk", UUID)
+    words = tuple(asks.get("q", "")[:80].split())
     return Wanted(
-        department=asked if asker.role is Role.COORDINATOR else asker.organisation or "",
+        department=(asks.get("department") or None) if asker.role is Role.COORDINATOR else asker.organisation or "",
         states=query_words(request, "state", TaskState),
-        words=tuple(request.query_params.get("q", "")[:80].split()),
-        late_on=today if request.query_params.get("late") == "1" else None,
+        words=words,
+        numbered={
+            word: await observations.tasks_of(db, here.id, number, withheld=asker.role is Role.COORDINATOR)
+            for word in words
+            if (number := observations.number_in(word, here.prefix))
+        },
+        late_on=day_of(routing.now(request)) if asks.get("late") == "1" else None,
+        doubted=asks.get("doubted") == "1",
+        tiles=_tiles(request, here),
+        priorities=tuple(int(word) for word in query_words(request, "priority", Urgency)),
+        place=asks.get("place", "")[:200].replace("\x00", " ") or None,
+        among=await tasks.of_walks(db, asker.municipality, walks) if walks else None,
+        boxes=_boxes(here, asks.get("area") or None),
     )
+
+
+def _tiles(request: Request, here: Municipality) -> tuple[str, ...]:
+    asked = query_words(request, "tile", str)
+    if set(asked) - {tile.id for tile in here.tiles}:
+        raise BadParameter(name="tile")
+    return asked
+
+
+def _boxes(here: Municipality, area: str | None) -> tuple[Box, ...]:
+    """About each known place of the area: towns lie far from each other, so no line has to be drawn between them."""
+    if area is None:
+        return ()
+    if area not in here.areas:
+        raise BadParameter(name="area")
+    near = [(place.lat, place.lon) for place in here.places if place.area == area]
+    return tuple(Box(lat - _UP, lon - _ASIDE, lat + _UP, lon + _ASIDE) for lat, lon in near) or (_NOWHERE,)
 
 
 def _after(request: Request) -> Place | None:
@@ -92,18 +189,6 @@ def _after(request: Request) -> Place | None:
         return Place(date.fromisoformat(day), UUID(id))
     except ValueError:
         raise BadParameter(name="after") from None
-
-
-def task_row(task: Task, here: Municipality, today: date) -> dict[str, object]:
-    """`TaskRow`. `reopen_proposed`: a walker has been there and it was not mended."""
-    owner = here.organisation(task.department)
-    return {
-        **{name: getattr(task, name) for name in _OWN},
-        "department_name": owner.name if owner else None,
-        "department_kind": owner.kind if owner else None,
-        "late": task.is_late(today),
-        "findings_count": len(task.findings),
-    }
 
 
 def _event(event: TaskEvent) -> dict[str, object]:
@@ -119,6 +204,8 @@ def _event(event: TaskEvent) -> dict[str, object]:
 
 
 routes = [
-    routing.route("/api/tasks", list_tasks, methods=["GET"], act=Act.READ_TASKS),
+    routing.look("/api/tasks", list_tasks, act=Act.READ_TASKS),
+    routing.look("/api/tasks/counts", count_tasks, act=Act.READ_TASKS),
+    routing.look("/api/tasks/points", map_tasks, act=Act.READ_TASKS),
     routing.route("/api/tasks/{id:uuid}", one_task, methods=["GET"], act=Act.READ_TASKS),
 ]

@@ -1,41 +1,46 @@
-"""Photos in: tus 1.0 with creation, at /uploads/.
+"""Photos in: tus 1.0 at /uploads/, with creation, creation-with-upload, checksum, expiration and termination.
 
 An upload is its photo: the id is the photo's, the length and the digest are those that were declared, and how far it
 has come is the length of its partial file. So there is nothing else to lose, and repeating any request is safe.
 `Trygg-Photo: received` is said after the digest was equal, the bytes fsynced and the row committed; never before.
 
-Extensions: `creation`. Not `expiration` (partial uploads wait for the retention decision), not `checksum` (the whole
-photo's digest is declared before its first byte), not `termination` (a declared photo is not deleted by a phone).
+An upload can be created at its own address too, `POST /uploads/<photo>`, by a client that has nothing to say in
+`Upload-Metadata`. What is said there beside the photo and its digest is not kept: a file's name may name somebody.
+Unfinished bytes go by the nämnd's decision, and `Upload-Expires` says when. A photo that is here is no upload any more,
+and nobody terminates it: it is a document.
 """
 
-import asyncio
-import binascii
-import time
-from base64 import b64decode
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
+from trygghetsvandring.domain import uploads as rules
+from trygghetsvandring.domain.erasures import Erased, Register, Series, coordination, register_id
 from trygghetsvandring.domain.errors import Refused
-from trygghetsvandring.domain.people import Act, Principal
-from trygghetsvandring.domain.photos import MOST_BYTES, Photo, PhotoDiffers, PhotoState, PhotoTooLarge, may_send
-from trygghetsvandring.imaging.intake import Seen, look_at
-from trygghetsvandring.storage import records
-from trygghetsvandring.storage.disk import to_the_end
-from trygghetsvandring.storage.photos import received_key
-from trygghetsvandring.storage.uploads import Hold, UploadBusy
-from trygghetsvandring.sync import wire
-from trygghetsvandring.web import routing
-from trygghetsvandring.web.errors import BadParameter, NotFound, problem
-
-VERSION: Final = "1.0.0"
-_HEADERS: Final = {"Tus-Resumable": VERSION, "Trygg-Protocol": str(wire.PROTOCOL), "Cache-Control": "no-store"}
-_FLUSH_AT: Final = 128 * 1024
-_LOOK_EVERY: Final = 0.25  # seconds between asking whether somebody newer wants this upload
-_SILENT_FOR: Final = 60.0  # seconds without a byte
+from trygghetsvandring.domain.people import Act, Device, Principal
+from trygghetsvandring.domain.photos import (
+    MEDIA_TYPES,
+    MOST_BYTES,
+    Photo,
+    PhotoDiffers,
+    PhotoState,
+    PhotoTooLarge,
+    may_send,
+)
+from trygghetsvandring.domain.uploads import Begun
+from trygghetsvandring.domain.walks import digest
+from trygghetsvandring.imaging.intake import NOT_A_PHOTO
+from trygghetsvandring.storage import erasures, municipalities, records
+from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync import arrivals
+from trygghetsvandring.web import access, pieces, routing, tus, waiting
+from trygghetsvandring.web.errors import NotFound
+from trygghetsvandring.web.tus import OffsetDiffers
 
 
 class PhotoNotDeclared(Refused):
@@ -44,26 +49,10 @@ class PhotoNotDeclared(Refused):
     code = "photo_not_declared"
 
 
-class TusVersion(Refused):
-    code = "tus_version"
+class PhotoArrived(Refused):
+    """Not an upload any more: what has arrived goes by a decision and not by its sender."""
 
-
-class WrongMediaType(Refused):
-    code = "wrong_media_type"
-
-
-class OffsetDiffers(Refused):
-    code = "offset_differs"
-
-
-class DigestDiffers(Refused):
-    """Every byte came, and they are others than those declared. The upload starts again from nothing."""
-
-    code = "digest_differs"
-
-
-class ConnectionSilent(Refused):
-    code = "connection_silent"
+    code = "photo_arrived"
 
 
 class PhotoRefused(Refused):
@@ -74,215 +63,256 @@ class PhotoRefused(Refused):
         self.code = code
 
 
-def _tus(endpoint: routing.Endpoint) -> routing.Endpoint:
-    """Every answer, a refusal too, says which protocol it speaks: a captive portal's does not."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many bytes of the photo are here, and whether it is received with them."""
 
-    async def answer(request: Request) -> Response:
-        try:
-            if request.headers.get("tus-resumable") != VERSION:
-                raise TusVersion(version=VERSION)
-            response = await endpoint(request)
-        except Refused as refused:
-            response = _refusal(refused)
-        response.headers.update(_HEADERS)
-        return response
-
-    return answer
+    photo: Photo
+    offset: int
+    is_received: bool = False
 
 
-def _refusal(refused: Refused) -> Response:
-    facts = refused.facts
-    headers = {"Upload-Offset": facts.get("offset"), "Retry-After": facts.get("retry_after")}
-    return problem(refused.code, facts, {name: str(value) for name, value in headers.items() if value is not None})
-
-
-# ---------------------------------------------------------------- the three requests
+# ---------------------------------------------------------------- the requests
 
 
 async def offer(_request: Request) -> Response:
-    headers = {"Tus-Version": VERSION, "Tus-Extension": "creation", "Tus-Max-Size": str(MOST_BYTES)}
-    return Response(status_code=204, headers=_HEADERS | headers)
+    return tus.offer()
 
 
 async def create(request: Request) -> Response:
-    asker = routing.principal(request)
-    told, length = _metadata(request), _number(request, "upload-length")
+    asker, uploads = routing.principal(request), routing.house(request).uploads
+    told, length, checksum = tus.metadata(request), tus.length(request), tus.checksum(request)
+    if tus.has_body(request):
+        tus.must_be_bytes(request)
     if length > MOST_BYTES:
         raise PhotoTooLarge(bytes=length, most=MOST_BYTES)
-    photo = await _own_photo(request, asker, _photo_id(told.get("photo")))
-    if (length, told.get("sha256")) != (photo.bytes, photo.sha256):
-        raise PhotoDiffers()
-    if photo.state is PhotoState.REFUSED:
-        raise PhotoRefused(photo.code or "photo_refused")
-    uploads = routing.house(request).uploads
-    async with uploads.hold(asker.municipality, photo.id):
-        photo = await _own_photo(request, asker, photo.id)
-        if not photo.has_arrived:
-            await uploads.begin(asker.municipality, photo.id)
-    return Response(status_code=201, headers={"Location": f"/uploads/{photo.id}"})
+    photo = await _own_photo(request, asker, _photo_id(request, told))
+    _must_be_as_declared(photo, told, length)
+    async with uploads.hold(asker.municipality, photo.id, since=request.state.came) as hold:
+        here = await _begun(request, asker, photo)
+        if tus.has_body(request) and not here.offset:
+            await pieces.take(request, uploads, hold, asker.municipality, photo, 0, checksum)
+            here = await _standing(request, asker, photo)
+    headers = {"Location": f"/uploads/{photo.id}", **await _progress(request, asker, here)}
+    return Response(status_code=201, headers=headers)
 
 
 async def ask(request: Request) -> Response:
     """How far it has come. An upload whose last request died before it could finish is finished here."""
-    asker, id = routing.principal(request), routing.path_id(request)
-    await _own_photo(request, asker, id)
-    async with routing.house(request).uploads.hold(asker.municipality, id):
-        offset, photo = await _standing(request, asker, id)
-    return Response(status_code=200, headers=_progress(offset, photo) | {"Upload-Length": str(photo.bytes)})
+    asker = routing.principal(request)
+    photo = await _own_photo(request, asker, routing.path_id(request))
+    async with routing.house(request).uploads.hold(asker.municipality, photo.id, since=request.state.came):
+        here = await _standing(request, asker, photo)
+    told = tus.written({"photo": str(photo.id), "sha256": photo.sha256})
+    headers = {"Upload-Length": str(photo.bytes), "Upload-Metadata": told}
+    return Response(status_code=200, headers=headers | _told(here))
 
 
 async def send(request: Request) -> Response:
-    asker, id = routing.principal(request), routing.path_id(request)
-    if request.headers.get("content-type") != "application/offset+octet-stream":
-        raise WrongMediaType()
-    claimed = _number(request, "upload-offset")
-    await _own_photo(request, asker, id)
-    async with routing.house(request).uploads.hold(asker.municipality, id) as hold:
-        offset, photo = await _standing(request, asker, id)
-        if claimed != offset:
-            raise OffsetDiffers(offset=offset)
-        if not photo.has_arrived:
-            arrival = Arrival(request, asker, photo, offset, hold)
-            offset = await arrival.take_all()
-            offset, photo = await _standing(request, asker, id)
-    return Response(status_code=204, headers=_progress(offset, photo))
+    asker, uploads = routing.principal(request), routing.house(request).uploads
+    tus.must_be_bytes(request)
+    claimed, checksum = tus.number(request, "upload-offset"), tus.checksum(request)
+    photo = await _own_photo(request, asker, routing.path_id(request))
+    async with uploads.hold(asker.municipality, photo.id, since=request.state.came) as hold:
+        here = await _standing(request, asker, photo)
+        if claimed != here.offset:
+            raise OffsetDiffers(offset=here.offset)
+        if not here.is_received:
+            await pieces.take(request, uploads, hold, asker.municipality, photo, here.offset, checksum)
+            here = await _standing(request, asker, photo)
+    return Response(status_code=204, headers=await _progress(request, asker, here))
 
 
-def _progress(offset: int, photo: Photo) -> dict[str, str]:
-    said = {"Trygg-Photo": "received"} if photo.has_arrived else {}
-    return {"Upload-Offset": str(offset), **said}
+async def end(request: Request) -> Response:
+    """Given up by its sender. The photo stays declared, and its upload may be created anew."""
+    asker, uploads = routing.principal(request), routing.house(request).uploads
+    photo = await _own_photo(request, asker, routing.path_id(request))
+    async with uploads.hold(asker.municipality, photo.id, since=request.state.came):
+        if (await _standing(request, asker, photo)).is_received:
+            raise PhotoArrived()
+        await uploads.end(asker.municipality, photo.id)
+        await uploads.forget_lock(asker.municipality, photo.id)
+    return Response(status_code=204)
 
 
-# ---------------------------------------------------------------- bytes
+def _told(here: Standing) -> dict[str, str]:
+    said = {"Trygg-Photo": "received"} if here.is_received else {}
+    return {"Upload-Offset": str(here.offset), **said}
 
 
-class Arrival:
-    """The bytes of one PATCH, written down as they come. Whoever makes one holds the upload's lock."""
-
-    def __init__(self, request: Request, asker: Principal, photo: Photo, offset: int, hold: Hold) -> None:
-        self._request = request
-        self._uploads = routing.house(request).uploads
-        self._municipality = asker.municipality
-        self._photo = photo
-        self._offset = offset
-        self._hold = hold
-        self._waiting = bytearray()
-
-    async def take_all(self) -> int:
-        """Until the request ends, dies, or is overtaken. What has come is kept in every case."""
-        self._must_fit(int(self._request.headers.get("content-length") or 0))
-        receiving = asyncio.ensure_future(self._request.receive())
-        heard = time.monotonic()
-        try:
-            while True:
-                await asyncio.wait({receiving}, timeout=_LOOK_EVERY)
-                if receiving.done():
-                    message, heard = receiving.result(), time.monotonic()
-                    await self._take(message.get("body", b""))
-                    if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                        break
-                    receiving = asyncio.ensure_future(self._request.receive())
-                if self._hold.is_wanted:
-                    raise UploadBusy("a newer request has taken over")
-                if time.monotonic() - heard > _SILENT_FOR:
-                    raise ConnectionSilent()
-        finally:
-            receiving.cancel()
-            await self._flush()
-        return self._offset
-
-    async def _take(self, piece: bytes) -> None:
-        self._must_fit(len(self._waiting) + len(piece))
-        self._waiting += piece
-        if len(self._waiting) >= _FLUSH_AT:
-            await self._flush()
-
-    async def _flush(self) -> None:
-        if self._waiting:
-            content, self._waiting = bytes(self._waiting), bytearray()
-            self._offset = await self._uploads.append(self._municipality, self._photo.id, self._offset, content)
-
-    def _must_fit(self, more: int) -> None:
-        if self._offset + more > self._photo.bytes:
-            raise PhotoTooLarge(bytes=self._offset + more, most=self._photo.bytes)
+async def _progress(request: Request, asker: Principal, here: Standing) -> dict[str, str]:
+    """Where it stands, and when that goes if it is not whole by then."""
+    if here.is_received:
+        return _told(here)
+    touched = routing.house(request).uploads.touched(asker.municipality, here.photo.id)
+    at = rules.expires(touched, here.offset, await _keep_days(request, asker) if here.offset else None)
+    return _told(here) if at is None else _told(here) | {"Upload-Expires": tus.moment(at)}
 
 
-async def _standing(request: Request, asker: Principal, id: UUID) -> tuple[int, Photo]:
-    """How many bytes are here and what became of them; under the lock. Whole uploads are finished on the way."""
-    photo = await _own_photo(request, asker, id)
+async def _keep_days(request: Request, asker: Principal) -> int | None:
+    """How long the nämnd has decided that half a photo is kept; None before it has."""
+
+    async def decided(db: Db) -> int | None:
+        place = await municipalities.municipality(db, asker.municipality)
+        assert place is not None
+        register = await records.one(db, place.id, Register, register_id(place.id, coordination(place)))
+        rule = None if register is None else register.keeps(Series.PARTIAL)
+        return None if rule is None else rule.keep_days
+
+    return await routing.house(request).store.at_once(decided)
+
+
+# ---------------------------------------------------------------- how it stands, under the lock
+
+
+async def _begun(request: Request, asker: Principal, photo: Photo) -> Standing:
+    """As it stands, and begun if it was not."""
+    uploads = routing.house(request).uploads
+    if await uploads.length(asker.municipality, photo.id) is None:
+        photo = await _own_photo(request, asker, photo.id)
+        if photo.state is PhotoState.DECLARED:
+            others = await uploads.begin(asker.municipality, photo.id, room_for=rules.SURE)
+            if others is not None:
+                await _must_have_room(request, asker, photo, others)
+                await uploads.begin(asker.municipality, photo.id)
+            return Standing(photo, 0)
+    return await _standing(request, asker, photo)
+
+
+async def _standing(request: Request, asker: Principal, photo: Photo) -> Standing:
+    """Whole uploads are finished on the way. While its file is here, nobody else has finished it."""
+    length = await routing.house(request).uploads.length(asker.municipality, photo.id)
+    if photo.state is PhotoState.DECLARED and length is not None and length < photo.bytes:
+        return Standing(photo, length)
+    if length is None or waiting.is_held(photo) or photo.state is not PhotoState.DECLARED:
+        photo = await _own_photo(request, asker, photo.id)
     if photo.state is PhotoState.REFUSED:
         raise PhotoRefused(photo.code or "photo_refused")
-    if photo.has_arrived:
-        return photo.bytes, photo
-    length = await routing.house(request).uploads.length(asker.municipality, id)
-    if length is None:
-        raise NotFound()
-    if length < photo.bytes:
-        return length, photo
-    await _finish(request, asker, photo)
-    return photo.bytes, await _own_photo(request, asker, id)
+    if not photo.has_arrived:
+        if length is None:
+            raise NotFound()
+        await _finish(request, asker, photo)
+    return Standing(photo, photo.bytes, is_received=True)
 
 
 async def _finish(request: Request, asker: Principal, photo: Photo) -> None:
-    """Digest → markers → fsync and rename → row. Any step may be the last one before a crash; all can be repeated."""
     house, municipality = routing.house(request), asker.municipality
-    if await house.uploads.digest(municipality, photo.id) != photo.sha256:
-        await house.uploads.start_over(municipality, photo.id)
-        raise DigestDiffers(offset=0)
-    file = house.uploads.file(municipality, photo.id)
-    seen = await to_the_end(lambda: _looked_at(file))
-    await house.blobs.take(file, received_key(municipality, photo.id))
-    type = "photo.refused" if seen.is_refused else "photo.received"
-    outcome = await house.engine.act(municipality, type, photo.id, {"code": seen.code}, routing.now(request))
-    if outcome.outcome != "applied":
-        raise Refused(f"{type} was {outcome.outcome}")
-    await house.uploads.forget_lock(municipality, photo.id)
+    if waiting.is_held(photo):  # nobody says anything of it before somebody has said that it may be here
+        await arrivals.put_away(house.blobs, house.uploads, municipality, photo)
+        return
+    now = routing.now(request)
+    seen = await arrivals.receive(house.engine, house.blobs, house.uploads, municipality, photo, now)
     if seen.code is not None and seen.is_refused:
         raise PhotoRefused(seen.code)
 
 
-def _looked_at(file: Path) -> Seen:
-    with file.open("rb") as opened:
-        return look_at(opened)
+async def _must_have_room(request: Request, asker: Principal, photo: Photo, others: Iterable[UUID]) -> None:
+    house, here = routing.house(request), set(others)
+
+    async def whose(db: Db) -> list[Begun]:
+        rows = await records.load(db, asker.municipality, Photo, here)
+        phones = {row.device for row in rows.values() if row.device is not None}
+        devices = await records.load(db, asker.municipality, Device, phones)
+        walks = {device.id: device.walk for device in devices.values()}
+        unknown = [Begun(None, None, MOST_BYTES) for id in here if id not in rows]
+        known = [
+            Begun(row.device or row.user, row.device and walks.get(row.device), row.bytes) for row in rows.values()
+        ]
+        return known + unknown
+
+    new = Begun(photo.device or photo.user, asker.walk, photo.bytes)
+    rules.must_have_room(new, await house.store.at_once(whose))
 
 
-# ---------------------------------------------------------------- what the request says
+# ---------------------------------------------------------------- who asks, and which photo
+
+
+async def _who(request: Request, it: routing.House) -> tuple[Principal | None, bool]:
+    """Who asks and the photo they ask about: of a phone on a walk in one question."""
+    request.state.photo = None
+    token, id = access.bearer(request), _named(request)
+    if token is not None and id is not None:
+        found = await it.glances.sender(digest(token), id)
+        if found is None:
+            return None, False
+        (municipality, device), photo = found
+        if device.kind == "walk":
+            request.state.photo = photo
+            return access.of_walker(municipality, device, it.clock()), False
+    return await access.who(request, it.store, it.clock(), demo=it.settings.demo)
 
 
 async def _own_photo(request: Request, asker: Principal, id: UUID) -> Photo:
-    async with routing.house(request).store.read() as db:
-        photo = await records.one(db, asker.municipality, Photo, id)
+    """As it was when the asker was let in, the first time; after that as it is now."""
+    photo: Photo | None = request.state.photo
+    request.state.photo = None
+    if photo is None:
+        photo = await _photo_now(request, asker, id) or await _waiting_photo(request, asker, id)
     if photo is None or not may_send(photo, asker):
         raise PhotoNotDeclared()
     return photo
 
 
-def _number(request: Request, name: str) -> int:
-    text = request.headers.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise BadParameter(name=name)
-    return int(text)
+async def _photo_now(request: Request, asker: Principal, id: UUID) -> Photo | None:
+    it, token = routing.house(request), access.bearer(request)
+    if token is not None:
+        found = await it.glances.sender(digest(token), id)
+        return None if found is None else found[1]
+    return await it.store.at_once(lambda db: records.one(db, asker.municipality, Photo, id))
 
 
-def _metadata(request: Request) -> dict[str, str]:
-    """`Upload-Metadata: photo <base64>,sha256 <base64>`."""
-    pairs = (pair.strip().partition(" ") for pair in request.headers.get("upload-metadata", "").split(","))
+async def _waiting_photo(request: Request, asker: Principal, id: UUID) -> Photo | None:
+    """One whose declaration waits for a person; None when nobody declared it."""
+    async with routing.house(request).store.read() as db:
+        photo = await waiting.declared(db, asker, id)
+        gone = {} if photo is not None else await erasures.among(db, asker.municipality, [id])
+    if photo is not None:
+        photo = await waiting.as_it_stands(routing.house(request).blobs, asker.municipality, photo)
+    if id in gone:
+        raise Erased(reason=gone[id])
+    return photo
+
+
+def _named(request: Request) -> UUID | None:
+    """The photo a request is about, as far as can be told before anybody is let in."""
     try:
-        return {key: b64decode(value, validate=True).decode("ascii") for key, _, value in pairs if key}
-    except (binascii.Error, UnicodeDecodeError):
-        raise BadParameter(name="upload-metadata") from None
+        return _photo_id(request, tus.metadata(request))
+    except Refused:
+        return None
 
 
-def _photo_id(text: str | None) -> UUID:
+def _photo_id(request: Request, told: dict[str, str]) -> UUID:
+    if "id" in request.path_params:
+        return routing.path_id(request)
     try:
-        return UUID(text or "")
+        return UUID(told.get("photo", ""))
     except ValueError:
         raise PhotoNotDeclared() from None
 
 
+def _must_be_as_declared(photo: Photo, told: dict[str, str], length: int) -> None:
+    """What need not be said may be left out; what is said must be what was declared."""
+    declared = {"photo": str(photo.id), "sha256": photo.sha256, "filetype": photo.media_type}
+    differs = any(told.get(key, value) != value for key, value in declared.items())
+    if differs or length != photo.bytes:
+        raise PhotoDiffers()
+    if photo.state is PhotoState.REFUSED:
+        raise PhotoRefused(photo.code or "photo_refused")
+    if photo.media_type not in MEDIA_TYPES:
+        raise PhotoRefused(NOT_A_PHOTO)
+
+
+def _route(path: str, endpoint: routing.Endpoint, method: str) -> Route:
+    return routing.route(path, tus.answering(endpoint), methods=[method], act=Act.UPLOAD, who=_who, delivers=True)
+
+
+_ONE: Final = "/uploads/{id:uuid}"
 routes = [
     routing.route("/uploads/", offer, methods=["OPTIONS"], act=Act.PUBLIC),
-    routing.route("/uploads/", _tus(create), methods=["POST"], act=Act.UPLOAD),
-    routing.route("/uploads/{id:uuid}", _tus(ask), methods=["HEAD"], act=Act.UPLOAD),
-    routing.route("/uploads/{id:uuid}", _tus(send), methods=["PATCH"], act=Act.UPLOAD),
+    routing.route(_ONE, offer, methods=["OPTIONS"], act=Act.PUBLIC),
+    _route("/uploads/", create, "POST"),
+    _route(_ONE, create, "POST"),
+    _route(_ONE, ask, "HEAD"),
+    _route(_ONE, send, "PATCH"),
+    _route(_ONE, end, "DELETE"),
 ]

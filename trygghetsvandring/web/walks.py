@@ -14,15 +14,27 @@ from starlette.responses import Response
 from trygghetsvandring.domain import times
 from trygghetsvandring.domain.checklists import Answer
 from trygghetsvandring.domain.errors import Fact, Refused
-from trygghetsvandring.domain.people import Act, Device, Principal, Role
+from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.rates import Rates, rates
 from trygghetsvandring.domain.stops import FeelingAnswer
 from trygghetsvandring.domain.stops import people as counted
-from trygghetsvandring.domain.walks import Invite, Walk, digest, join_code, join_secret, must_be_open, tidy_code
-from trygghetsvandring.storage import municipalities, operations, people, photos, records, walks
+from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.domain.walks import (
+    Invite,
+    Walk,
+    digest,
+    join_code,
+    join_secret,
+    join_token,
+    must_be_open,
+    tidy_code,
+)
+from trygghetsvandring.storage import municipalities, observations, operations, records, walks
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.municipalities import wire_state as municipality_state
+from trygghetsvandring.sync.ops.protocols import tasks_of
 from trygghetsvandring.sync.ops.walks import wire_state
-from trygghetsvandring.web import routing, sessions, sheets
+from trygghetsvandring.web import devices, routing, sessions, sheets
 from trygghetsvandring.web.errors import BadParameter, NotFound
 
 
@@ -100,7 +112,8 @@ async def join(request: Request) -> Response:
     asked, house = await routing.read(request, Join), routing.house(request)
     async with house.store.read() as db:
         municipality, invite = await _invite(request, db, asked)
-    token = secrets.token_urlsafe(32)
+    # Phones of before 2026-11-23 have no key of their own: whoever knows such a phone's id must not be told its token.
+    token = join_token(house.engine.key, asked.device, asked.key) if asked.key else secrets.token_urlsafe(32)
     actor = Principal(municipality=municipality, role=Role.WALKER, walk=invite.walk, function="En som gick")
     body = {
         "device": asked.device,
@@ -142,36 +155,11 @@ async def list_walks(request: Request) -> Response:
 
 
 async def _row(db: Db, municipality: str, walk: Walk) -> dict[str, object]:
-    phones = await _phones(db, municipality, walk.id)
+    phones = await devices.on_walk(db, municipality, walk.id)
     return {
         **wire_state(walk),
         "received": await operations.received_on_walk(db, municipality, walk.id),
-        "phones_not_done": sum(1 for phone in phones if not_done(phone)),
-    }
-
-
-def not_done(phone: dict[str, object]) -> bool:
-    """Something is known to be left on this phone: drafts, or promised operations or photos that have not come."""
-    return any(phone[name] for name in ("drafts", "missing_operations", "missing_photos"))
-
-
-async def _phones(db: Db, municipality: str, walk: UUID) -> list[dict[str, object]]:
-    devices = await people.on_walk(db, municipality, walk)
-    here = await operations.received_per_device(db, municipality, [device.id for device in devices])
-    missing = await photos.missing_per_device(db, municipality, [device.id for device in devices])
-    return [_phone(device, here.get(device.id, 0), missing.get(device.id, 0)) for device in devices]
-
-
-def _phone(device: Device, received: int, missing_photos: int) -> dict[str, object]:
-    return {
-        "id": device.id,
-        "alias": device.alias,
-        "joined_at": device.joined_at,
-        "last_seen_at": device.last_seen_at,
-        "drafts": device.drafts,
-        "handed_in_at": device.handed_in_at,
-        "missing_operations": max(0, max(device.promised_seq, device.max_seq) - received),
-        "missing_photos": missing_photos,
+        "phones_not_done": sum(1 for phone in phones if devices.not_done(phone)),
     }
 
 
@@ -184,8 +172,17 @@ async def one_walk(request: Request) -> Response:
         felt = await walks.feelings_on(db, asker.municipality, id)
         answered = await walks.answers_on(db, asker.municipality, id)
         row = await _row(db, asker.municipality, walk)
-        phones = await _phones(db, asker.municipality, id)
-    return routing.json({**row, "phones": phones, "feelings": _feelings(felt), "answers": _answers(answered)})
+        phones = await devices.on_walk(db, asker.municipality, id)
+        standing = await _rates(db, asker.municipality, walk)
+    told = {"phones": phones, "feelings": _feelings(felt), "answers": _answers(answered), "rates": standing}
+    return routing.json({**row, **told})
+
+
+async def _rates(db: Db, municipality: str, walk: Walk) -> Rates:
+    """Of the tasks its findings have led to, and of those it goes back to: said to be mended, and seen mended."""
+    found = await observations.on_walk(db, municipality, walk.id)
+    tasks = await records.load(db, municipality, Task, {*tasks_of(found), *(each.id for each in walk.revisits)})
+    return rates([task for task in tasks.values() if not task.is_gone])
 
 
 def _feelings(felt: Iterable[FeelingAnswer]) -> list[dict[str, object]]:

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { troubleOf } from "./camera";
-import { boxBetween, newBox, nudged, wholePixels } from "./mask";
+import { fit, NotAPicture } from "./develop";
+import { boxBetween, moved, newBox, nudged, stretched, wholeBlocks } from "./mask";
 import { accuracyWord, metresBetween, positionFor } from "./position";
-import { fit } from "./shrink";
 
 const PHOTO = { width: 2000, height: 1500 };
 const TUNNEL = { lat: 58.5, lon: 13.16 };
@@ -15,6 +15,15 @@ describe("shrinking", () => {
   test("a small photo is never enlarged, and a thread-thin one never vanishes", () => {
     expect(fit(640, 480)).toEqual({ width: 640, height: 480 });
     expect(fit(100_000, 3)).toEqual({ width: 2048, height: 1 });
+  });
+  test("what has no width or no height is no photo", () => {
+    for (const [width, height] of [
+      [0, 0],
+      [0, 480],
+      [640, 0],
+      [Number.NaN, 480],
+    ] as const)
+      expect(() => fit(width, height)).toThrow(NotAPicture);
   });
 });
 
@@ -48,18 +57,27 @@ describe("mask boxes", () => {
     expect(box.width).toBeGreaterThan(0);
     expect(box.height).toBeGreaterThan(0);
   });
-  test("a box burns outwards to whole pixels", () => {
-    expect(wholePixels({ x: 10.6, y: 20.4, width: 5.1, height: 7.9 }, PHOTO)).toEqual({
-      x: 10,
-      y: 20,
-      width: 6,
-      height: 9,
-    });
-    expect(wholePixels({ x: 1990.5, y: 0, width: 9.5, height: 1500 }, PHOTO)).toEqual({
-      x: 1990,
-      y: 0,
-      width: 10,
-      height: 1500,
+  test("a finger carries a box to the edge and no further", () => {
+    const box = { x: 100, y: 200, width: 300, height: 400 };
+    expect(moved(box, { x: 50, y: -80 }, PHOTO)).toEqual({ ...box, x: 150, y: 120 });
+    expect(moved(box, { x: -900, y: 9_000 }, PHOTO)).toEqual({ ...box, x: 0, y: PHOTO.height - 400 });
+  });
+  test("a corner is pulled out to the edge, and in until something is still hidden", () => {
+    const box = { x: 100, y: 200, width: 300, height: 400 };
+    expect(stretched(box, { x: 500, y: 250 }, PHOTO)).toEqual({ ...box, width: 400, height: 50 });
+    expect(stretched(box, { x: 9_000, y: 9_000 }, PHOTO)).toEqual({ ...box, width: 1900, height: 1300 });
+    expect(stretched(box, { x: 0, y: 0 }, PHOTO)).toEqual({ ...box, width: 30, height: 30 });
+  });
+  test("a box burns outwards to the whole blocks a JPEG stores, and to the photo's edge", () => {
+    const near = { x: 30.6, y: 20.4, width: 5.1, height: 7.9 };
+    expect(wholeBlocks(near, PHOTO)).toEqual({ x: 16, y: 16, width: 32, height: 16 });
+    const edge = { x: 1990.5, y: 0, width: 9.5, height: 1500 };
+    expect(wholeBlocks(edge, PHOTO)).toEqual({ x: 1984, y: 0, width: 16, height: 1500 });
+    expect(wholeBlocks({ x: 32, y: 48, width: 16, height: 32 }, PHOTO)).toEqual({
+      x: 32,
+      y: 48,
+      width: 16,
+      height: 32,
     });
   });
 });

@@ -1,5 +1,3 @@
-import { repainted, type Shot } from "./shrink";
-
 /** A box in the photo's own pixels. */
 export interface Box {
   x: number;
@@ -53,24 +51,38 @@ export function nudged(box: Box, nudge: Nudge, photo: Size): Box {
   };
 }
 
-/** Whole pixels, rounded outwards: half a pixel of a face must not stay. */
-export function wholePixels(box: Box, photo: Size): Box {
-  const x = Math.max(0, Math.floor(box.x));
-  const y = Math.max(0, Math.floor(box.y));
-  const right = Math.min(photo.width, Math.ceil(box.x + box.width));
-  const bottom = Math.min(photo.height, Math.ceil(box.y + box.height));
-  return { x, y, width: right - x, height: bottom - y };
+/** The box carried by a finger, never out of the photo. */
+export function moved(box: Box, by: { x: number; y: number }, photo: Size): Box {
+  return {
+    ...box,
+    x: clamp(box.x + by.x, 0, photo.width - box.width),
+    y: clamp(box.y + by.y, 0, photo.height - box.height),
+  };
 }
 
-/** Paints the boxes black into the pixels themselves. What was under them is gone from the bytes that come back. */
-export function burnt(bytes: ArrayBuffer, boxes: readonly Box[]): Promise<Shot> {
-  return repainted(bytes, (on, width, height) => {
-    on.fillStyle = "#000";
-    for (const box of boxes) {
-      const whole = wholePixels(box, { width, height });
-      on.fillRect(whole.x, whole.y, whole.width, whole.height);
-    }
-  });
+/** The box with its lower right corner elsewhere, never out of the photo, never to nothing. */
+export function stretched(box: Box, corner: { x: number; y: number }, photo: Size): Box {
+  const least = Math.min(photo.width, photo.height) * LEAST;
+  return {
+    ...box,
+    width: clamp(corner.x - box.x, least, photo.width - box.x),
+    height: clamp(corner.y - box.y, least, photo.height - box.y),
+  };
+}
+
+/**
+ * What a JPEG stores together: 8 x 8 pixels of light, and 16 x 16 of colour at half the resolution. The waves of a block
+ * tell of all its pixels, so a block with a masked pixel beside clear ones would still tell something of what was there.
+ */
+const BLOCK = 16;
+
+/** Whole blocks, outwards: nothing that was stored together with a hidden pixel stays. */
+export function wholeBlocks(box: Box, photo: Size): Box {
+  const x = Math.max(0, Math.floor(box.x / BLOCK) * BLOCK);
+  const y = Math.max(0, Math.floor(box.y / BLOCK) * BLOCK);
+  const right = Math.min(photo.width, Math.ceil((box.x + box.width) / BLOCK) * BLOCK);
+  const bottom = Math.min(photo.height, Math.ceil((box.y + box.height) / BLOCK) * BLOCK);
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -1,3 +1,8 @@
+import type { Job, Said } from "./darkroom";
+import Darkroom from "./darkroom?worker";
+import { fit, JPEG, NotAPicture, opened, paint } from "./develop";
+import type { Box, Size } from "./mask";
+
 /** A photo as it is stored: pixels only, re-encoded by the canvas, so nothing the camera wrote beside them follows. */
 export interface Shot {
   bytes: ArrayBuffer;
@@ -5,71 +10,115 @@ export interface Shot {
   height: number;
 }
 
-/** Longest side in pixels. 2048 keeps a sign readable and a photo near 400 kB. */
-export const LONGEST = 2048;
-const QUALITY = 0.8;
+export { NotAPicture } from "./develop";
 
-/** The file is no picture this browser can open. */
-export class NotAPicture extends Error {}
-
-/** Width and height with the longest side at most `longest`, never enlarged, never below one pixel. */
-export function fit(width: number, height: number, longest = LONGEST): { width: number; height: number } {
-  const scale = Math.min(1, longest / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
-
-/** What the viewfinder shows right now. */
-export function fromVideo(video: HTMLVideoElement): Shot {
-  return drawn(video, fit(video.videoWidth, video.videoHeight));
-}
-
-/** A chosen file, turned the right way up by the browser before it is drawn. */
-export async function fromFile(file: Blob): Promise<Shot> {
-  const picture = await opened(file);
+/** What the viewfinder shows right now. Stop it first: the frame that was seen is the frame that is kept. */
+export async function fromVideo(video: HTMLVideoElement): Promise<Shot> {
+  const size = fit(video.videoWidth, video.videoHeight);
+  const frame = isReady && (await createImageBitmap(video).catch(() => null));
+  if (!frame) return drawn(video, size, []);
   try {
-    return drawn(picture, fit(picture.width, picture.height));
+    return (await developed(frame, [])) ?? drawn(frame, fit(frame.width, frame.height), []);
   } finally {
-    picture.close();
+    frame.close();
   }
 }
 
-/** Encodes what `paint` leaves on a canvas that begins as the picture itself. */
-export async function repainted(
-  bytes: ArrayBuffer,
-  paint: (on: CanvasRenderingContext2D, width: number, height: number) => void,
-): Promise<Shot> {
-  const picture = await opened(new Blob([bytes], { type: "image/jpeg" }));
-  try {
-    return drawn(picture, { width: picture.width, height: picture.height }, paint);
-  } finally {
-    picture.close();
-  }
+/** A chosen file: pixels of ours, and nothing else of what was in it. */
+export function fromFile(file: Blob): Promise<Shot> {
+  return redrawn(file, []);
 }
 
-async function opened(file: Blob): Promise<ImageBitmap> {
-  try {
-    return await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
+/** Paints the boxes black into the pixels. What was under them is gone from the bytes that come back. */
+export function burnt(bytes: ArrayBuffer, boxes: readonly Box[]): Promise<Shot> {
+  return redrawn(new Blob([bytes], { type: JPEG.type }), boxes);
+}
+
+async function redrawn(file: Blob, boxes: readonly Box[]): Promise<Shot> {
+  const shot = await developed(file, boxes);
+  if (shot) return shot;
+  const picture = await opened(file).catch(() => {
     throw new NotAPicture();
+  });
+  try {
+    return drawn(picture, fit(picture.width, picture.height), boxes);
+  } finally {
+    picture.close();
   }
 }
 
-function drawn(
-  source: CanvasImageSource,
-  { width, height }: { width: number; height: number },
-  paint?: (on: CanvasRenderingContext2D, width: number, height: number) => void,
-): Shot {
+// ---------------------------------------------------------------- in a thread of its own
+
+/** Longer than the slowest phone needs; then this thread does it. */
+const LONGEST_MS = 6_000;
+/** Undefined: not opened yet. Null: none to be had here. */
+let room: Worker | null | undefined;
+/** It has begun. Until it says so, and on a phone where it never does, no photo waits for it. */
+let isReady = false;
+const waiting = new Map<number, (shot: Shot | null) => void>();
+let jobs = 0;
+
+/** Opened before it is needed, so that the shutter never waits for it. */
+export function darkroom(): Worker | null {
+  if (room !== undefined) return room;
+  room = null;
+  if (typeof Worker === "undefined" || typeof OffscreenCanvas === "undefined") return null;
+  try {
+    room = new Darkroom();
+    room.onmessage = ({ data }: MessageEvent<Said>) => {
+      if (data === "ready") isReady = true;
+      else waiting.get(data.n)?.(data.shot);
+    };
+    room.onerror = room.onmessageerror = shut;
+  } catch {
+    room = null;
+  }
+  return room;
+}
+
+/** For as long as the page lives: what failed once would make every photo wait. */
+function shut(): void {
+  room?.terminate();
+  room = null;
+  isReady = false;
+  for (const tell of [...waiting.values()]) tell(null);
+}
+
+/** Null: no such thread, or it could not; the picture, which is still the caller's, is then drawn on this one. */
+function developed(picture: ImageBitmap | Blob, boxes: readonly Box[]): Promise<Shot | null> {
+  const worker = darkroom();
+  if (!worker || !isReady) return Promise.resolve(null);
+  const n = ++jobs;
+  return new Promise((resolve) => {
+    const late = setTimeout(shut, LONGEST_MS);
+    waiting.set(n, (shot) => {
+      clearTimeout(late);
+      waiting.delete(n);
+      resolve(shot);
+    });
+    const job: Job = { n, picture, boxes };
+    try {
+      // A copy: given away, the frame would be nowhere if the thread fails.
+      worker.postMessage(job);
+    } catch {
+      waiting.get(n)?.(null);
+    }
+  });
+}
+
+// ---------------------------------------------------------------- on this thread
+
+function drawn(source: CanvasImageSource, size: Size, boxes: readonly Box[]): Shot {
   const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
+  canvas.width = size.width;
+  canvas.height = size.height;
   const on = canvas.getContext("2d", { alpha: false });
   if (!on) throw new NotAPicture();
-  on.drawImage(source, 0, 0, width, height);
-  paint?.(on, width, height);
+  paint(on, source, size, boxes);
   const bytes = encoded(canvas);
   // Safari keeps the pixels of a dropped canvas until memory runs out; a canvas without size lets go at once.
   canvas.width = canvas.height = 0;
-  return { bytes, width, height };
+  return { bytes, ...size };
 }
 
 /**
@@ -77,7 +126,7 @@ function drawn(
  * up waiting after a whole second (1,100 ms from shutter to saved, against 150).
  */
 function encoded(canvas: HTMLCanvasElement): ArrayBuffer {
-  const [kind, text = ""] = canvas.toDataURL("image/jpeg", QUALITY).split(",");
+  const [kind, text = ""] = canvas.toDataURL(JPEG.type, JPEG.quality).split(",");
   if (kind !== "data:image/jpeg;base64") throw new NotAPicture();
   return unpacked(text).buffer;
 }

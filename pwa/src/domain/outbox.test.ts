@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Happening, NEXT, type Passage } from "./outbox";
 
-const PASSAGES: Passage[] = ["draft", "waiting", "sending", "received", "needs_you"];
+const PASSAGES: Passage[] = ["draft", "waiting", "sending", "received", "needs_you", "held"];
 const HAPPENINGS = Object.keys(NEXT.draft) as Happening[];
 
 /** Every arrow that leads somewhere else, by name. Whatever is not named here stays where it is. */
@@ -20,14 +20,23 @@ const ARROWS: [Passage, Happening, Passage][] = [
   ["sending", "refused", "needs_you"],
   ["received", "forgotten", "waiting"],
   ["received", "refused", "needs_you"],
+  ["waiting", "held", "held"],
+  ["sending", "held", "held"],
+  ["held", "picked", "sending"],
+  ["held", "applied", "received"],
+  ["held", "deferred", "waiting"],
+  ["held", "forgotten", "waiting"],
+  ["held", "rejected", "needs_you"],
+  ["held", "refused", "needs_you"],
   ["needs_you", "asked_again", "waiting"],
   ["needs_you", "applied", "received"],
+  ["needs_you", "forgotten", "waiting"],
 ];
 
 test("every passage answers every happening", () => {
   expect(Object.keys(NEXT).sort()).toEqual([...PASSAGES].sort());
   for (const passage of PASSAGES) expect(Object.keys(NEXT[passage]).sort()).toEqual([...HAPPENINGS].sort());
-  expect(HAPPENINGS.length).toBe(9);
+  expect(HAPPENINGS.length).toBe(10);
 });
 
 test.each(ARROWS)("%s, %s: %s", (from, happening, to) => {

@@ -37,6 +37,19 @@ test("now is the same moment, with an offset", () => {
   );
 });
 
+test("half past two twice is two moments, each with the offset it had", () => {
+  const zone = process.env.TZ;
+  process.env.TZ = "Europe/Stockholm";
+  try {
+    const first = new Date("2026-10-25T00:30:00Z");
+    expect(nowInstant(first)).toBe("2026-10-25T02:30:00.000+02:00");
+    expect(nowInstant(new Date(first.getTime() + 3_600_000))).toBe("2026-10-25T02:30:00.000+01:00");
+  } finally {
+    process.env.TZ = zone ?? "";
+    if (zone === undefined) delete process.env.TZ;
+  }
+});
+
 test("a day begins at midnight in Stockholm, also when the evening goes on", () => {
   expect(dayOf("2026-11-22T23:05:00Z")).toBe("2026-11-23");
   expect(eveningOf("2026-11-22T23:05:00Z")).toBe("2026-11-22");

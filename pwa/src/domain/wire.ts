@@ -23,7 +23,7 @@ export interface Problem {
 
 // ---------------------------------------------------------------- joining a walk
 // POST /api/join/look  {code} | {secret}                         -> WalkCard     404 invite_unknown, 410 invite_ended, 429 too_many_tries
-// POST /api/join       {code|secret, device, key, alias?, language?} -> Joined  the same, and 409 invite_full; repeating it with the same device and key gives a fresh token,
+// POST /api/join       {code|secret, device, key, alias?, language?} -> Joined  the same, and 409 invite_full; repeating it with the same device and key gives the same token,
 //                      with another key 403 not_this_phone: knowing a phone's id is not being that phone
 // The link is `${public}/#g=<secret>` (128 bits, base64url); the typed code is 8 Crockford characters, shown "ABCD-EFGH".
 
@@ -57,6 +57,7 @@ export interface Push {
   sent_at: Instant; // phone's wall clock when sending
   session: Uuid; // new at every start of the app
   mono_ms: number; // performance.now() when sending, same session
+  last_seq?: number; // the highest number this phone has given out; lower than what the server has seen: 409 device_restarted
   operations: Operation[];
 }
 
@@ -65,7 +66,7 @@ export interface Operation<T extends OperationType = OperationType> {
   seq: number | null; // gapless per phone, minted at hand-in; null from a desk
   type: T;
   entity: Uuid; // what the operation is about; only operations on the same entity wait for each other
-  base: number | null; // version the change was made on; null = creates, or does not care
+  base: number | null; // version the change was made on; null = creates, or does not care. An older one is merged, field by field
   at: Instant; // wall clock when the person did it
   mono_ms: number; // performance.now() then
   session: Uuid; // session it was done in
@@ -82,6 +83,7 @@ export interface Outcome {
   version?: number;
   code?: string; // for rejected and deferred
   facts?: Record<string, unknown>;
+  /** Two changed the same. `facts.held`: nothing changed, a person decides; else this one stands, and the other is kept. */
   conflict_id?: Uuid;
   receipt?: Receipt;
 }
@@ -100,8 +102,36 @@ export interface Pushed {
 export type OperationType = keyof Bodies;
 
 export interface Bodies {
+  // --- other systems, by the coordinator. The key of `api_key.create` is made at the desk; its SHA-256 travels
+  "api_key.create": { name: string; secret_hash: string; organisation: string | null };
+  "api_key.revoke": Record<string, never>;
+  /** entity = the party's own, from GET /api/connections. `services`: our category to theirs, "" for all others. */
+  "partner.set": {
+    organisation: string;
+    endpoint: string;
+    jurisdiction: string;
+    format: "json" | "xml";
+    services: Record<string, string>;
+    sealed_key: string | null; // from POST /api/connections/seal; null keeps the one there is
+    knows_repeats: boolean;
+    is_open: boolean;
+  };
+  // --- letters, by the coordinator. entity: from GET /api/correspondence; "" = nobody is written to, no text
+  "correspondence.address": { organisation: string; mail: string };
+  "correspondence.text": { id: string; step: OperationType; tile: string; text: string };
+  "webhook.create": { name: string; url: string };
+  "webhook.end": Record<string, never>;
+  /** entity = the task. */
+  "delivery.retry": { turn: number };
+  /** entity = the finding. */
+  "publication.propose": { text: string; place_words: string; photos: Uuid[] };
+  /** `seen`: the finding's version that was read, from a list of several; another one by now is refused. */
+  "publication.publish": { text: string; place_words: string; photos: Uuid[]; seen?: number };
+  "publication.withdraw": Record<string, never>;
+
   // --- phone, before hand-in only these two travel (joining itself is POST /api/join)
-  "device.status": { drafts: number };
+  /** Numbers, and whether the browser has promised not to clear them. */
+  "device.status": { drafts: number; needs_you: number; kept: boolean | null };
   "walk.hand_in": { walk: Uuid; items: number; first_seq: number; last_seq: number };
 
   // --- phone, minted at hand-in
@@ -123,6 +153,19 @@ export interface Bodies {
     answered_at: Instant;
   };
   "observation.record": ObservationBody;
+
+  // --- a nämnd's register; none of these deletes by itself. entity = the case's, the hold's or the act's own id
+  "erasure.request": { about: RegisterRef[]; received_on: DateOnly; reference: string };
+  "erasure.decide": { granted: boolean; name: string; ground: string; reason: string; appeal: string };
+  "hold.place": { about: RegisterRef[]; reason: string };
+  "hold.lift": { reason: string };
+  "retention.decide": { series: RegisterSeries; keep_days: number; reference: string; name: string };
+  "gallring.decide": {
+    series: RegisterSeries;
+    items: { kind: string; id: Uuid }[];
+    until: DateOnly;
+    name: string;
+  };
   /** After hand-in: a new version. Only the fields named are changed. */
   "observation.correct": Partial<Pick<ObservationBody, "category" | "severity" | "text" | "position" | "place_words">>;
   "observation.withdraw": { reason: string };
@@ -135,9 +178,11 @@ export interface Bodies {
     width: number;
     height: number;
     masks: number; // number of boxes painted over before hand-in
+    checked?: boolean; // the question about people is answered; with no masks: nobody is in the picture
     taken_at: Instant;
   };
   /** Somebody who walked has been there after the work was said to be done. entity = the task. */
+  "rewalk.check": { walk: Uuid; stop: Uuid; seen: "good" | "partly" | "no"; seen_on: DateOnly };
   "task.confirm": { seen: "good" | "partly" | "no" | "not_there"; seen_on: DateOnly | null };
 
   // --- field secretary's phone: each saving is its own hand-in
@@ -147,21 +192,103 @@ export interface Bodies {
   "presence.correct": Partial<PresenceBody>;
 
   // --- desk: coordinator
+  /** entity = the phone. From then it reads nothing, and what it hands in waits for a person. */
+  "device.revoke": { reason: string };
+  "device.readmit": Record<string, never>;
+  /** entity = a fresh id. `operations`: at most 200 ids of what waits. */
+  "held.accept": { operations: Uuid[] };
+  "held.refuse": { operations: Uuid[]; reason: string };
   "walk.plan": WalkBody;
   "walk.change": Partial<WalkBody>;
   /** Makes a new link and code, and ends the one before it. entity = the walk. */
   "walk.invite": { cap: number };
   "walk.end": Record<string, never>;
+  /** entity = the new walk. A re-walk of what is said to be mended; `stops`: fresh ids, at least one for each task. */
+  "rewalk.plan": Omit<WalkBody, "stops" | "recording"> & { tasks: Uuid[]; stops: Uuid[] };
+  /** The code by which the group sees how it goes. Ends the one before it. entity = the walk. */
+  "walk.make_card": Record<string, never>;
+  "walk.shut_card": Record<string, never>;
+  /** One message to everybody who walked; it cannot be taken back. entity = the walk */
+  "walk.message": { text: string };
+  /** entity = the protocol's id, from GET /api/walks/<id>/protocol. Begun by itself when the walk is in. */
+  "protocol.draft": { walk: Uuid };
+  /** Only the fields named are changed; a list is the whole list. */
+  "protocol.edit": Partial<ProtocolTexts>;
+  /** What was read: `digest` and `made_from` as they came. Refused (`protocol_moved`) when it says something else now. */
+  "protocol.approve": {
+    walk: Uuid;
+    made_from: ProtocolSources;
+    digest: string;
+    name: string;
+    changed: string;
+    publish: boolean;
+  };
   "observation.review": { category: string; severity: number | null; note: string };
   "observation.dismiss": { reason: DismissReason; public_text: string };
+  /** What all but triage read instead of the walker's words; null = those again. */
+  "observation.moderate": { text: string | null };
+  /** "Inte samma": not suggested again. `apart` false takes it back. */
+  "observation.keep_apart": { kind: "observation" | "task"; other: Uuid; apart: boolean };
   "observation.merge": { into: Uuid };
   "observation.unmerge": Record<string, never>;
   "observation.withhold": { reason: string };
   "observation.release": Record<string, never>;
   /** entity = a fresh task id. */
-  "task.create": { title: string; observations: Uuid[]; priority: 1 | 2 | 3 };
+  "task.create": { title: string; observations: Uuid[]; priority: 1 | 2 | 3; priority_reason?: string };
   "task.link": { observation: Uuid };
+  /** One draft at a time; `seen` is the version that was changed, null makes a new one. entity = the book. */
+  // --- agreements and promises, by the coordinator. entity = the agreement's or the promise's id, fresh when it is new
+  "agreement.enter": {
+    kind: AgreementKind;
+    title: string;
+    purpose: string;
+    parties: AgreementParty[];
+    valid_from: string | null;
+    valid_to: string | null;
+    keeper: string;
+    part_of: Uuid | null;
+    predecessor: Uuid | null;
+    review_on: string | null;
+  };
+  /** The signed words, whole. Refused when it is public or has been reported on, and they would change. */
+  "promise.enter": {
+    agreement: Uuid;
+    number: number;
+    by: string[];
+    text: string;
+    heading: string;
+    evidence: EvidenceKind;
+    tiles: string[];
+    report_by: string | null;
+  };
+  /** What a party has told, of days on one side of the promise's end. Never takes the place of another report. */
+  "promise.report": {
+    party: string;
+    told_by: string;
+    told_on: string;
+    first: string;
+    last: string;
+    result: ReportResult;
+    text: string;
+    reason: string;
+    count: PromiseCount | null;
+    may_publish: boolean;
+  };
+  "promise.withdraw": Record<string, never>;
+  "rulebook.save": { rules: RulesData; note: string; seen: number | null };
+  "rulebook.discard": Record<string, never>;
+  /** Refused until this very draft has been run on history, and while any rule is broken. */
+  "rulebook.publish": Record<string, never>;
+  /** What was live once is live again. entity = that book. */
+  "rulebook.go_back": Record<string, never>;
   "task.unlink": { observation: Uuid };
+  /** entity = a fresh task id. The findings leave `task`, where at least one stays. */
+  "task.split": { task: Uuid; title: string; observations: Uuid[]; priority: 1 | 2 | 3 };
+  /** The task is gone, with a pointer; its findings, followers and counts move along. */
+  "task.merge": { into: Uuid };
+  "task.unmerge": Record<string, never>;
+  /** Made by mistake, and nobody has accepted it. Its findings are judged again. */
+  "task.retract": { reason: string };
   "task.assign": { department: string; explanation: string; due_on: DateOnly };
   "task.reopen": { department: string; seen: string; due_on: DateOnly };
 
@@ -172,12 +299,32 @@ export interface Bodies {
   "task.start": { note: string };
   "task.wait": { reason: WaitReason; public_text: string; next_look_on: DateOnly };
   "task.refer": { party: string; contact: string; reference: string; public_text: string; next_look_on: DateOnly };
+  /** A matter of authority: it goes on in the authority's own system, and nothing more is expected of us. */
+  "task.hand_over": { party: string; reference: string; public_text: string; handed_on: DateOnly };
   "task.finish": { extent: "full" | "partly"; public_text: string; photos: Uuid[] };
   /** Department head only; a coordinator for a party that does not sign in, with who said it and when. */
   "task.refuse": { public_text: string; said_by?: string; said_on?: DateOnly | null };
   /** Someone else than the one who finished it. */
   "task.verify": { seen: string; seen_on: DateOnly };
+  /** Somebody says that it is not mended; the coordinator has an answer, and the task stays where it stands. */
+  "task.uphold": { public_text: string };
+  /** The coordinator's; what is left out stays as it is. The reason can be read by everybody. */
+  "task.change": { reason: string; title?: string; priority?: 1 | 2 | 3; due_on?: DateOnly };
+  /** Within the unit that has it. */
+  "task.hand_on": { person: string };
   "task.note": { text: string };
+  /** A party without an account gets a link by mail. entity = the task. `to` "" = the party's own address */
+  "answer_link.send": { link: Uuid; to: string; recipient: string };
+  "answer_link.revoke": { link: Uuid };
+
+  // --- desk: one's own way of looking at the work list. entity = the saved filter
+  /** `query`: the work list's address after the question mark. `shared`: with the unit, by its head or the coordinator. */
+  "filter.save": { name: string; query: string; first: boolean; shared: boolean };
+  "filter.forget": Record<string, never>;
+
+  // --- desk: whoever decides between two who changed the same. entity = the conflict
+  /** `about_version`: of what it is about, as the person saw it; taking the other is refused (`conflict_moved`) when it has moved since. */
+  "conflict.close": { choice: "keep" | "take" | "anew"; about_version: number };
 }
 
 export type Feeling = "safe" | "neither" | "unsafe";
@@ -256,6 +403,8 @@ export interface WalkBody {
 
 // ---------------------------------------------------------------- states down: GET /sync/pull?cursor=
 // Without a cursor: everything the device may see. `must_refetch` (409, code must_refetch): drop the cache, keep the outbox, pull from nothing.
+// What the device may see no longer comes as gone, what it may see now comes as it is; the rest is not read again.
+// `&checksum=` SHA-256 of "kind id version" of everything held, a line each, sorted: must_refetch when the server's is another.
 
 export interface Pulled {
   protocol: number;
@@ -281,6 +430,40 @@ export interface States {
   reply: ReplyState;
   pass: PassState;
   presence: PresenceState;
+  conflict: ConflictState;
+  /** Removed by a decision: why, and nothing of what it was. id = what is gone; its own kinds come as gone. */
+  erased: ErasedState;
+  /** The one message back to all who walked. id = the walk's. */
+  message: MessageState;
+}
+
+export interface MessageState {
+  id: Uuid;
+  version: number;
+  text: string;
+  by: string; // a function
+  at: Instant;
+}
+
+export interface ErasedState {
+  id: Uuid;
+  version: number;
+  kind: RegisterKind;
+  reason: "erasure" | "gallring";
+  on: DateOnly;
+}
+
+/** Said to be mended, and nobody outside the unit has confirmed it: for those who are out anyway. */
+export interface UnseenRow {
+  id: Uuid; // the task's
+  title: string;
+  near: string; // a place the municipality knows by name, or ""
+  lat: number | null;
+  lon: number | null;
+  unit: string;
+  done_on: DateOnly | null;
+  said: string; // what everybody may read
+  partly: boolean;
 }
 
 export interface MunicipalityState {
@@ -289,6 +472,7 @@ export interface MunicipalityState {
   duty: { phone: string; hours: string };
   read_by: string; // who reads what is handed in, "Trygghetssamordnaren"
   tell_on_url: string; // the municipality's "Tyck till"
+  turn_to?: { when: string; who: string; phone: string; url: string }[]; // where a personal matter belongs
   privacy: { controller: string; dpo: string; basis: string; retention: string; rights: string; disclosure: string };
   areas: string[]; // tätorter
   small_areas?: string[]; // of these: so few live there that presence asks no more than with band 1-5
@@ -323,7 +507,21 @@ export interface TemplateState {
   items: { code: string; question: string; no_means: string; positive: boolean; category: string }[];
 }
 
+/** On a re-walk: a task its owner says is mended, to be looked at from `stop`. id = the task. */
+export interface Revisit {
+  id: Uuid;
+  stop: Uuid;
+  number: string;
+  title: string;
+  unit: string;
+  done_on: DateOnly | null;
+  said: string;
+  before: Uuid | null; // the old photo; whoever walks may see it
+}
 export interface WalkState extends WalkBody {
+  revisits?: Revisit[];
+  /** The card in use, by which the group sees how it goes; null: none. Servers of before 2026-11-24 do not say. */
+  card?: Uuid | null;
   id: Uuid;
   version: number;
   state: "planned" | "ended";
@@ -367,6 +565,8 @@ export interface ReplyState {
   steps: { on: DateOnly; word: ReplyWord; text: string }[];
 }
 export type ReplyWord =
+  | "partly"
+  | "partly_verified"
   | "received"
   | "reviewed"
   | "with_department"
@@ -395,7 +595,17 @@ export interface PresenceState extends PresenceBody {
   logged_at: Instant;
 }
 
-// ---------------------------------------------------------------- re-offer: POST /sync/have {operations: Uuid[]} -> {missing: Uuid[]}
+/** To the phone whose operation met another's change; of a field team's log to the whole team. `choice` null = nobody has decided yet. */
+export interface ConflictState {
+  id: Uuid; // the operation's
+  version: number;
+  about: Uuid;
+  held: boolean;
+  choice: Bodies["conflict.close"]["choice"] | null;
+}
+
+// ---------------------------------------------------------------- re-offer: POST /sync/have {operations: Uuid[], receipts: Record<Uuid, string>} -> {missing: Uuid[]}
+// `receipts`: the number each was given; one that has got another since is named too, and its push is answered with that
 
 // ---------------------------------------------------------------- photos: tus 1.0 at /uploads/
 // POST /uploads/  Upload-Length, Upload-Metadata: photo <base64 of id>, sha256 <base64 of hex>  -> 201 Location /uploads/<photo id>
@@ -411,7 +621,15 @@ export interface PresenceState extends PresenceBody {
 // POST   /api/session/device {device} -> {token, device, municipality, organisation}    field secretary only; for /falt/
 // GET    /api/start -> Start                       only while the demo is loaded, else 404
 
-export type Role = "coordinator" | "handler" | "department_head" | "field_secretary" | "shop" | "police";
+export type Role =
+  | "coordinator"
+  | "handler"
+  | "department_head"
+  | "field_secretary"
+  | "shop"
+  | "police"
+  | "registrator"
+  | "records_officer";
 export interface Me {
   device: Uuid; // the desk's own device id, for Push.device
   municipality: { id: string; name: string };
@@ -440,16 +658,167 @@ export interface WalkRow extends WalkState {
   received: number; // observations received
   phones_not_done: number;
 }
-// GET /api/walks/<id> -> WalkRow & {phones: PhoneRow[], feelings: FeelingRow[], answers: AnswerRow[]}
+// GET /api/walks/<id> -> WalkRow & {phones: PhoneRow[], feelings: FeelingRow[], answers: AnswerRow[], rates: ProtocolRates}
+// GET /api/walks/<id>/protocol -> ProtocolView
+// GET /api/walks/<id>/protocol/<html|pdf|docx|xlsx>?edition=   the draft, or an edition
+// GET /api/walks/<id>/meeting/<html|pdf|docx|xlsx>?department= the report for the meeting, or one unit's sheet
+// GET /protokoll/<walk> and /protokoll/<walk>/<format>          the published edition, for everybody
+export interface ProtocolTexts {
+  reference: string;
+  weather: string;
+  parties: string[];
+  purpose: string;
+  summary: string;
+  feedback: string;
+  next_walk_on: DateOnly | null;
+  comments: { id: Uuid; text: string }[]; // by stop
+  words: { id: Uuid; text: string }[]; // by finding
+  judged: { id: Uuid; work: ProtocolWork | null; cost: ProtocolCost | null }[]; // by task
+  photos: Uuid[];
+}
+export type ProtocolWork = "running" | "simple" | "investment" | "decision";
+export type ProtocolCost = "small" | "medium" | "large";
+export interface ProtocolSources {
+  observations: Uuid[];
+  tasks: Uuid[];
+  feelings: Uuid[];
+  photos: Uuid[];
+  earlier: Uuid | null;
+  earlier_tasks: Uuid[];
+}
+export interface ProtocolLine {
+  id: Uuid;
+  number: string;
+  category: string;
+  severity: number | null;
+  words: string;
+  outcome: string;
+  photos: Uuid[];
+}
+export interface ProtocolAction {
+  id: Uuid;
+  number: string;
+  title: string;
+  owner: string;
+  state: string;
+  state_words: string;
+}
+/** Said and seen are two numbers: `claimed` by those responsible, `verified` by somebody else at the place. */
+export interface ProtocolRates {
+  actions: number;
+  claimed: number;
+  verified: number;
+  partly: number;
+  refused: number;
+  open: number;
+  without_owner: number;
+  reopened: number;
+}
+export interface ProtocolView {
+  /** `version` 0: nobody has begun it. */
+  protocol: ProtocolTexts & { id: Uuid; version: number; walk: Uuid; edition: number };
+  minutes: {
+    name: string;
+    place: string;
+    good: number;
+    found: number;
+    unsorted: number;
+    rates: ProtocolRates;
+    stops: {
+      id: Uuid | null;
+      number: number;
+      name: string;
+      felt: { n: string; safe: string; neither: string; unsafe: string } | null;
+      good: ProtocolLine[];
+      found: ProtocolLine[];
+    }[];
+    actions: ProtocolAction[];
+    earlier: { walk: Uuid; actions: ProtocolAction[]; rates: ProtocolRates } | null;
+  };
+  digest: string;
+  made_from: ProtocolSources;
+  photos: { id: Uuid; of: Uuid; role: "before" | "after" }[];
+  originals: { id: Uuid; text: string }[];
+  units: { id: string; name: string }[];
+  editions: {
+    number: number;
+    approved_by: string;
+    approved_at: Instant;
+    changed: string;
+    published: boolean;
+  }[];
+}
+// GET /api/phones?walk= -> {phones: PhoneRow[], not_done: number, held: number, photos_wait: number, store_silent_since: string | null}
+//   photos_wait: every byte is on the server, and the object store has not taken them yet   without `walk`: those that are not done, or shut
+// GET /api/held -> {held: HeldRow[], count: number}
+// GET /api/rescue-key -> RescueKey
+// GET /api/rescues -> {rescues: RescueRow[]}
+// POST /api/rescues (the file) -> RescueRow; 422 not_a_rescue, rescue_truncated, rescue_damaged, rescue_key_unknown, rescue_elsewhere,
+//   rescue_device_unknown, 413 rescue_too_large: nothing was taken in
+// GET /api/rescues/<id> -> RescueRow
+// POST /api/rescues/<id>/drafts {drafts: Uuid[]} -> RescueRow
+// POST /api/session/renew {device, key, first_seq} by token -> {token, device}      403 not_this_phone
+export interface RescueKey {
+  municipality: string;
+  key: string;
+  spki: string; // base64, ECDH on P-256
+}
+export interface HeldRow {
+  operation: Uuid;
+  device: Uuid | null;
+  alias: string;
+  walk: Uuid | null;
+  type: OperationType;
+  entity: Uuid;
+  at: Instant;
+  received_at: Instant;
+  why: "device_revoked" | "token_expired" | "user_disabled" | "rescue_unproven";
+  said: Record<string, unknown>;
+  here?: boolean; // a photo's bytes
+}
+export interface RescueRow {
+  id: Uuid;
+  device: Uuid;
+  alias: string;
+  imported_at: Instant;
+  imported_by: string;
+  made_at?: Instant;
+  drafts?: RescueDraft[];
+  operations?: Record<"applied" | "repeated" | "held" | "deferred" | "rejected", number>;
+  photos?: Record<"taken" | "here" | "sealed", number>;
+}
+export interface RescueDraft {
+  id: Uuid;
+  kind: "observation" | "feeling" | "answer";
+  at: Instant | null;
+  said: Record<string, unknown>;
+  photos: number;
+  unchecked: number;
+  here: boolean;
+}
 export interface PhoneRow {
   id: Uuid;
+  version: number;
+  kind: "walk" | "field";
+  number: number; // "Telefon 3" on its walk
+  walk: Uuid | null;
+  walk_name?: string;
   alias: string;
   joined_at: Instant;
   last_seen_at: Instant;
   drafts: number;
   handed_in_at: Instant | null;
   missing_operations: number; // promised by walk.hand_in and not here
+  missing: [first: number, last: number][]; // the numbers that never came
+  photos: number; // declared
   missing_photos: number;
+  needs_you: number;
+  kept: boolean | null;
+  held: number;
+  replaced_by: Uuid | null;
+  revoked_at: Instant | null;
+  revoked_by: string;
+  revoked_reason: string;
 }
 export interface FeelingRow {
   stop: Uuid;
@@ -474,9 +843,37 @@ export interface Invite {
   joined: number;
   ends_at: Instant;
 }
+// GET /api/card, for the phone's walk; GET /api/walks/<id>/card -> WalkCardView            404 no_card, card_too_late
+// GET /api/walks/<id>/card/slips -> text/html, eight of them on one A4 page to print
+export interface WalkCardView {
+  id: Uuid;
+  walk: Uuid;
+  code: string; // "ABCD-EFGH-JKMN"
+  address: string; // where it is typed
+  qr_svg: string; // the address, with the code after "#"
+  through: DateOnly; // the last day it opens the page
+  made_at?: Instant; // at the desk
+  made_by?: string; // a function
+}
 // GET /api/walks/<id>/sheet -> text/html, one A4 page to print: name, time, QR, code, stops, route
-// GET /api/observations?state=&walk=&kind=&after=&limit= -> {observations: FindingRow[], next: string|null, counts: Record<state, number>}; danger first, then newest first
+// GET /api/observations?state=&walk=&kind=&q=&id=&after=&limit=&brief= -> {observations: FindingRow[], next: string|null, counts: Record<state, number>}; danger first, then newest first
+//   counts: 1,001 means more than a thousand. brief=1: without `suggestion` and `near`, for a list. id: those named, at most 200
 // GET /api/observations/<id> -> FindingRow
+/** `task`: the open task it belongs to; number, title and state are then the task's. `observation`: what was seen, nearest. */
+export interface NearRow {
+  task: Uuid | null;
+  observation: Uuid;
+  number: string;
+  title: string;
+  category: string;
+  state: TaskWord | ObservationState["state"];
+  distance_m: number;
+  seen_at: Instant;
+  hours_apart: number;
+  text: string;
+  place_words: string;
+  photos: PhotoState[];
+}
 export interface FindingRow extends Omit<ObservationBody, "photos"> {
   id: Uuid;
   version: number;
@@ -491,9 +888,25 @@ export interface FindingRow extends Omit<ObservationBody, "photos"> {
   tasks: Uuid[];
   dark: boolean | null; // was it dark there and then
   /** Where the rules would send it, and why; null when it must not become a task (kind S, U, P). */
-  suggestion: { department: string; department_name: string; reason: string; due_on: DateOnly; rule: string } | null;
-  /** Open tasks near enough to be the same thing. */
-  near: { task: Uuid; title: string; distance_m: number; state: TaskWord }[];
+  suggestion: {
+    department: string;
+    department_name: string;
+    reason: string;
+    due_on: DateOnly;
+    rule: string; // the rule's id, "category" or "last_resort"
+    book: number; // the rule book's number; 0 = what came with the installation
+    priority: 1 | 2 | 3;
+    priority_reason: string; // "" when nothing speaks for it
+    skipped: string[]; // broken rules that were passed
+    authority: boolean;
+    asked: boolean; // a private owner, who may say no
+  } | null;
+  dark_hint: string; // why a lamp that was seen dark may be as it should; "" when nothing speaks for it
+  /** What could be the same thing, nearest first. */
+  near: NearRow[];
+  /** What all but triage read instead of `text`; null = `text` itself. Only triage is told. */
+  moderated: string | null;
+  merged_from: Uuid[];
   review_note: string;
   merged_into: Uuid | null;
   danger: boolean; // severity 3 or an urgent category: first in the list
@@ -511,9 +924,9 @@ export type TaskWord =
   | "done"
   | "wont_do"
   | "verified";
-// GET /api/tasks?state=&department=&late=1&q=&after=&limit= -> {tasks: TaskRow[], next, counts: Record<TaskWord|"late"|"week", number>}
+// GET /api/tasks?state=&department=&late=1&doubted=1&q=&after=&limit= -> {tasks: TaskRow[], next, counts: Record<TaskWord|"late"|"week"|"doubted", number>}
 //   coordinator: all of the municipality; handler, department_head: their own department's only
-// GET /api/tasks/<id> -> TaskRow & {findings: FindingRow[], history: TaskEvent[], photos: PhotoState[], arrows: OperationType[]}
+// GET /api/tasks/<id> -> TaskRow & {findings: FindingRow[], history: TaskEvent[], photos: PhotoState[], arrows: OperationType[], spent: TaskSpent}
 export interface TaskRow {
   id: Uuid;
   version: number;
@@ -536,11 +949,112 @@ export interface TaskRow {
   reopened: number;
   bounced: number;
   place: string; // stop's name, or words
+  tile: string; // what sort of thing it is about
   lat: number | null;
   lon: number | null;
   findings_count: number;
   finished_by: string | null; // function
   reopen_proposed: boolean; // somebody who walked has been there: not mended
+  priority_reason: string;
+  next_owner: string | null; // whom the unit that declined it named
+  proposed: { department: string; department_name: string } | null; // that one, else the rules'
+  routed: { rule: string; book: number; reason: string } | null;
+  authority: boolean;
+  decision_needed: boolean; // back twice: the coordinator decides
+  handed_over: { party: string; reference: string; handed_on: DateOnly } | null;
+}
+// GET /api/tasks/counts?<the same filter> -> TaskCounts;  GET /api/tasks/points?<the same filter>&bbox=&across= -> TasksOnMap
+// GET /api/tasks/field-list/<html|xlsx|csv>?<the same filter>: to take along, place by place
+//   the filter: state, department, tile, area, place, priority, late=1, walk, q; several states, tiles and priorities by comma
+export interface TaskCounts {
+  counts: Record<TaskWord | "late" | "week" | "doubted", number>;
+  tile: Record<string, number>;
+  priority: Partial<Record<"1" | "2" | "3", number>>;
+  place: Record<string, number>; // the commonest forty
+}
+export interface TaskPoint {
+  id: Uuid;
+  lat: number;
+  lon: number;
+  state: TaskWord;
+}
+/** What lies in one square: all of it, counted. */
+export interface TaskCluster {
+  n: number;
+  lat: number; // their middle
+  lon: number;
+  south: number; // how far they reach
+  west: number;
+  north: number;
+  east: number;
+  priority: 1 | 2 | 3; // the most urgent among them
+  late: number;
+  doubted: number;
+}
+/** Every task of the choice in the box (west, south, east, north): each as a point, or all in clusters when they are more than `limit`. */
+export interface TasksOnMap {
+  points: TaskPoint[];
+  clusters: TaskCluster[];
+  limit: number;
+}
+// GET /api/filters -> {filters: SavedFilter[]}
+export interface SavedFilter {
+  id: Uuid;
+  version: number;
+  name: string;
+  query: string;
+  first: boolean;
+  shared: boolean;
+  mine: boolean;
+}
+// GET /api/correspondence -> CorrespondenceView
+export interface CorrespondenceView {
+  id: Uuid;
+  parties: PartyAddress[];
+  texts: ReplyText[];
+  steps: OperationType[]; // in which a reply is written
+  tiles: { id: string; name: string }[];
+  duty: string; // from the settings only
+  changes: { at: Instant; by: string; about: string | null; was: string; now: string }[]; // latest first; about null = a text
+}
+export interface PartyAddress {
+  id: string;
+  name: string;
+  mail: string;
+  readers: string[]; // functions that sign in there and hear by mail
+}
+// GET /api/reply-texts -> {texts: ReplyText[]}: words to begin a public reply with; tile "" = whatever it is about
+export interface ReplyText {
+  id: string;
+  step: OperationType;
+  tile: string;
+  text: string;
+}
+// POST /api/tasks/<id>/preview {type, body} -> StepPreview: what everybody would read after the step; 400 with its code when refused
+export interface StepPreview {
+  state: ReplyWord | null;
+  department: string | null;
+  public_text: string;
+  planned_on: DateOnly | null;
+  step: { on: DateOnly; word: ReplyWord; text: string } | null;
+}
+/** Whole hours: open time that neither waited nor lay with somebody else, and those two by themselves. */
+/** What a task has to do with others. `id` null: another unit's. `near`: for triage, open ones that could be the same. */
+export interface TogetherRow {
+  retracted: boolean;
+  merged_into: TogetherTask | null;
+  absorbed: TogetherTask[];
+  near: TogetherTask[];
+}
+export interface TogetherTask {
+  id: Uuid | null;
+  number: string;
+  title: string;
+}
+export interface TaskSpent {
+  working: number;
+  waiting: number;
+  referred: number;
 }
 export interface TaskEvent {
   at: Instant;
@@ -551,6 +1065,173 @@ export interface TaskEvent {
   text: string;
   internal: boolean;
 }
+// GET /api/agreements -> AgreementsView             coordinator only, like all four
+// GET /api/promises/<id> -> PromiseView
+// POST /api/promises/<id>/publish {digest, name} -> {version}    the digest of the preview that was read
+// POST /api/promises/<id>/verify -> {version}                    refused unless every lamp has been seen on the spot
+export type AgreementKind = "samverkansoverenskommelse" | "medborgarlofte" | "trygghetsoverenskommelse";
+export type EvidenceKind = "street" | "walks" | "reported" | "yearly";
+export type ReportResult = "going_on" | "done" | "not_done";
+export type PromiseMark = "lit" | "half" | "plan" | "no" | "reported" | "counted" | "dropped" | "missing";
+
+export interface AgreementParty {
+  id: string;
+  name: string;
+  called: string;
+}
+
+export interface PromiseCount {
+  n: number;
+  of: number | null;
+  unit: string;
+  are_people: boolean;
+}
+
+type BodyOfReport = Bodies["promise.report"];
+export interface PromiseReport extends BodyOfReport {
+  id: Uuid;
+  entered_by: string;
+  entered_at: Instant;
+}
+
+export interface PromiseLine {
+  mark: PromiseMark;
+  lead: string;
+  text: string;
+  lamps: number;
+  more: string[];
+}
+
+export interface AgreementHead {
+  id: Uuid;
+  version: number;
+  kind: AgreementKind;
+  title: string;
+  purpose: string;
+  parties: AgreementParty[];
+  valid_from: string | null;
+  valid_to: string | null;
+  keeper: string;
+  part_of: Uuid | null;
+  predecessor: Uuid | null;
+  review_on: string | null;
+  validity: "coming" | "in_force" | "expired";
+  days_left: number | null;
+}
+
+export interface PromiseRow extends Omit<Bodies["promise.enter"], "agreement"> {
+  id: Uuid;
+  version: number;
+  state: "promised" | "done" | "verified" | "not_done";
+  release: "internal" | "proposed" | "public" | "withdrawn";
+  reports: number;
+  changed_at: Instant | null;
+  released_by: string;
+}
+
+export interface AgreementsView {
+  agreements: (AgreementHead & { promises: PromiseRow[] })[];
+  public_path: string;
+  tiles: { id: string; name: string }[];
+}
+
+/** `is_as_shown`: what everybody reads now is what a release would show. */
+export interface PromiseView {
+  promise: Omit<PromiseRow, "reports"> & { reports: PromiseReport[] };
+  agreement: AgreementHead;
+  preview: { owners: string[]; standing: string; lines: PromiseLine[]; later: PromiseLine[] };
+  digest: string;
+  is_as_shown: boolean;
+  published_at: Instant | null;
+  may_verify: boolean;
+  public_path: string;
+}
+
+// GET /api/rules -> RulesView                     coordinator only, like all three
+// GET /api/rules/alarms -> {book: number, alarms: RuleFault[]}     what is wrong with the live rules today
+// POST /api/rules/<id>/dry-run -> application/x-ndjson: TrialLine per page of history, the last one with the result
+export interface Rule {
+  id: string;
+  name: string;
+  categories: string[]; // an empty condition fits everything
+  tiles: string[];
+  kinds: CategoryState["kind"][];
+  place_types: string[];
+  areas: string[]; // tätorter
+  polygon: [lon: number, lat: number][][]; // rings as in GeoJSON; a ring in a ring is a hole
+  owners: string[]; // whose ground it is
+  answers: string[]; // checklist questions that were answered Nej
+  severities: number[];
+  department: string;
+  deadline_days: number | null; // working days
+  authority: boolean; // myndighetsutövning: ends for us with the hand-over
+  because: string;
+}
+export interface RulesData {
+  rules: Rule[];
+  limits: { categories: string[]; tiles: string[]; priorities: number[]; days: number }[];
+  precedence: {
+    tiles: string[];
+    place_types: string[];
+    severities: number[];
+    dark_lamps: number;
+    priority: number;
+    because: string;
+  }[];
+  lamps: string[]; // categories of dark lamps
+  switch_offs: { areas: string[]; first: string; last: string; starts: string; ends: string; because: string }[];
+}
+export interface RuleFault {
+  rule: string; // "" for a row of another table
+  code: string;
+  about: string;
+  name?: string;
+}
+export interface RuleBookHead {
+  id: Uuid | null; // null: what came with the installation
+  number: number;
+  published_by: string;
+  published_at: Instant | null;
+  note: string;
+  rules: RulesData;
+}
+export interface RulesView {
+  live: RuleBookHead & { faults: RuleFault[] };
+  draft: {
+    id: Uuid;
+    version: number;
+    note: string;
+    saved_by: string;
+    saved_at: Instant;
+    rules: RulesData;
+    faults: RuleFault[];
+    tried: { at: Instant; by: string; findings: number; changed: number; last_resort: number; never: string[] } | null;
+  } | null;
+  earlier: RuleBookHead[];
+  choices: Record<"owners" | "place_types" | "questions", { id: string; name: string }[]> & { ground: string[] };
+}
+export interface TrialExample {
+  id: Uuid;
+  number: string;
+  category: string;
+  place: string;
+  now: string;
+  then: string;
+}
+export interface TrialResult {
+  findings: number;
+  work: number; // of those, what may become a task
+  changed: number;
+  owners: { id: string; name: string; now: number; then: number }[];
+  changes: { from: string; to: string; count: number; examples: TrialExample[] }[];
+  reached: { rule: string; count: number }[];
+  never: string[];
+  last_resort: number;
+  homeless: TrialExample[];
+  points: [lat: number, lon: number, changes: boolean][];
+}
+export type TrialLine = { done: number; of: number } | { result: TrialResult; kept: boolean; version: number | null };
+
 // GET /api/presence/sums?from=2026-11-16&to=2026-11-22 -> {released: {by, on}|null, rows: PresenceSum[]}     coordinator only
 export interface PresenceSum {
   area: string;
@@ -558,4 +1239,294 @@ export interface PresenceSum {
   passes: number; // 0 = nobody was out, shown as "–"
   people: string; // "–", "0", "färre än 5", or a band such as "6–15"
   moods: Partial<Record<PresenceBody["mood"], number>> | null; // null when hidden
+}
+// GET /api/conflicts?limit= -> {conflicts: ConflictRow[], waiting: number}     held ones first, then newest first
+//   coordinator: the municipality's own; field secretary: the own organisation's log
+export interface ConflictRow {
+  id: Uuid; // the second operation's
+  version: number;
+  kind: "walk" | "observation" | "task" | "presence" | "pass";
+  about: Uuid;
+  about_version: number;
+  title: string;
+  operation: OperationType;
+  held: boolean; // nothing changed and a person decides; else the second stands
+  refusal: string | null; // why it could not be done on what was here
+  takeable: boolean; // false: what the other wanted no longer fits, and is written anew
+  differences: ConflictDifference[];
+  first_by: string; // functions, never names
+  first_at: Instant;
+  second_by: string;
+  second_at: Instant;
+  received_at: Instant;
+}
+export interface ConflictDifference {
+  field: string;
+  element: string | null; // one stop of the walk, by name
+  part: string | null; // the stop's field
+  stake: "scalar" | "text" | "elements" | "high" | "with_state" | "trail";
+  seen: unknown; // what the second had before them
+  first: unknown; // what stands when it is held
+  second: unknown;
+}
+
+// ---------------------------------------------------------------- a nämnd's register
+export type RegisterKind = "observation" | "photo" | "task" | "feeling" | "answer" | "pass" | "presence";
+export type RegisterSeries = "partial" | "quarantine" | "rejected" | "findings" | "presence";
+export interface RegisterRef {
+  kind: RegisterKind;
+  id: Uuid;
+}
+export interface RegisterAbout extends RegisterRef {
+  number: string | null; // null: it has none, or it is removed
+}
+// GET /api/register -> RegisterView       registrator, records_officer: their own nämnd's, which follows from who asks
+export interface RegisterView {
+  board: string;
+  may_decide: boolean;
+  cases: RegisterCase[];
+  holds: RegisterHold[];
+  series: RegisterDue[];
+  decisions: RegisterDecision[];
+  appeal: string; // what a refusal says when nothing else is written
+}
+export interface RegisterCase {
+  id: Uuid;
+  version: number;
+  number: string;
+  state: "open" | "granted" | "refused";
+  about: RegisterAbout[];
+  received_on: DateOnly;
+  reference: string;
+  registered_by: string; // function
+  registered_at: Instant;
+  registered_by_me: boolean; // then somebody else decides
+  decided_by: string;
+  decided_at: Instant | null;
+  ground: string;
+  reason: string;
+  appeal: string;
+  decision: Uuid | null;
+}
+export interface RegisterHold {
+  id: Uuid;
+  about: RegisterAbout[];
+  reason: string;
+  placed_by: string;
+  placed_at: Instant;
+  lifted_by: string;
+  lifted_at: Instant | null;
+  lifted_why: string;
+}
+export interface RegisterDue {
+  series: RegisterSeries;
+  rule: {
+    series: RegisterSeries;
+    keep_days: number;
+    reference: string;
+    decided_by: string;
+    decided_at: Instant;
+  } | null;
+  due: {
+    until: DateOnly;
+    count: number;
+    more: boolean; // there are more than are named
+    held: number;
+    oldest: Instant | null;
+    items: { kind: string; id: Uuid }[];
+  } | null;
+}
+export interface RegisterDecision {
+  id: Uuid;
+  reason: "erasure" | "gallring";
+  total: number;
+  left: number;
+  decided_at: Instant;
+  replayed_at: Instant | null; // brought back by the journal after a restore
+  done_at: Instant | null;
+}
+// GET /api/register/look?number=LK-12 -> RegisterThing
+export interface RegisterThing extends RegisterRef {
+  number: string;
+  photos: number;
+  tasks: string[];
+}
+
+// --- the return path by mail
+// GET /api/tasks/<id>/links -> AnswerLinks
+export interface AnswerLinks {
+  links: AnswerLinkRow[]; // latest first
+  party: string | null;
+  to: string; // the party's own address, or that of whom it was referred to; "" = somebody has to write one
+  recipient: string; // whom it was referred to; "" = nobody
+  decides: boolean; // who gets a link at `to` decides for the party; else they help it
+  decides_elsewhere: boolean; // the same, at any other address
+  can_send: boolean;
+}
+export interface AnswerLinkRow {
+  id: Uuid;
+  number: string; // the hand-over's receipt
+  to: string;
+  recipient: string;
+  helps: boolean; // decides nothing for the unit
+  made_at: Instant;
+  made_by: string;
+  ends_at: Instant;
+  answer_by: DateOnly;
+  used_at: Instant | null;
+  revoked_at: Instant | null;
+  revoked_by: string;
+  standing: "open" | "revoked" | "expired" | "closed" | "moved";
+  delivery: "pending" | "sent" | "failed"; // failed: tried again by itself, or given up
+  sent_at: Instant | null;
+  reason: string;
+}
+// GET /api/reminders -> LateView
+export interface LateView {
+  late: LateRow[]; // the last step first
+  count: number;
+  letters: FailedLetter[]; // for a coordinator
+  today: DateOnly;
+}
+export interface LateRow {
+  id: Uuid;
+  number: string;
+  title: string;
+  place: string;
+  state: TaskRow["state"];
+  department_name: string | null;
+  clock: "undecided" | "not_accepted" | "no_news" | "look_passed" | "not_verified" | "doubted";
+  since: DateOnly;
+  days: number; // working days
+  step: number;
+  why: string;
+  wait_reason: string | null;
+  public_text: string;
+  said: { step: number; on: DateOnly }[];
+  next_step_in: number | null; // working days; null after the last
+}
+export interface FailedLetter {
+  id: Uuid;
+  kind: string;
+  tasks: { id: Uuid; number: string }[]; // all that it tells of
+  observation: Uuid | null;
+  attempts: number;
+  reason: string;
+  gave_up_on: DateOnly | null;
+}
+// GET /api/walks/<id>/group -> GroupView
+export interface GroupView {
+  addresses: number; // confirmed; never which
+  message: { text: string; by: string; at: Instant } | null;
+}
+// POST /api/subscriptions
+export interface Subscribe {
+  address: string;
+  walk?: Uuid;
+}
+
+// --- other systems
+// GET /api/connections -> Connections
+export interface Connections {
+  keys: ApiKeyRow[];
+  partners: PartnerRow[];
+  parties: Party[];
+  webhooks: WebhookRow[];
+  deliveries: (DeliveryRow & { number: string })[];
+  calls: WebhookCall[];
+  endpoint: string;
+}
+export interface ApiKeyRow {
+  id: Uuid;
+  version: number;
+  name: string;
+  organisation: string | null;
+  created_at: Instant;
+  created_by: string;
+  revoked_at: Instant | null;
+}
+/** A party that tasks can be sent to; `partner` is the id of its settings, there or not. */
+export interface Party {
+  id: string;
+  name: string;
+  partner: Uuid;
+}
+export interface PartnerRow {
+  id: Uuid;
+  version: number;
+  organisation: string;
+  name: string;
+  endpoint: string;
+  jurisdiction: string;
+  format: "json" | "xml";
+  services: Record<string, string>;
+  knows_repeats: boolean;
+  is_open: boolean;
+  has_key: boolean;
+}
+export interface WebhookRow {
+  id: Uuid;
+  version: number;
+  name: string;
+  url: string;
+  secret: string;
+  created_at: Instant;
+  ended_at: Instant | null;
+}
+export interface WebhookCall {
+  id: Uuid;
+  webhook: Uuid;
+  finding: Uuid;
+  event: string;
+  state: "sent" | "waiting" | "failed";
+  status: number | null;
+  reason: string;
+  attempts: number;
+  changed_at: Instant;
+}
+// GET /api/tasks/<id>/deliveries -> {deliveries: DeliveryRow[], expects: boolean}
+export interface DeliveryRow {
+  id: Uuid;
+  about: Uuid; // the task
+  organisation: string;
+  party: string;
+  turn: number;
+  state: "pending" | "sent" | "acknowledged" | "failed";
+  began_at: Instant;
+  changed_at: Instant;
+  reason: string;
+  remote_id: string;
+  remote_status: string;
+  remote_text: string;
+}
+// GET /api/walks/<id>/release -> ReleaseView
+export interface ReleaseView {
+  walk_name: string;
+  findings: ReleaseRow[];
+  /** Not in the list: held back, about people, not sorted yet, or merged and taken back. */
+  left: Record<"held" | "social" | "unsorted" | "other", number>;
+}
+/** A finding as everybody would read it; the words and the photos are chosen by whoever releases it. */
+export interface ReleaseRow {
+  id: Uuid;
+  version: number;
+  number: string;
+  category: string;
+  stop_name: string;
+  seen_at: Instant;
+  notes: string; // what its tasks have come to, in the words that everybody reads
+  lat: number | null; // to about a hundred metres
+  lon: number | null;
+  photos: Uuid[]; // those that may be shown
+  photos_left: number;
+  publication: PublicationState | null;
+}
+// GET /api/observations/<id>/publication -> {publication: PublicationState | null}
+export interface PublicationState {
+  id: Uuid;
+  version: number;
+  state: "internal" | "proposed" | "public" | "withdrawn";
+  text: string;
+  place_words: string;
+  photos: Uuid[];
 }

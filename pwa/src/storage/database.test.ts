@@ -3,19 +3,20 @@ import { IDBFactory } from "fake-indexeddb";
 import fc from "fast-check";
 import { openDB } from "idb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { anObservation, aPhone, aPhoto, hasBytes, note, outbox, shoot, WALK } from "../sync/evening";
+import { anObservation, aPhone, aPhoto, hasBytes, note, outbox, photoRow, shoot, WALK } from "../sync/evening";
 import { handIn, logPresence } from "../sync/hand_in";
 import { watch } from "../sync/watch";
 import { type Database, openDatabase, StorageFull } from "./database";
 import {
+  confirmPhoto,
   draftsOf,
+  maskPhoto,
   photo,
   removeObservation,
-  removePhoto,
   saveAnswer,
   saveFeeling,
-  savePhoto,
   saveShot,
+  takePhotos,
 } from "./drafts";
 import { identity, nextSeq, saveIdentity } from "./identity";
 import { FULL_BELOW, roomForPhoto, TIGHT_BELOW } from "./room";
@@ -23,7 +24,10 @@ import { FULL_BELOW, roomForPhoto, TIGHT_BELOW } from "./room";
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 /** As iOS does it to a page in the background. */
 async function closeUnder(db: Database): Promise<void> {
@@ -102,6 +106,30 @@ describe("the platform closes the database", () => {
     expect(await db.write(["meta"], (tx) => nextSeq(tx))).toBe(2);
   });
 
+  test("several times in a row under the same write: it is done again until it is done", async () => {
+    const db = await aPhone();
+    let times = 0;
+    await db.write(["meta"], async (tx) => {
+      times += 1;
+      await nextSeq(tx);
+      if (times > 4) return;
+      await closeUnder(db);
+      tx.abort();
+    });
+    expect(await db.write(["meta"], (tx) => nextSeq(tx))).toBe(2);
+  });
+
+  test("every time: it is said at last, and when it stops the next read is answered", async () => {
+    const db = await aPhone();
+    const id = await note(db);
+    const always = vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(() => {
+      throw new DOMException("closing", "InvalidStateError");
+    });
+    await expect(draftsOf(db, WALK)).rejects.toThrow("closing");
+    always.mockRestore();
+    expect((await draftsOf(db, WALK)).observations.map((o) => o.id)).toEqual([id]);
+  });
+
   test("an error of ours is not taken for the platform's", async () => {
     const db = await aPhone();
     const work = vi.fn(() => Promise.reject(new TypeError("ours")));
@@ -169,7 +197,8 @@ describe("what is saved", () => {
     await removeObservation(db, observations.find((o) => o.photos.includes(gone))?.id ?? "");
     expect(await hasBytes(db, gone)).toBe(false);
     expect(await hasBytes(db, kept)).toBe(true);
-    await removePhoto(db, kept);
+    const left = (await draftsOf(db, WALK)).observations[0]?.id ?? "";
+    expect((await takePhotos(db, left)).map((taken) => taken.id)).toEqual([kept]);
     expect((await draftsOf(db, WALK)).observations.map((o) => o.photos)).toEqual([[]]);
   });
 
@@ -179,8 +208,10 @@ describe("what is saved", () => {
     const before = await photo(db, id);
     await handIn(db, WALK);
     const [row] = await outbox(db);
-    await savePhoto(db, { ...aPhoto(row?.entity ?? ""), id });
-    await removePhoto(db, id);
+    const seen = await photoRow(db, id);
+    expect(await maskPhoto(db, seen, aPhoto(row?.entity ?? ""), 1)).toBe(false);
+    expect(await confirmPhoto(db, seen)).toBe(false);
+    expect(await takePhotos(db, row?.entity ?? "")).toEqual([]);
     await removeObservation(db, row?.entity ?? "");
     expect((await photo(db, id))?.bytes).toEqual(before?.bytes);
   });

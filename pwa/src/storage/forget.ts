@@ -1,6 +1,6 @@
 import type { Instant, Kind, Uuid } from "../domain/wire";
 import type { Database, Writing } from "./database";
-import { type Identity, meta } from "./identity";
+import { type Identity, meta, WALK_CARD } from "./identity";
 import type { OutboxRow, PhotoRow, StateRow } from "./rows";
 
 const HOUR = 3_600_000;
@@ -101,7 +101,9 @@ async function forgetIdentity(tx: Writing, now: number): Promise<void> {
   if (who?.surface !== "field" || now - Date.parse(who.joined_at) < KEEP_REPLIES) return;
   const left = (await tx.objectStore("drafts").count()) + (await tx.objectStore("outbox").count());
   const walks = await tx.objectStore("states").index("kind").count("walk");
-  if (left + walks === 0) await tx.objectStore("meta").delete("identity");
+  if (left + walks > 0) return;
+  await tx.objectStore("meta").delete("identity");
+  await tx.objectStore("meta").delete(WALK_CARD);
 }
 
 function isUnsent(row: OutboxRow): boolean {

@@ -14,6 +14,12 @@ export async function identity(db: Database): Promise<Identity | null> {
   return meta(db, "identity");
 }
 
+/** What the evening log was told is mended: one person's, and gone when somebody else signs in. */
+export const UNSEEN = "unseen";
+
+/** What the group is shown at the end of the walk, fetched while there was a network. */
+export const WALK_CARD = "walk_card";
+
 /** The phone may send again: whatever made the server refuse it is over. */
 export async function saveIdentity(db: Database, who: Identity): Promise<void> {
   await db.write(
@@ -22,6 +28,7 @@ export async function saveIdentity(db: Database, who: Identity): Promise<void> {
       await setMeta(tx, "identity", who);
       await setMeta(tx, "device", { id: who.device, municipality: who.municipality });
       await tx.objectStore("meta").delete("contact");
+      await tx.objectStore("meta").delete(UNSEEN);
     },
     "handed_in",
   );

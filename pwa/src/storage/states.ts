@@ -34,5 +34,6 @@ export function passes(db: Database): Promise<States["pass"][]> {
 
 export async function presence(db: Database, pass: Uuid): Promise<States["presence"][]> {
   const found = await states(db, "presence");
-  return found.filter((entry) => entry.pass === pass).sort((a, b) => a.at.localeCompare(b.at));
+  // Moments and not texts: in the night when the clock goes back the later 02.30 reads as the earlier.
+  return found.filter((entry) => entry.pass === pass).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

@@ -44,7 +44,7 @@ export type Answer =
   | { kind: "lost"; status: number; retry_after: number | null };
 
 export interface Question {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   token?: string;
   json?: unknown;
   /** Bodies worth compressing, where the browser can. */
@@ -85,6 +85,8 @@ export type Ended =
   /** Another tab has taken over. */
   | { kind: "not_mine" }
   | { kind: "unauthorised"; code: string }
+  /** The server has seen higher numbers from this phone: its storage is an older one. */
+  | { kind: "restarted" }
   | { kind: "lost"; retry_after: number | null };
 export const DONE: Ended = { kind: "done" };
 

@@ -1,7 +1,7 @@
 import type { Database } from "../storage/database";
 import { items, together } from "./items";
 
-export type ChipWord = "saved" | "waiting" | "sending" | "received" | "needs_you" | "unprotected";
+export type ChipWord = "saved" | "waiting" | "sending" | "received" | "needs_you" | "held" | "unprotected";
 export interface Chip {
   word: ChipWord;
   n: number;
@@ -19,7 +19,7 @@ export async function chip(db: Database): Promise<Chip> {
   if (word === "needs_you" || word === "sending" || word === "waiting") return { word, n: count(away, word) };
   if (drafts > 0 || away.length === 0)
     return (await protectedStorage()) ? { word: "saved", n: drafts } : { word: "unprotected", n: drafts };
-  return { word: "received", n: away.length };
+  return word === "held" ? { word, n: count(away, word) } : { word: "received", n: away.length };
 }
 
 function count(all: { passage: string }[], word: string): number {

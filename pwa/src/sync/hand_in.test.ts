@@ -3,7 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
 import { sha256, uuid7 } from "../domain/ids";
 import type { Operation } from "../domain/wire";
-import { draftsOf, photo, saveAnswer, saveFeeling, savePhoto } from "../storage/drafts";
+import { draftsOf, maskPhoto, photo, saveAnswer, saveFeeling } from "../storage/drafts";
 import { chip } from "./chip";
 import { anObservation, aPhone, note, outbox, photoRow, SEEN, STOP, shoot, WALK } from "./evening";
 import { correct, handIn, handInAlone, withdraw } from "./hand_in";
@@ -69,11 +69,10 @@ test("nothing to hand in makes nothing, and handing in twice makes nothing twice
 test("a photo repainted while its digest is made is held, never sent with another's digest", async () => {
   const db = await aPhone();
   const id = await shoot(db);
-  const before = await photo(db, id);
-  if (!before) throw new Error("no photo");
+  const seen = await photoRow(db, id);
   const digest = crypto.subtle.digest.bind(crypto.subtle);
   const spy = vi.spyOn(crypto.subtle, "digest").mockImplementation(async (algorithm, bytes) => {
-    await savePhoto(db, { ...before, masks: 1, bytes: new ArrayBuffer(600) });
+    await maskPhoto(db, seen, { bytes: new ArrayBuffer(600), width: 4, height: 3 }, 1);
     return digest(algorithm, bytes);
   });
   const handed = await handIn(db, WALK);
@@ -81,7 +80,7 @@ test("a photo repainted while its digest is made is held, never sent with anothe
   expect(handed.held.length).toBe(1);
   expect(await handIn(db, WALK)).toMatchObject({ items: 1, held: [] });
   const declared = (await outbox(db)).find((row) => row.operation.type === "photo.declare")?.operation;
-  expect(declared?.body).toMatchObject({ masks: 1, sha256: await sha256(new ArrayBuffer(600)) });
+  expect(declared?.body).toMatchObject({ masks: 1, checked: true, sha256: await sha256(new ArrayBuffer(600)) });
 });
 
 test("'Lämna in nu' sends the one dangerous thing, and leaves the walk as it is", async () => {

@@ -1,5 +1,5 @@
 import { passId, sha256, uuid7 } from "../domain/ids";
-import { nowInstant } from "../domain/times";
+import { dayOf, nowInstant } from "../domain/times";
 import type { Bodies, DateOnly, OperationType, PresenceBody, Uuid } from "../domain/wire";
 import type { Database, Writing } from "../storage/database";
 import { sorted } from "../storage/drafts";
@@ -121,9 +121,18 @@ async function mintFeeling(tx: Writing, draft: FeelingDraft): Promise<OutboxRow>
   return mint(tx, "feeling.answer", { ...fresh(id, felt_at, mono_ms, session), walk, body });
 }
 
+/** The checklist of a re-walk's stop: its items are tasks. Ja = mended, nej = not, vet inte = in part. */
+export const REVISIT = "aterbesok";
+const SEEN = { yes: "good", no: "no", unknown: "partly" } as const;
+
 async function mintAnswer(tx: Writing, draft: AnswerDraft): Promise<OutboxRow> {
   const { id, mono_ms, session, ...body } = draft;
   await tx.objectStore("drafts").delete(id);
+  if (body.template === REVISIT) {
+    const { walk, stop, answered_at } = body;
+    const seen = { walk, stop, seen: SEEN[body.answer], seen_on: dayOf(answered_at) };
+    return mint(tx, "rewalk.check", { ...fresh(body.item, answered_at, mono_ms, session), walk, body: seen });
+  }
   return mint(tx, "checklist.answer", { ...fresh(id, body.answered_at, mono_ms, session), walk: body.walk, body });
 }
 
@@ -158,6 +167,7 @@ async function declare(
       width: row.width,
       height: row.height,
       masks: row.masks,
+      checked: row.checked,
       taken_at: row.taken_at,
     },
   });
@@ -202,6 +212,16 @@ export async function confirm(
   await about(db, "task.confirm", task, { seen, seen_on });
 }
 
+/** "Det stämmer": what stands of two who changed the same entry goes on standing. */
+export async function keepAsItIs(db: Database, conflict: Uuid, about_version: number): Promise<void> {
+  await db.write(
+    ["meta", "outbox"],
+    (tx) =>
+      mint(tx, "conflict.close", { ...now(conflict), base: null, walk: null, body: { choice: "keep", about_version } }),
+    "handed_in",
+  );
+}
+
 /** One operation about something that exists, made on the version this phone last saw. */
 async function about<T extends OperationType>(db: Database, type: T, entity: Uuid, body: Bodies[T]): Promise<void> {
   await db.write(
@@ -210,8 +230,9 @@ async function about<T extends OperationType>(db: Database, type: T, entity: Uui
       const rows = await tx.objectStore("outbox").index("entity").getAll(entity);
       const kind = type.startsWith("presence.") ? "presence" : "observation";
       const pulled = await tx.objectStore("states").get([kind, entity]);
-      const versions = [pulled?.version, ...rows.map((row) => row.version)].filter((v) => typeof v === "number");
-      const base = versions.length > 0 ? Math.max(...versions) : null;
+      // What this phone has pulled, it has seen. An answer's number may count what others did meanwhile.
+      const versions = rows.map((row) => row.version).filter((version) => version !== null);
+      const base = pulled?.version ?? (versions.length > 0 ? Math.min(...versions) : null);
       const walk = rows.find((row) => row.walk !== null)?.walk ?? null;
       await mint(tx, type, { ...now(entity), base, walk, body });
     },

@@ -47,7 +47,7 @@ export async function join(
 /** The field secretary's phone: the session at the desk vouches for it once; then it lives on its own token. */
 export async function enrol(db: Database, alias = "", world: World = browserWorld): Promise<Identity> {
   const device = await newOrOwnDevice(db);
-  const answer = await ask(world, "/api/session/device", { json: { device }, cookies: true });
+  const answer = await ask(world, "/api/session/device", { json: { device, key: await ownKey(db) }, cookies: true });
   const joined = told<Omit<Joined, "walk"> & { organisation: string }>(answer, ["token", "device", "organisation"]);
   const joined_at = nowInstant(new Date(world.now()));
   const who: Identity = { ...joined, walk: "", alias, joined_at, surface: db.surface };
@@ -88,8 +88,8 @@ async function deviceFor(db: Database, invitation: Invitation, world: World): Pr
   return replaceDevice(db);
 }
 
-/** Shown at every joining, so that nobody who learns the phone's id can join in its name. Never leaves for anything else. */
-function ownKey(db: Database): Promise<string> {
+/** Shown at every joining, so that nobody who learns the phone's id can join in its name. Leaves for nothing else but to prove that this phone made a rescue file, sealed inside it. */
+export function ownKey(db: Database): Promise<string> {
   return db.write(["meta"], async (tx) => {
     const known = (await tx.objectStore("meta").get("join_key"))?.value as string | undefined;
     if (known) return known;

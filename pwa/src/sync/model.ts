@@ -1,7 +1,8 @@
 import type { HttpRequest, HttpResponse, HttpStack } from "tus-js-client";
 import { sha256 } from "../domain/ids";
-import type { Change, Operation, Outcome, PhotoState, Push, Uuid } from "../domain/wire";
+import type { Change, Operation, Outcome, PhotoState, Problem, Push, Uuid } from "../domain/wire";
 import type { World } from "./ask";
+import { checksum } from "./checksum";
 import { upload } from "./tus";
 
 /** What may happen to one request on its way. `hang` never answers: the page was closed meanwhile. */
@@ -37,6 +38,10 @@ export class ModelServer implements World {
   page = 4;
   mostBytes = 256 * 1_024;
   known = true;
+  /** Why the phone may read nothing more. */
+  shut: string | null = null;
+  /** How often a phone's sum was another. */
+  differed = 0;
   fates: Fate[] = [];
   asked: Asked[] = [];
   inFlight = new Map<Uuid, number>();
@@ -52,7 +57,9 @@ export class ModelServer implements World {
     return this.seed / 2_147_483_647;
   };
   locks: World["locks"] = () => null;
-  fetch = (input: string, init: RequestInit): Promise<Response> => this.meet(input, init);
+  /** The key is fetched once, beside everything else, and no test here is about it. */
+  fetch = (input: string, init: RequestInit): Promise<Response> =>
+    input === "/api/rescue-key" ? Promise.resolve(problem(404, "not_found")) : this.meet(input, init);
   upload: World["upload"] = (photo) => upload(photo, stack(this));
 
   /** A backup: give it back to `restore` and everything since is gone, and the feed is another. */
@@ -171,10 +178,16 @@ export class ModelServer implements World {
     return this.stored.feed.findLast((change) => change.kind === kind && change.id === id)?.version ?? null;
   }
 
-  private pull(asked: Asked): Response {
+  private async pull(asked: Asked): Promise<Response> {
     const cursor = new URLSearchParams(asked.path.split("?")[1]).get("cursor");
     const [epoch, seq] = (cursor ?? `${this.epoch}:0`).split(":").map(Number) as [number, number];
     if (epoch !== this.epoch) return problem(409, "must_refetch");
+    if (this.shut) return problem(401, this.shut);
+    const said = new URLSearchParams(asked.path.split("?")[1]).get("checksum");
+    if (said !== null && said !== (await checksum(this.standing(seq)))) {
+      this.differed += 1;
+      return problem(409, "must_refetch", {}, { reason: "checksum" });
+    }
     const changes = this.stored.feed.slice(seq, seq + this.page);
     const next = seq + changes.length;
     const more = next < this.stored.feed.length;
@@ -182,9 +195,24 @@ export class ModelServer implements World {
     return ours({ ...page, cursor: `${this.epoch}:${next}` });
   }
 
+  /** The newest of everything up to there, if it is not gone. */
+  private standing(seq: number): Change[] {
+    const newest = new Map<string, Change>();
+    for (const change of this.stored.feed.slice(0, seq)) newest.set(`${change.kind} ${change.id}`, change);
+    return [...newest.values()].filter((change) => !change.gone);
+  }
+
   private async have(asked: Asked): Promise<Response> {
-    const { operations } = (await json(asked)) as { operations: Uuid[] };
-    return ours({ missing: operations.filter((id) => !this.stored.operations.has(id)) });
+    const { operations, receipts } = (await json(asked)) as { operations: Uuid[]; receipts: Record<Uuid, string> };
+    const isAsKnown = (id: Uuid) => {
+      const here = this.stored.operations.get(id)?.outcome;
+      return here && (!here.receipt || !(id in receipts) || here.receipt.number === receipts[id]);
+    };
+    return ours({ missing: operations.filter((id) => !isAsKnown(id)) });
+  }
+  /** As if it had come by a rescue file. */
+  takeIn(operation: Operation): Outcome {
+    return this.take(operation);
   }
 
   private async tus({ method, path, headers, body }: Asked): Promise<Response> {
@@ -233,8 +261,13 @@ export function ours(body: unknown, status = 200, headers: Record<string, string
   });
 }
 
-export function problem(status: number, code: string, headers: Record<string, string> = {}): Response {
-  return ours({ code, title: code, detail: code, status, facts: {} }, status, headers);
+export function problem(
+  status: number,
+  code: string,
+  headers: Record<string, string> = {},
+  facts: Problem["facts"] = {},
+): Response {
+  return ours({ code, title: code, detail: code, status, facts }, status, headers);
 }
 
 async function read(input: string, init: RequestInit): Promise<Asked> {

@@ -9,7 +9,7 @@ import { photo } from "../storage/drafts";
 import { forgetProven, KEEP_PROVEN } from "../storage/forget";
 import { aPhone, hasBytes, heal, note, outbox, photoRow, shoot, WALK } from "./evening";
 import { handIn } from "./hand_in";
-import { items } from "./items";
+import { canBeHandedInAgain, items } from "./items";
 import { type Fate, ModelServer, problem } from "./model";
 import { round } from "./sender";
 import { CHUNK } from "./tus";
@@ -195,6 +195,20 @@ test("a photo the server looked at closer and cannot use comes back as needing a
   expect((await items(db, WALK))[0]).toMatchObject({ passage: "needs_you", code: "not_a_picture" });
   expect(await hasBytes(db, id)).toBe(true);
 });
+
+test.each(["not_a_photo", "truncated", "too_many_pixels", "too_slow_to_decode"])(
+  "a photo refused as %s is kept, and the same bytes are not offered for handing in again",
+  async (code) => {
+    const id = await shoot(db);
+    await handIn(db, WALK);
+    server.fates = ["pass", () => problem(422, code)];
+    await round(db, server, "a");
+    const [item] = await items(db, WALK);
+    expect(item).toMatchObject({ passage: "needs_you", code });
+    expect(item && canBeHandedInAgain(item)).toBe(false);
+    expect(await hasBytes(db, id)).toBe(true);
+  },
+);
 
 test("bytes go only after a later pull proved the digest, and 48 hours by the server's clock", async () => {
   const id = await shoot(db);

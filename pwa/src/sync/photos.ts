@@ -7,6 +7,7 @@ import { happened } from "../storage/outbox";
 import type { PhotoRow } from "../storage/rows";
 import { DONE, type Ended, type Uploaded, type World } from "./ask";
 import { hold, pause } from "./contact";
+import { dropPhoto, ERASED } from "./erased";
 
 /** After this many whole arrivals with a wrong digest the bytes are damaged where a retry does not help. */
 const MOST_MISMATCHES = 3;
@@ -48,7 +49,7 @@ function next(db: Database, world: World, holder: string, tried: Set<Uuid>): Pro
         const about = await tx.objectStore("outbox").index("entity").getAll(row.id);
         const declared = about.find((made) => made.operation.type === "photo.declare");
         // A declaration already forgotten by this phone was received long ago.
-        if (!declared || declared.passage === "received") return row;
+        if (!declared || declared.passage === "received" || declared.passage === "held") return row;
       }
       return null;
     },
@@ -96,9 +97,10 @@ async function isChanged(row: PhotoRow, bytes: ArrayBuffer): Promise<string | nu
 }
 
 async function settle(db: Database, world: World, id: Uuid, uploaded: Uploaded): Promise<void> {
-  await db.write(["photos", "meta"], async (tx) => {
+  await db.write(["photos", "meta", "bytes"], async (tx) => {
     const row = await tx.objectStore("photos").get(id);
     if (!row) return;
+    if (uploaded.kind === "refused" && uploaded.code === ERASED) return dropPhoto(tx, id);
     const damaged = uploaded.kind === "mismatch" && row.mismatches + 1 >= MOST_MISMATCHES;
     const said: Uploaded = damaged ? { kind: "refused", code: "photo_damaged" } : uploaded;
     await tx.objectStore("photos").put(happened(row, HAPPENED[said.kind], factsOf(row, said, world)));

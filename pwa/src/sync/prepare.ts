@@ -3,6 +3,8 @@ import { identity } from "../storage/identity";
 import { municipality, walk } from "../storage/states";
 import { browserWorld, type World } from "./ask";
 import { pull } from "./pull";
+import { fetchRescueKey } from "./rescue";
+import { fetchCard } from "./walkcard";
 
 export type Step = "app" | "walk" | "checklist" | "storage";
 export interface Prepared {
@@ -29,7 +31,11 @@ export async function prepare(
   doing("walk");
   doing("checklist");
   const who = await identity(db);
-  if (who) await pull(db, world, who);
+  if (who) {
+    await pull(db, world, who);
+    await fetchRescueKey(db, world, who);
+    await fetchCard(db, world, who);
+  }
   const evening = who ? await walk(db, who.walk) : null;
   tell("walk", evening !== null, { stops: evening?.stops.length ?? 0 });
   const templates = (await municipality(db))?.templates.length ?? 0;

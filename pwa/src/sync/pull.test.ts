@@ -6,7 +6,8 @@ import type { Database } from "../storage/database";
 import { openDatabase } from "../storage/database";
 import { KEEP_AFTER_WALK, KEEP_PRESENCE, KEEP_REPLIES } from "../storage/forget";
 import { identity, meta, saveIdentity } from "../storage/identity";
-import { replies, walk } from "../storage/states";
+import { presence, replies, walk } from "../storage/states";
+import { handInAgain } from "./again";
 import { aPhone, heal, note, outbox, photoRow, SEEN, shoot, WALK } from "./evening";
 import { handIn, logPresence } from "./hand_in";
 import { items } from "./items";
@@ -43,7 +44,8 @@ test("pages come until the head, and the answers are there to read", async () =>
   expect((await replies(db)).map((reply) => reply.number)).toEqual(
     Array.from({ length: 11 }, (_, at) => `LK-${11 - at}`),
   );
-  expect(server.asked.filter((asked) => asked.path.startsWith("/sync/pull")).length).toBe(3);
+  // Three pages, and the sum of all that came.
+  expect(server.asked.filter((asked) => asked.path.startsWith("/sync/pull")).length).toBe(4);
 });
 
 test("a page and its cursor are one: a crash in between repeats the page, and never skips it", async () => {
@@ -70,6 +72,30 @@ test("only a tombstone removes; what a page does not mention stays", async () =>
   server.show({ kind: "walk", id: "other", version: 2, gone: true });
   await round(db, server, "a");
   expect(await kinds()).toEqual([["walk", WALK]]);
+});
+
+test("what a revoked right showed goes row by row, and comes back when it is granted again", async () => {
+  server.show(aWalk(WALK, "Åkern", 2));
+  server.show(aWalk("other", "Hamnen"));
+  await round(db, server, "a");
+  // As the server takes a scope back: every row of it as gone, older versions too.
+  for (const version of [1, 2]) server.show({ kind: "walk", id: WALK, version, gone: true });
+  await round(db, server, "a");
+  expect(await kinds()).toEqual([["walk", "other"]]);
+  server.show(aWalk(WALK, "Åkern", 1));
+  server.show(aWalk(WALK, "Åkern", 2));
+  await round(db, server, "a");
+  expect((await walk(db, WALK))?.version).toBe(2);
+});
+
+test("a log of the night when the clock goes back is listed as it was lived", async () => {
+  const at = ["2026-10-25T02:30:00+01:00", "2026-10-25T00:30:00Z", "2026-10-24T23:55:00+02:00"];
+  for (const [n, when] of at.entries()) {
+    const state = { id: `e${n}`, pass: "p", version: 1, at: when } as unknown as PresenceState;
+    server.show({ kind: "presence", id: `e${n}`, version: 1, state });
+  }
+  await round(db, server, "a");
+  expect((await presence(db, "p")).map((entry) => entry.id)).toEqual(["e2", "e1", "e0"]);
 });
 
 test("a version never goes back", async () => {
@@ -120,6 +146,77 @@ test("a restored server gets back what it once acknowledged, photos too, exactly
   expect([...server.stored.effects.values()].every((times) => times === 1)).toBe(true);
   expect(server.stored.photos.get(photo)?.state.state).toBe("received");
   expect((await items(db, WALK)).every((item) => item.passage === "received")).toBe(true);
+});
+
+test("what a restored server takes in again has the number it is given then, also on the phone", async () => {
+  const first = await note(db);
+  await handIn(db, WALK);
+  await heal(db, server);
+  const backup = server.backup();
+  const lost = await note(db, { text: "Mörkt" });
+  await handIn(db, WALK);
+  await heal(db, server);
+  const numbers = async () => new Map((await items(db, WALK)).map((item) => [item.id, item.receipt?.number]));
+  const before = await numbers();
+
+  server.restore(backup);
+  for (let n = 0; n < 9; n++) server.stored.effects.set(`raised-${n}`, 1); // numbers go on from where they had been
+  expect(await heal(db, server)).toBe("done");
+
+  const after = await numbers();
+  expect(after.get(first)).toBe(before.get(first));
+  expect(after.get(lost)).not.toBe(before.get(lost));
+  expect(after.get(lost)).toBe(numberOf(server, lost));
+});
+
+test("what came back by a rescue file before the phone did is shown with the number it got then", async () => {
+  const backup = server.backup();
+  const id = await note(db);
+  await handIn(db, WALK);
+  await heal(db, server);
+  const before = (await items(db, WALK))[0]?.receipt?.number;
+
+  server.restore(backup);
+  for (let n = 0; n < 9; n++) server.stored.effects.set(`raised-${n}`, 1);
+  for (const { operation } of await outbox(db)) server.takeIn(operation);
+  expect(await heal(db, server)).toBe("done");
+
+  const item = (await items(db, WALK))[0];
+  expect(numberOf(server, id)).not.toBe(before);
+  expect([item?.passage, item?.receipt?.number]).toEqual(["received", numberOf(server, id)]);
+  expect(server.stored.effects.get((await outbox(db))[0]?.id ?? "")).toBe(1);
+});
+
+function numberOf({ stored }: ModelServer, entity: string): string | undefined {
+  const all = [...stored.operations.values()];
+  return all.find(({ text }) => (JSON.parse(text) as { entity: string }).entity === entity)?.outcome.receipt?.number;
+}
+
+test("a restored server is told again what it once refused, and what took its place", async () => {
+  const backup = server.backup();
+  const bad = await note(db, { text: "Kalle" });
+  server.judge = ({ body }) => ("text" in body && body.text === "Kalle" ? { outcome: "rejected", code: "no" } : null);
+  await handIn(db, WALK);
+  await heal(db, server);
+  await handInAgain(db, bad, { text: "Mörkt" });
+  const parked = await note(db, { text: "Kalle" });
+  await handIn(db, WALK);
+  await heal(db, server);
+
+  server.restore(backup);
+  await heal(db, server);
+
+  // Every number is with the server: it need not ask what else the phone may still hold.
+  const rows = await outbox(db);
+  expect(rows.filter((row) => !server.stored.operations.has(row.id))).toEqual([]);
+  expect(server.has("observation.record").map(({ entity }) => entity)).toEqual([bad]);
+  const shown = new Map((await items(db, WALK)).map((item) => [item.id, item.passage]));
+  expect(shown).toEqual(
+    new Map([
+      [bad, "received"],
+      [parked, "needs_you"],
+    ]),
+  );
 });
 
 test("a restore between the first push and the first pull is noticed", async () => {

@@ -1,7 +1,7 @@
 import { uuid7 } from "../domain/ids";
 import type { Happening } from "../domain/outbox";
 import { nowInstant } from "../domain/times";
-import type { Operation, OperationType, Outcome, Push, Pushed } from "../domain/wire";
+import type { Bodies, Operation, OperationType, Outcome, Push, Pushed } from "../domain/wire";
 import { PROTOCOL } from "../domain/wire";
 import type { Database, Writing } from "../storage/database";
 import { type Identity, meta, sessionId, setMeta } from "../storage/identity";
@@ -9,6 +9,7 @@ import { happened } from "../storage/outbox";
 import type { OutboxRow } from "../storage/rows";
 import { type Answer, ask, DONE, type Ended, ended, type World } from "./ask";
 import { hold, pause } from "./contact";
+import { asErased, dropErased, ERASED } from "./erased";
 
 export const MOST_OPERATIONS = 200;
 /** The server takes 256 KiB; the rest is the envelope. */
@@ -22,7 +23,7 @@ export async function push(db: Database, world: World, who: Identity, holder: st
     const batch = await pick(db, world, holder, most);
     if (batch === "not_mine") return { kind: "not_mine" };
     if (batch.length === 0 && !status) return DONE;
-    const answer = await send(world, who, [...batch.map((row) => row.operation), ...(status ? [status] : [])]);
+    const answer = await send(db, world, who, [...batch.map((row) => row.operation), ...(status ? [status] : [])]);
     if (answer.kind === "ok" && isPushed(answer.body)) {
       await answered(db, world, batch, answer.body.outcomes);
       if (status) await statusTold(db, status);
@@ -43,6 +44,7 @@ export async function push(db: Database, world: World, who: Identity, holder: st
       most = MOST_OPERATIONS;
     } else {
       await lost(db, batch);
+      if (answer.kind === "refused" && answer.problem.code === "device_restarted") return { kind: "restarted" };
       return answer.kind === "ok" ? { kind: "lost", retry_after: null } : ended(answer);
     }
   }
@@ -86,7 +88,9 @@ async function pick(db: Database, world: World, holder: string, most: number): P
 
 async function open(tx: Writing): Promise<OutboxRow[]> {
   const passage = tx.objectStore("outbox").index("passage");
-  const rows = await Promise.all((["waiting", "sending", "needs_you"] as const).map((word) => passage.getAll(word)));
+  const rows = await Promise.all(
+    (["waiting", "sending", "needs_you", "held"] as const).map((word) => passage.getAll(word)),
+  );
   return rows.flat().sort((a, b) => a.seq - b.seq);
 }
 
@@ -94,8 +98,10 @@ async function open(tx: Writing): Promise<OutboxRow[]> {
 export function sendable(rows: OutboxRow[], now: number): OutboxRow[] {
   const blocked = new Set<string>();
   return rows.filter((row) => {
-    if (row.replaced_by !== null || blocked.has(row.entity)) return false;
-    const isResting = row.not_before > now && row.not_before - now <= LONGEST_REST;
+    const isOver = row.replaced_by !== null && row.passage === "needs_you";
+    if (isOver || blocked.has(row.entity)) return false;
+    const longest = row.passage === "held" ? HELD_REST : LONGEST_REST;
+    const isResting = row.not_before > now && row.not_before - now <= longest;
     if (row.passage !== "needs_you" && !isResting) return true;
     if (!STANDS_ALONE.has(row.operation.type)) blocked.add(row.entity);
     return false;
@@ -105,6 +111,8 @@ export function sendable(rows: OutboxRow[], now: number): OutboxRow[] {
 const STANDS_ALONE = new Set<OperationType>(["walk.hand_in", "presence.pass", "task.confirm"]);
 /** More than this is a clock that was set back. */
 const LONGEST_REST = 300_000;
+/** A person decides about it: no need to ask more often. */
+const HELD_REST = 3_600_000;
 
 function fitting(rows: OutboxRow[], most: number): OutboxRow[] {
   const batch: OutboxRow[] = [];
@@ -117,13 +125,15 @@ function fitting(rows: OutboxRow[], most: number): OutboxRow[] {
   return batch;
 }
 
-function send(world: World, who: Identity, operations: Operation[]): Promise<Answer> {
+async function send(db: Database, world: World, who: Identity, operations: Operation[]): Promise<Answer> {
   const json: Push = {
     protocol: PROTOCOL,
     device: who.device,
     sent_at: nowInstant(new Date(world.now())),
     session: sessionId(),
     mono_ms: Math.round(performance.now()),
+    // Read after the batch was picked: whatever is numbered meanwhile only makes it higher.
+    last_seq: ((await meta<number>(db, "next_seq")) ?? 1) - 1,
     operations,
   };
   return ask(world, "/sync/push", { token: who.token, json, gzip: true });
@@ -131,10 +141,15 @@ function send(world: World, who: Identity, operations: Operation[]): Promise<Ans
 
 function answered(db: Database, world: World, batch: OutboxRow[], outcomes: Outcome[]): Promise<void> {
   const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
-  return db.write(["outbox", "photos"], async (tx) => {
+  return db.write(["outbox", "photos", "bytes"], async (tx) => {
     for (const { seq, id } of batch) {
       const row = await tx.objectStore("outbox").get(seq);
       if (!row) continue;
+      if (byId.get(id)?.code === ERASED) {
+        await tx.objectStore("outbox").put(asErased(row));
+        await dropErased(tx, row.entity);
+        continue;
+      }
       const next = outcomeOf(row, byId.get(id), world);
       await tx.objectStore("outbox").put(next);
       if (next.passage === "needs_you" && row.operation.type === "photo.declare") await parkPhoto(tx, next);
@@ -144,9 +159,8 @@ function answered(db: Database, world: World, batch: OutboxRow[], outcomes: Outc
 
 /** No outcome for an operation is no answer: it waits, and is sent again as it is. */
 function outcomeOf(row: OutboxRow, outcome: Outcome | undefined, world: World): OutboxRow {
-  const happening = outcome
-    ? HAPPENINGS[outcome.outcome === "repeated" ? (outcome.first ?? "none") : outcome.outcome]
-    : null;
+  const word = outcome?.outcome === "repeated" ? outcome.first : outcome?.outcome;
+  const happening = word === "deferred" && outcome?.code === "held" ? "held" : HAPPENINGS[word ?? "none"];
   const rest = world.now() + pause(row.attempts, world.random);
   if (!outcome || !happening) return happened(row, "lost", { not_before: rest });
   return happened(row, happening, {
@@ -156,7 +170,7 @@ function outcomeOf(row: OutboxRow, outcome: Outcome | undefined, world: World): 
     version: outcome.version ?? row.version,
     conflict_id: outcome.conflict_id ?? row.conflict_id,
     receipt: outcome.receipt ?? row.receipt,
-    not_before: happening === "deferred" ? rest : 0,
+    not_before: happening === "held" ? world.now() + HELD_REST : happening === "deferred" ? rest : 0,
   });
 }
 const HAPPENINGS: Record<string, Happening | undefined> = {
@@ -194,8 +208,10 @@ async function park(db: Database, { seq }: OutboxRow, code: string, facts: Recor
 
 /** Not numbered and not kept: the next one says it better. */
 async function statusDue(db: Database, who: Identity, world: World): Promise<Operation<"device.status"> | null> {
-  const drafts = await db.read(["drafts"], (tx) => tx.objectStore("drafts").count());
-  if (drafts === ((await meta<number>(db, "drafts_told")) ?? 0)) return null;
+  const body = await toTell(db);
+  const told = await meta<Bodies["device.status"] | number>(db, "drafts_told");
+  if (JSON.stringify(body) === JSON.stringify(typeof told === "number" || told === null ? untold(told) : told))
+    return null;
   return {
     id: uuid7(),
     seq: null,
@@ -205,10 +221,28 @@ async function statusDue(db: Database, who: Identity, world: World): Promise<Ope
     at: nowInstant(new Date(world.now())),
     mono_ms: Math.round(performance.now()),
     session: sessionId(),
-    body: { drafts },
+    body,
   };
 }
 
+/** Counts, and whether the browser has promised to keep what is counted. */
+async function toTell(db: Database): Promise<Bodies["device.status"]> {
+  const counted = await db.read(["drafts", "outbox"], async (tx) => {
+    const stuck = await tx.objectStore("outbox").index("passage").getAll("needs_you");
+    return {
+      drafts: await tx.objectStore("drafts").count(),
+      needs_you: stuck.filter((row) => row.replaced_by === null).length,
+    };
+  });
+  const kept = (await globalThis.navigator?.storage?.persisted?.().catch(() => null)) ?? null;
+  return { ...counted, kept };
+}
+
+/** What an earlier version of the app has told, or hand-in: a number of drafts, and nothing else. */
+function untold(drafts: number | null): Bodies["device.status"] {
+  return { drafts: drafts ?? 0, needs_you: 0, kept: null };
+}
+
 async function statusTold(db: Database, status: Operation<"device.status">): Promise<void> {
-  await db.write(["meta"], (tx) => setMeta(tx, "drafts_told", status.body.drafts), "quiet");
+  await db.write(["meta"], (tx) => setMeta(tx, "drafts_told", status.body), "quiet");
 }

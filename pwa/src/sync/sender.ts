@@ -18,6 +18,9 @@ import { offerAgain } from "./have";
 import { sendPhotos } from "./photos";
 import { pull } from "./pull";
 import { push } from "./push";
+import { renew } from "./renew";
+import { fetchRescueKey } from "./rescue";
+import { fetchCard } from "./walkcard";
 
 export interface Sender {
   /** The person, the network or the screen woke up: try at once. A Retry-After still holds. */
@@ -88,17 +91,20 @@ export async function round(db: Database, world: World, holder: string): Promise
   const who = await identity(db);
   if (!who) return "idle";
   const before = await contact(db);
-  if (before.paused !== null) return "paused";
+  if (before.paused !== null && !(MAY_DELIVER.has(before.paused) && (await hasMore(db)))) return "paused";
   if (heldFor(before.hold_until, world.now()) > 0) return "held";
   return alone(db, holder, world, async () => {
     const ended = await exchange(db, world, who, holder);
     if (ended.kind === "done") {
       await noteContact(db, { failures: 0, hold_until: 0, last_answer_at: world.now() });
+      await fetchRescueKey(db, world, who);
+      await fetchCard(db, world, who);
       await forgetProven(db, "time");
       await forgetOldWalks(db);
       return "done";
     }
     if (ended.kind === "not_mine") return "not_mine";
+    if (ended.kind === "restarted") return "lost";
     if (ended.kind === "unauthorised") {
       await noteContact(db, { paused: ended.code });
       return "paused";
@@ -111,6 +117,7 @@ export async function round(db: Database, world: World, holder: string): Promise
 /** Up first, then down: the feed that answers a push already shows what was pushed. */
 async function exchange(db: Database, world: World, who: Identity, holder: string): Promise<Ended> {
   const up = await push(db, world, who, holder);
+  if (up.kind === "restarted") return restarted(db, world, who, holder);
   if (up.kind !== "done") return up;
   const photos = await sendPhotos(db, world, who, holder);
   if (photos.kind === "not_mine" || photos.kind === "unauthorised") return photos;
@@ -121,6 +128,26 @@ async function exchange(db: Database, world: World, who: Identity, holder: strin
   if (offered.kind !== "done") return offered;
   if ((offered.missing ?? 0) > 0) return exchange(db, world, who, holder);
   return photos.kind === "done" ? DONE : photos;
+}
+
+/** Once; should the new id be told the same, the next round tries anew. */
+async function restarted(db: Database, world: World, who: Identity, holder: string): Promise<Ended> {
+  const renewed = await renew(db, world, who);
+  const now = await identity(db);
+  if (renewed.kind !== "done" || !now || now.device === who.device) return renewed;
+  return exchange(db, world, now, holder);
+}
+
+/** The server lets such a phone read nothing, and takes in what it hands in: a person there looks at it. */
+const MAY_DELIVER = new Set(["device_revoked", "token_expired", "user_disabled"]);
+
+async function hasMore(db: Database): Promise<boolean> {
+  const left = await db.read(["outbox", "photos"], async (tx) => {
+    const rows = tx.objectStore("outbox").index("passage");
+    const photos = tx.objectStore("photos").index("passage");
+    return (await rows.count("waiting")) + (await rows.count("sending")) + (await photos.count("waiting"));
+  });
+  return left > 0;
 }
 
 async function failed(db: Database, world: World, failures: number, retry_after: number | null): Promise<void> {

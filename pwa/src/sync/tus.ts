@@ -11,7 +11,10 @@ const STALLED = 45_000;
 export function upload(photo: Upload, httpStack?: HttpStack): Promise<Uploaded> {
   return new Promise((resolve) => {
     let timer = setTimeout(stalled, STALLED);
+    // A request that was given up may still be answered: by then the outbox has written down how it went.
+    let isOver = false;
     const finish = (uploaded: Uploaded) => {
+      isOver = true;
       clearTimeout(timer);
       resolve(uploaded);
     };
@@ -28,11 +31,15 @@ export function upload(photo: Upload, httpStack?: HttpStack): Promise<Uploaded> 
       headers: { Authorization: `Bearer ${photo.token}`, "Trygg-Protocol": String(PROTOCOL) },
       fileReader: { openFile: () => Promise.resolve(source(photo.bytes)) },
       onProgress: () => {
+        if (isOver) return;
         clearTimeout(timer);
         timer = setTimeout(stalled, STALLED);
       },
-      onChunkComplete: (_, accepted) => photo.onSent(accepted),
+      onChunkComplete: (_, accepted) => {
+        if (!isOver) photo.onSent(accepted);
+      },
       onUploadUrlAvailable: () => {
+        if (isOver) return;
         if (tus.url && isOurs(tus.url)) return photo.onUrl(tus.url);
         void tus.abort();
         finish({ kind: "lost", status: 0, retry_after: null });

@@ -39,12 +39,12 @@ def answer(op: Op[Answered], known: Known) -> Decision:
     """
     body, device = op.body, op.actor.device
     walk = known.need(Walk, body.walk)
-    if device is None or op.actor.walk != walk.id:
+    if device is None or not op.actor.has_walked(walk.id):
         raise NotAllowed(reason="another walk")
     if len(body.item) > 60 or len(body.template) > 60:
         raise TextTooLong(field="item", limit=60)
     before = known.get(Answer, op.entity)
-    if before is not None and before.device != device:
+    if before is not None and not op.actor.is_me(before.device):
         raise NotAllowed(reason="another phone's answer")
     return Decision(
         entities=[

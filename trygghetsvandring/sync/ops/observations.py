@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain import moderation, sameness
 from trygghetsvandring.domain import observations as rules
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.errors import Malformed, NotAllowed
@@ -26,7 +27,7 @@ from trygghetsvandring.domain.times import aware
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import observations as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.storage import tasks as _stored_too  # noqa: F401
-from trygghetsvandring.sync import changes
+from trygghetsvandring.sync import changes, routes
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
@@ -93,6 +94,20 @@ class Withhold(Body, kw_only=True):
     reason: str
 
 
+class Moderate(Body, kw_only=True):
+    """None = the walker's own words again."""
+
+    text: str | None
+
+
+class KeepApart(Body, kw_only=True):
+    """`apart` False takes it back."""
+
+    kind: Literal["observation", "task"]
+    other: UUID
+    apart: bool = True
+
+
 class Nothing(Body, kw_only=True):
     pass
 
@@ -101,20 +116,23 @@ class Nothing(Body, kw_only=True):
     "observation.record",
     Record,
     act=Act.CAPTURE,
-    needs=lambda op: [(Observation, op.entity), (Walk, op.body.walk)],
+    needs=lambda op: [(Observation, op.entity), (Walk, op.body.walk), routes.the_shelf(op)],
+    needs_more=routes.the_live_book,
     receipt=True,
 )
 def record(op: Op[Record], known: Known) -> Decision:
     """Never refused for the walk being over or the stop being gone: what was seen was seen."""
     body = op.body
     walk = known.need(Walk, body.walk)
-    if op.actor.device is None or op.actor.walk != walk.id:
+    if op.actor.device is None or not op.actor.has_walked(walk.id):
         raise NotAllowed(reason="another walk")
     if known.get(Observation, op.entity) is not None:
         raise Malformed(reason="an observation with this id exists")
     if len(body.checklist_item or "") > 60:
         raise Malformed(field="checklist_item")
     category = known.municipality.category(body.category)
+    position = _position(body.position)
+    lat, lon = _spot(position, body.stop, walk)
     seen = Observation(
         id=op.entity,
         version=0,
@@ -127,7 +145,9 @@ def record(op: Op[Record], known: Known) -> Decision:
         kind=kind_of(category),
         severity=body.severity,
         text=body.text,
-        position=_position(body.position),
+        position=position,
+        lat=lat,
+        lon=lon,
         place_words=body.place_words,
         seen_at=_zoned(body.seen_at, "seen_at"),
         received_at=op.received_at,
@@ -139,7 +159,23 @@ def record(op: Op[Record], known: Known) -> Decision:
     return _heard(rules.must_be_sound(seen, category), None, known)
 
 
-@operation("observation.correct", Correct, act=Act.CAPTURE, needs=lambda op: [(Observation, op.entity)])
+def _author(op: Op[Any], before: Observation) -> UUID | None:
+    """The id under which it was handed in, when that is this same phone's, today's or an earlier one."""
+    return before.device if op.actor.is_me(before.device) else op.actor.device
+
+
+def _its_walk(op: Op[Any], known: Known) -> Iterable[Key]:
+    found = known.get(Observation, op.entity)
+    return [*([(Walk, found.walk)] if found is not None else []), *routes.the_live_book(op, known)]
+
+
+@operation(
+    "observation.correct",
+    Correct,
+    act=Act.CAPTURE,
+    needs=lambda op: [(Observation, op.entity), routes.the_shelf(op)],
+    needs_more=_its_walk,
+)
 def correct(op: Op[Correct], known: Known) -> Decision:
     before = known.need(Observation, op.entity)
     named = {
@@ -147,8 +183,9 @@ def correct(op: Op[Correct], known: Known) -> Decision:
     }
     if "position" in named:
         named["position"] = _position(named["position"])
+        named["lat"], named["lon"] = _spot(named["position"], before.stop, known.get(Walk, before.walk))
     category = known.municipality.category(named.get("category", before.category))
-    return _heard(rules.correct(before, op.actor.device, category, named), before, known)
+    return _heard(rules.correct(before, _author(op, before), category, named), before, known)
 
 
 def _its_tasks(op: Op[Withdraw], known: Known) -> Iterable[Key]:
@@ -166,7 +203,7 @@ def _its_tasks(op: Op[Withdraw], known: Known) -> Iterable[Key]:
 def withdraw(op: Op[Withdraw], known: Known) -> Decision:
     """Where work may be ordered already, nothing moves: the wish stands in the history of each of its tasks."""
     before = known.need(Observation, op.entity)
-    after = rules.withdraw(before, op.actor.device, op.body.reason)
+    after = rules.withdraw(before, _author(op, before), op.body.reason)
     told = [
         work.wish(known.need(Task, id), op.body.reason, op.actor, op.corrected_at)
         for id in (after.tasks if after.state is before.state else ())
@@ -174,20 +211,28 @@ def withdraw(op: Op[Withdraw], known: Known) -> Decision:
     return Decision(entities=[after, *told])
 
 
-@operation("observation.review", Review, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
+@operation(
+    "observation.review",
+    Review,
+    act=Act.TRIAGE,
+    needs=lambda op: [(Observation, op.entity), routes.the_shelf(op)],
+    needs_more=_its_walk,
+)
 def review(op: Op[Review], known: Known) -> Decision:
     before = known.need(Observation, op.entity)
     category = known.municipality.category(op.body.category)
     sorted_ = rules.review(
         before, category=category, severity=op.body.severity, note=op.body.note, on=day_of(op.corrected_at)
     )
-    return Decision(entities=[_weighed(sorted_, known)])
+    return Decision(entities=[_weighed(sorted_, known)], whole=lambda it: [_sorted_again(it, known)])
 
 
 @operation("observation.dismiss", Dismiss, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
 def dismiss(op: Op[Dismiss], known: Known) -> Decision:
     before = known.need(Observation, op.entity)
     said = public_safe(op.body.public_text)
+    if op.body.reason is DismissReason.PERSONAL_MATTER:
+        said = moderation.turned_away(said, known.municipality.turn_to)
     return Decision(
         entities=[rules.dismiss(before, reason=op.body.reason, public_text=said, on=day_of(op.corrected_at))]
     )
@@ -233,6 +278,22 @@ def release(op: Op[Nothing], known: Known) -> Decision:
     return Decision(entities=[rules.release(known.need(Observation, op.entity))])
 
 
+@operation("observation.moderate", Moderate, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
+def moderate(op: Op[Moderate], known: Known) -> Decision:
+    return Decision(entities=[moderation.moderate(known.need(Observation, op.entity), op.body.text)])
+
+
+def _it_and_other(op: Op[KeepApart]) -> list[Key]:
+    return [(Observation, op.entity), (Task if op.body.kind == "task" else Observation, op.body.other)]
+
+
+@operation("observation.keep_apart", KeepApart, act=Act.TRIAGE, needs=_it_and_other)
+def keep_apart(op: Op[KeepApart], known: Known) -> Decision:
+    found, (kind, other) = known.need(Observation, op.entity), _it_and_other(op)[1]
+    known.need(kind, other)
+    return Decision(entities=[sameness.keep_apart(found, other, apart=op.body.apart)])
+
+
 @changes.feeds(Observation)
 def lines(it: Observation, _known: Known) -> list[changes.Line]:
     """ObservationState: what the phone that handed it in may know."""
@@ -253,18 +314,33 @@ def _heard(now: Observation, before: Observation | None, known: Known) -> Decisi
     was = before is not None and rules.is_danger(before, known.municipality.category(before.written_category))
     is_now = rules.is_danger(now, known.municipality.category(now.written_category))
     jobs = [Job(kind="mail.duty", body={"observation": str(now.id)})] if is_now and not was else []
-    return Decision(entities=[_weighed(now, known)], jobs=jobs)
+    return Decision(entities=[_weighed(now, known)], jobs=jobs, whole=lambda it: [_sorted_again(it, known)])
 
 
 def _weighed(it: Observation, known: Known) -> Observation:
-    """What it is sorted as decides whether it stands first in the inbox."""
-    return replace(it, danger=rules.is_danger(it, known.municipality.category(it.category)))
+    """What it is sorted as decides whether it stands first in the inbox, and which way it goes."""
+    danger = rules.is_danger(it, known.municipality.category(it.category))
+    return routes.on_its_way(it if it.danger == danger else replace(it, danger=danger), known)
+
+
+def _sorted_again(it: Observation, known: Known) -> Observation:
+    """Merged: its category may be one person's and its kind another's, and a task may have it since."""
+    kind = kind_of(known.municipality.category(it.category))
+    if it.tasks:
+        rules.must_become_task(kind)
+    return replace(_weighed(it, known), kind=kind)
 
 
 def _position(body: PositionBody | None) -> Position | None:
     if body is None:
         return None
     return Position(lat=body.lat, lon=body.lon, accuracy_m=body.accuracy_m, age_s=body.age_s, source=body.source)
+
+
+def _spot(at: Position | None, stop: UUID | None, walk: Walk | None) -> tuple[float | None, float | None]:
+    """Where it counts as being: where the phone says, else at its stop."""
+    spot = at or (walk.stop(stop) if walk is not None and stop is not None else None)
+    return (None, None) if spot is None else (spot.lat, spot.lon)
 
 
 def _called(body: CalledBody | None) -> Called | None:

@@ -36,6 +36,7 @@ class Declare(Body, kw_only=True):
     height: int
     masks: int
     taken_at: datetime
+    checked: bool = False
 
 
 class Received(Body, kw_only=True):
@@ -72,6 +73,7 @@ def declare(op: Op[Declare], known: Known) -> Decision:
         width=body.width,
         height=body.height,
         masks=body.masks,
+        checked=body.checked,
         taken_at=aware(body.taken_at),
         device=op.actor.device,
         user=op.actor.user,

@@ -1,5 +1,6 @@
 """Operations of a field team's log: the pass, an entry, a correction. Each is its own hand-in."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -166,11 +167,16 @@ def correct(op: Op[Correct], known: Known) -> Decision:
             ages=after.ages if "ages" in named else None,
             substances=after.substances if "substances" in named else None,
         )
-    after = replace(after, evening=evening_of(after.at))
+
+    def whole(it: PresenceEntry) -> list[PresenceEntry]:
+        it = replace(it, evening=evening_of(it.at), ages=_once(it.ages), activity=_once(it.activity))
+        kind_of_own_pass(organisation, it.at, it.pass_id)
+        return [must_be_loggable(it, known.municipality)]
+
     kind_of_own_pass(organisation, after.at, after.pass_id)
     if after.pass_id != before.pass_id:
         known.need(Pass, after.pass_id)
-    return Decision(entities=[must_be_loggable(after, known.municipality)])
+    return Decision(entities=whole(after), whole=whole)
 
 
 def _named(body: Correct) -> dict[str, Any]:
@@ -183,7 +189,7 @@ def _named(body: Correct) -> dict[str, Any]:
     return named
 
 
-def _once(chosen: list[Any] | None) -> tuple[Any, ...] | None:
+def _once(chosen: Iterable[Any] | None) -> tuple[Any, ...] | None:
     """Several answers in one order, each once; none chosen is not an answer."""
     return tuple(sorted(set(chosen))) if chosen else None
 

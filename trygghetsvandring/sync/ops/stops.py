@@ -36,11 +36,11 @@ def answer(op: Op[Felt], known: Known) -> Decision:
     """
     body, device = op.body, op.actor.device
     walk = known.need(Walk, body.walk)
-    if device is None or op.actor.walk != walk.id:
+    if device is None or not op.actor.has_walked(walk.id):
         raise NotAllowed(reason="another walk")
     people(body.own, body.counts)
     before = known.get(FeelingAnswer, op.entity)
-    if before is not None and before.device != device:
+    if before is not None and not op.actor.is_me(before.device):
         raise NotAllowed(reason="another phone's answer")
     return Decision(
         entities=[

@@ -1,6 +1,6 @@
 """Operations on tasks: one per arrow of the machine, and the few that change no state."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,9 +8,13 @@ from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain import doubts
 from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_work as work
-from trygghetsvandring.domain.errors import Malformed, Refused
+from trygghetsvandring.domain.departments import Organisation
+from trygghetsvandring.domain.doubts import UPHOLD
+from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act, Principal, Role
@@ -28,30 +32,16 @@ from trygghetsvandring.domain.tasks import (
     must_be,
     who_does,
 )
-from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import tasks as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
-
-SERIES = "Å"
-MOST_FINDINGS = 100
 
 
 class DepartmentUnknown(Refused):
     """Not one of the municipality's, or one that owns no tasks."""
 
     code = "department_unknown"
-
-
-class Create(Body, kw_only=True):
-    title: str
-    observations: list[UUID]
-    priority: int
-
-
-class Link(Body, kw_only=True):
-    observation: UUID
 
 
 class Assign(Body, kw_only=True):
@@ -98,6 +88,13 @@ class Refer(Body, kw_only=True):
     next_look_on: date
 
 
+class GiveOver(Body, kw_only=True):
+    party: str
+    reference: str
+    public_text: str
+    handed_on: date
+
+
 class Finish(Body, kw_only=True):
     extent: Extent
     public_text: str = ""
@@ -110,6 +107,10 @@ class Refuse(Body, kw_only=True):
     public_text: str
     said_by: str = ""
     said_on: date | None = None
+
+
+class Uphold(Body, kw_only=True):
+    public_text: str
 
 
 class Verify(Body, kw_only=True):
@@ -130,75 +131,7 @@ def _task(op: Op[Any]) -> list[Key]:
     return [(Task, op.entity)]
 
 
-def _both(op: Op[Link]) -> list[Key]:
-    return [(Task, op.entity), (Observation, op.body.observation)]
-
-
 # ---------------------------------------------------------------- triage
-
-
-def _walks(op: Op[Create], known: Known) -> Iterable[Key]:
-    found = [known.get(Observation, id) for id in op.body.observations]
-    return [(Walk, each.walk) for each in found if each is not None]
-
-
-@operation(
-    "task.create",
-    Create,
-    act=Act.TRIAGE,
-    needs=lambda op: [(Task, op.entity), *((Observation, id) for id in op.body.observations)],
-    needs_more=_walks,
-)
-def create(op: Op[Create], known: Known) -> Decision:
-    if known.get(Task, op.entity) is not None:
-        raise Malformed(reason="a task with this id exists")
-    if len(op.body.observations) > MOST_FINDINGS:
-        raise Malformed(field="observations")
-    found = [known.need(Observation, id) for id in dict.fromkeys(op.body.observations)]
-    made = work.create(
-        id=op.entity,
-        number="",
-        title=op.body.title,
-        findings=[each.id for each in found],
-        priority=op.body.priority,
-        place=_place(found, known),
-        by=op.actor,
-        at=op.corrected_at,
-    )
-    linked = [findings.link(each, op.entity) for each in found]
-    return Decision(entities=[replace(made, number=known.number(SERIES)), *linked])
-
-
-def _place(found: Sequence[Observation], known: Known) -> work.Place:
-    """Where the first finding was seen: its own point and words, else the stop's."""
-    if not found:
-        return work.Place(words="")
-    first = found[0]
-    walk = known.need(Walk, first.walk)
-    stop = walk.stop(first.stop) if first.stop else None
-    category = known.municipality.category(first.category)
-    spot = first.position or stop
-    return work.Place(
-        words=first.place_words or (stop.name if stop else walk.place),
-        lat=spot.lat if spot else None,
-        lon=spot.lon if spot else None,
-        tile=category.tile if category else "",
-        radius_m=category.radius_m if category else 0,
-    )
-
-
-@operation("task.link", Link, act=Act.TRIAGE, needs=_both)
-def link(op: Op[Link], known: Known) -> Decision:
-    task, found = known.need(Task, op.entity), known.need(Observation, op.body.observation)
-    linked = work.link(task, found.id, op.actor, op.corrected_at)
-    return Decision(entities=[linked, findings.link(found, task.id)])
-
-
-@operation("task.unlink", Link, act=Act.TRIAGE, needs=_both)
-def unlink(op: Op[Link], known: Known) -> Decision:
-    task, found = known.need(Task, op.entity), known.need(Observation, op.body.observation)
-    left = work.unlink(task, found.id, op.actor, op.corrected_at)
-    return Decision(entities=[left, findings.unlink(found, task.id)])
 
 
 @operation("task.assign", Assign, act=Act.TRIAGE, needs=_task)
@@ -235,12 +168,18 @@ def reopen(op: Op[Reopen], known: Known) -> Decision:
     )
 
 
-def _must_own_tasks(department: str, known: Known) -> str:
-    """The organisation's name."""
+@operation(UPHOLD, Uphold, act=Act.TRIAGE, needs=_task)
+def uphold(op: Op[Uphold], known: Known) -> Decision:
+    """Somebody says that it is not mended, and the coordinator has an answer: the task stays where it stands."""
+    task = known.need(Task, op.entity)
+    return _one(doubts.uphold(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at))
+
+
+def _must_own_tasks(department: str, known: Known) -> Organisation:
     organisation = known.municipality.organisation(department)
     if organisation is None or not organisation.owns_tasks:
         raise DepartmentUnknown()
-    return organisation.name
+    return organisation
 
 
 # ---------------------------------------------------------------- department
@@ -257,7 +196,8 @@ def stand_in(by: Principal, task: Task, here: Municipality) -> Principal:
 def arrows_for(by: Principal, task: Task, here: Municipality) -> list[str]:
     """The operations that would be let through now, in the machine's order."""
     may = {*allowed_arrows(task, by), *allowed_arrows(task, stand_in(by, task, here))}
-    return [name for name in dict.fromkeys(arrow.operation for arrow in ARROWS) if name in may]
+    settles = [UPHOLD] if task.reopen_proposed and "task.reopen" in may else []
+    return [name for name in dict.fromkeys(arrow.operation for arrow in ARROWS) if name in may] + settles
 
 
 @operation("task.accept", Accept, act=Act.WORK_TASK, needs=_task)
@@ -270,12 +210,14 @@ def accept(op: Op[Accept], known: Known) -> Decision:
 @operation("task.decline", Decline, act=Act.WORK_TASK, needs=_task)
 def decline(op: Op[Decline], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
+    owner = known.municipality.organisation(task.department)
     return _one(
         work.decline(
             task,
             reason=body.reason,
             public_text=body.public_text,
             next_owner=_must_own_tasks(body.next_owner, known) if body.next_owner else None,
+            must_name=owner is None or owner.signs_in,
             by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,
         ),
@@ -327,6 +269,14 @@ def refer(op: Op[Refer], known: Known) -> Decision:
     )
 
 
+@operation("task.hand_over", GiveOver, act=Act.WORK_TASK, needs=_task)
+def hand_over(op: Op[GiveOver], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    to = HandOver(party=body.party, reference=body.reference, handed_on=body.handed_on)
+    by = stand_in(op.actor, task, known.municipality)
+    return _one(work.hand_over(task, to=to, public_text=body.public_text, by=by, at=op.corrected_at), tell=True)
+
+
 def _proof(op: Op[Finish]) -> list[Key]:
     return [(Task, op.entity), *((Photo, id) for id in op.body.photos[: findings.MOST_PHOTOS])]
 
@@ -375,20 +325,28 @@ def note(op: Op[Note], known: Known) -> Decision:
     return _one(work.note(task, text=op.body.text, by=op.actor, at=op.corrected_at))
 
 
-def _behind(op: Op[Confirm], known: Known) -> Iterable[Key]:
+def _goes_on(op: Op[Confirm], known: Known) -> Task | None:
+    """The task itself, or the one it was merged into: a walker's phone may not have heard of that."""
     task = known.get(Task, op.entity)
-    return [(Observation, id) for id in task.findings] if task is not None else []
+    return known.get(Task, task.merged_into) if task is not None and task.merged_into is not None else task
 
 
-@operation("task.confirm", Confirm, act=Act.CONFIRM_TASK, needs=_task, needs_more=_behind)
+def _into(op: Op[Confirm], known: Known) -> Iterable[Key]:
+    task = known.get(Task, op.entity)
+    into: list[Key] = [(Task, task.merged_into)] if task is not None and task.merged_into is not None else []
+    return [*into, *((Observation, id) for id in (task.findings if task is not None else ()))]
+
+
+@operation("task.confirm", Confirm, act=Act.CONFIRM_TASK, needs=_task, needs_more=_into)
 def confirm(op: Op[Confirm], known: Known) -> Decision:
     """ "Nej" proposes to open the task again: the coordinator sees it at once, and decides."""
-    task = known.need(Task, op.entity)
+    asked = known.need(Task, op.entity)
+    task = _goes_on(op, known) or asked
     told = work.confirm(
         task,
         seen=op.body.seen,
         seen_on=op.body.seen_on,
-        walks={known.need(Observation, id).walk for id in task.findings},
+        walks={found.walk for id in asked.findings if (found := known.get(Observation, id)) is not None},
         by=op.actor,
         at=op.corrected_at,
     )

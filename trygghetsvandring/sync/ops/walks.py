@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain.cards import WalkCard
+from trygghetsvandring.domain.devices import MOST_PROMISED
 from trygghetsvandring.domain.errors import Malformed, NotAllowed, Refused, TextTooLong
 from trygghetsvandring.domain.guard import Verdict, inspect
 from trygghetsvandring.domain.ids import uuid7
@@ -31,10 +33,11 @@ from trygghetsvandring.domain.walks import (
 )
 from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Key, Known
-from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.ops import cards
+from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
-MOST_PROMISED = 10_000
+MOST_WALKS = 12
 _TEXTS = {"name": 120, "place": 120, "leader": 80, "meeting_point": 160}
 
 
@@ -131,7 +134,7 @@ def _alias(typed: str) -> str:
     return "" if inspect(typed).verdict is Verdict.BLOCK else typed[:40]
 
 
-@operation("walk.plan", Plan, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity)])
+@operation("walk.plan", Plan, act=Act.PLAN_WALK, needs=lambda op: [(Walk, op.entity), (WalkCard, op.id)])
 def plan(op: Op[Plan], known: Known) -> Decision:
     body = op.body
     _short(body)
@@ -151,7 +154,8 @@ def plan(op: Op[Plan], known: Known) -> Decision:
         camera=body.camera,
         stops=tuple(_stop(stop) for stop in body.stops),
     )
-    return Decision(entities=[must_be_walkable(walk)])
+    card = cards.new(op.id, walk.id, known, op.actor.function, op.received_at)
+    return Decision(entities=[replace(must_be_walkable(walk), card=card.id), card])
 
 
 def _called(name: str, place: str) -> str:
@@ -195,10 +199,16 @@ def change(op: Op[ChangePlan], known: Known) -> Decision:
     if body.stops is not None:
         named["stops"] = tuple(_stop(stop) for stop in body.stops)
     changed = replace(walk, **named)
-    changed = must_be_walkable(replace(changed, name=_called(changed.name, changed.place)))
+    changed = replace(changed, name=_called(changed.name, changed.place))
     invite = _invite_of(walk, known)
-    moved = invite is not None and changed.ends_at != walk.ends_at
-    return Decision(entities=[changed, *([replace(invite, ends_at=_last_join(changed))] if invite and moved else [])])
+
+    def whole(changed: Walk) -> list[Walk | Invite]:
+        must_be_walkable(changed)
+        if invite is None or changed.ends_at == walk.ends_at:
+            return [changed]
+        return [changed, replace(invite, ends_at=_last_join(changed))]
+
+    return Decision(entities=whole(changed), whole=whole)
 
 
 def _last_join(walk: Walk) -> datetime:
@@ -246,7 +256,7 @@ def _closed(walk: Walk, known: Known) -> list[Invite]:
 def end(op: Op[Nothing], known: Known) -> Decision:
     """Nobody new joins; phones that joined may still hand in. Their findings are never refused for it."""
     walk = known.need(Walk, op.entity)
-    return Decision(entities=[replace(walk, state=WalkState.ENDED), *_closed(walk, known)])
+    return Decision(entities=[replace(walk, state=WalkState.ENDED), *_closed(walk, known)], jobs=[_protocol(walk.id)])
 
 
 @operation(
@@ -254,22 +264,26 @@ def end(op: Op[Nothing], known: Known) -> Decision:
     Join,
     act=Act.CAPTURE,
     needs=lambda op: [(Walk, op.entity), (Invite, op.body.invite), (Device, op.body.device)],
+    at_the_door=True,
 )
 def join(op: Op[Join], known: Known) -> Decision:
-    """A device joins once; joining again gives it a fresh token and takes no further place."""
+    """A device joins a walk once; joining again takes no further place. Next month it joins the next one."""
     walk, body = known.need(Walk, op.entity), op.body
     found = must_be_open(known.get(Invite, body.invite), op.received_at)
     if found.walk != walk.id:
         raise InviteUnknown()
     device = known.get(Device, body.device)
-    if device is not None and (device.walk != walk.id or device.revoked_at is not None):
-        raise NotAllowed(reason="this phone belongs to another walk")
+    if device is not None and (device.kind != "walk" or device.revoked_at is not None):
+        raise NotAllowed(reason="this phone may not join")
     if device is not None and device.key_hash != body.key_hash:
         raise NotThisPhone()
-    if device is not None:
-        return Decision(entities=[replace(device, token_hash=body.token_hash, alias=_alias(body.alias))])
+    if device is not None and walk.id in (device.walk, *device.walks):
+        return Decision(entities=[_on(walk, _joined_again(device, op))])
     if found.joined >= found.cap:
         raise InviteFull(cap=found.cap)
+    counted = [replace(found, joined=found.joined + 1), replace(walk, participants=walk.participants + 1)]
+    if device is not None:
+        return Decision(entities=[_on(walk, _joined_again(device, op)), *counted])
     new = Device(
         id=body.device,
         version=0,
@@ -284,9 +298,17 @@ def join(op: Op[Join], known: Known) -> Decision:
         last_seen_at=op.received_at,
         key_hash=body.key_hash,
     )
-    return Decision(
-        entities=[new, replace(found, joined=found.joined + 1), replace(walk, participants=walk.participants + 1)]
-    )
+    return Decision(entities=[new, *counted])
+
+
+def _on(walk: Walk, device: Device) -> Device:
+    """The phone may have things to hand in from the walks before, and reads of the latest of them."""
+    before = [it for it in (*device.walks, device.walk) if it is not None and it != walk.id]
+    return replace(device, walk=walk.id, walks=tuple(before[-MOST_WALKS:]))
+
+
+def _joined_again(device: Device, op: Op[Join]) -> Device:
+    return replace(device, token_hash=op.body.token_hash, token_at=op.received_at, alias=_alias(op.body.alias))
 
 
 @operation(
@@ -305,7 +327,7 @@ def hand_in(op: Op[HandIn], known: Known) -> Decision:
     if op.actor.device is None:
         raise NotAllowed(reason="no phone")
     device = known.need(Device, op.actor.device)
-    if device.walk != op.body.walk:
+    if op.body.walk not in (device.walk, *device.walks):
         raise NotAllowed(reason="another walk")
     if op.body.last_seq > device.max_seq + MOST_PROMISED:
         raise PromisesTooMuch(last_seq=op.body.last_seq, most=device.max_seq + MOST_PROMISED)
@@ -319,8 +341,14 @@ def hand_in(op: Op[HandIn], known: Known) -> Decision:
                 drafts=0,
                 last_seen_at=op.received_at,
             )
-        ]
+        ],
+        jobs=[_protocol(op.body.walk)],
     )
+
+
+def _protocol(walk: UUID) -> Job:
+    """Whoever does it looks whether the walk is in."""
+    return Job(kind="protocol.draft", body={"walk": str(walk)})
 
 
 @changes.feeds(Walk)
@@ -346,4 +374,6 @@ def wire_state(walk: Walk) -> dict[str, object]:
         "state": walk.state,
         "length_m": walk.length_m,
         "participants": walk.participants,
+        "revisits": walk.revisits,
+        "card": walk.card,
     }

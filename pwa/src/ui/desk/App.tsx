@@ -2,21 +2,37 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Role } from "../../domain/wire";
 import { t } from "../parts/words";
+import { Conflicts } from "./conflicts/Conflicts";
+import { ConnectionsPage } from "./connections/ConnectionsPage";
+import { CorrespondencePage } from "./correspondence/CorrespondencePage";
+import { listenToServer } from "./data/live";
 import { asked, me, startTrouble, whoAmI } from "./data/session";
 import { resume } from "./data/submit";
 import { Boundary } from "./parts/Boundary";
 import { Page } from "./parts/Page";
 import { ROOMS, Shell } from "./parts/Shell";
 import { EmptyCard, LoadingCard, StateCard, TroubleCard } from "./parts/StateCard";
+import { PhonesPage } from "./phones/PhonesPage";
 import { Sums } from "./presence/Sums";
+import { Agreements } from "./promises/Agreements";
+import { NewAgreement } from "./promises/NewAgreement";
+import { OnePromise } from "./promises/OnePromise";
+import { Protocol } from "./protocol/Protocol";
+import { Register } from "./register/Register";
+import { Late } from "./reminders/Late";
 import { go, match, path } from "./router";
+import { Rules } from "./rules/Rules";
 import { SignInPage } from "./SignIn";
+import { sendLeft } from "./tasks/parcel";
 import { TaskList } from "./tasks/TaskList";
 import { TaskPage } from "./tasks/TaskPage";
+import { VanGate } from "./tasks/van/VanGate";
 import { Inbox } from "./triage/Inbox";
 import { Evening } from "./walks/Evening";
 import { Invitation } from "./walks/Invitation";
+import { LookAgain } from "./walks/LookAgain";
 import { Plan } from "./walks/Plan";
+import { Release } from "./walks/Release";
 import { WalkList } from "./walks/WalkList";
 
 type Screen = (at: Record<string, string>) => JSX.Element;
@@ -24,17 +40,32 @@ type Screen = (at: Record<string, string>) => JSX.Element;
 /** First match wins; the first part of the path is the room the role must have. */
 const SCREENS: [string, Screen][] = [
   ["/inkommet", () => <Inbox />],
+  ["/inkommet/krockar", () => <Conflicts />],
   ["/atgarder", () => <TaskList />],
+  ["/atgarder/bilen", () => <VanGate />],
   ["/atgarder/:id", ({ id }) => <TaskPage key={id} id={id ?? ""} />],
   ["/vandringar", () => <WalkList />],
   ["/vandringar/ny", () => <Plan key="new" />],
+  ["/vandringar/igen", () => <LookAgain />],
   ["/vandringar/:id", ({ id }) => <Evening key={id} id={id ?? ""} />],
   ["/vandringar/:id/andra", ({ id }) => <Plan key={id} id={id ?? ""} />],
+  ["/vandringar/:id/protokoll", ({ id }) => <Protocol key={id} id={id ?? ""} />],
   ["/vandringar/:id/inbjudan", ({ id }) => <Invitation key={id} id={id ?? ""} />],
+  ["/vandringar/:id/visa", ({ id }) => <Release key={id} id={id ?? ""} />],
+  ["/sent", () => <Late />],
   ["/narvaro", () => <Sums />],
+  ["/register", () => <Register />],
+  ["/kopplingar", () => <ConnectionsPage />],
+  ["/telefoner", () => <PhonesPage />],
+  ["/regler", () => <Rules />],
+  ["/brev", () => <CorrespondencePage />],
+  ["/loften", () => <Agreements />],
+  ["/loften/ny", () => <NewAgreement />],
+  ["/loften/:id", ({ id }) => <OnePromise key={id} id={id ?? ""} />],
 ];
 
 export function App() {
+  if (path.value === "/atgarder/bilen") return <VanGate />;
   if (startTrouble.value)
     return (
       <main class="page">
@@ -53,7 +84,11 @@ export function App() {
 }
 
 function SignedIn({ role }: { role: Role }) {
-  useEffect(resume, []);
+  useEffect(() => {
+    resume();
+    sendLeft();
+  }, []);
+  useEffect(() => listenToServer(), []);
   const first = ROOMS[role][0];
   useEffect(() => {
     if (role === "field_secretary") location.replace("/falt/");

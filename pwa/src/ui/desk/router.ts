@@ -17,15 +17,18 @@ export function go(to: string, { replace = false } = {}): void {
   url.value = new URL(location.href);
 }
 
-/** Changes named parts of the query and keeps the rest; an empty value takes the part away. The URL is the view. */
-export function setQuery(changes: Record<string, string>): void {
+/**
+ * Changes named parts of the query and keeps the rest; an empty value takes the part away. The URL is the view.
+ * Without `replace` the browser's back button undoes it.
+ */
+export function setQuery(changes: Record<string, string>, { replace = true } = {}): void {
   const next = new URLSearchParams(query.value);
   for (const [name, value] of Object.entries(changes)) {
     if (value) next.set(name, value);
     else next.delete(name);
   }
   const text = next.toString();
-  go(path.value + (text ? `?${text}` : ""), { replace: true });
+  go(path.value + (text ? `?${text}` : ""), { replace });
 }
 
 /** The pieces of `/vandringar/:id/inbjudan`, or null when the path is another. */

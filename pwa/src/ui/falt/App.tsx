@@ -8,8 +8,10 @@ import { Entry } from "./Entry";
 import { Evening } from "./Evening";
 import { answer, form } from "./entry";
 import { Gone } from "./Gone";
+import { Phone } from "./Phone";
 import { Places } from "./Places";
 import { Ready } from "./Ready";
+import { Seen } from "./Seen";
 import { SignIn } from "./SignIn";
 import { Sos } from "./Sos";
 import { broken, isOver, now, who } from "./store";
@@ -31,6 +33,8 @@ export function App() {
 function Door() {
   const me = who.value;
   if (me === undefined) return <div class="app" />;
+  // Also when the sign-in is over: what is unsent can still be carried away, sealed.
+  if (me !== null && path.value === "/falt/telefonen") return <Phone />;
   if (me === null || isOver(me, now.value)) return <SignIn />;
   return <Log />;
 }
@@ -47,8 +51,12 @@ function Log() {
       return <Ready />;
     case "plats":
       return <Places chosen={form.value.spot} home="/falt/" onChoose={(spot) => answer({ spot })} />;
+    case "telefonen":
+      return <Phone />;
     case "kvallen":
       return <Evening />;
+    case "lagat":
+      return <Seen />;
     case "ratta":
       return <Correct key={second} id={second} part={third} />;
     default:

@@ -1,6 +1,7 @@
 import { clock } from "../../domain/times";
 import type { DateOnly } from "../../domain/wire";
 import { handInAgain } from "../../sync/again";
+import { keepAsItIs } from "../../sync/hand_in";
 import { Icon } from "../parts/Icon";
 import { query } from "../parts/path";
 import { t } from "../parts/words";
@@ -50,6 +51,12 @@ export function Evening() {
           {t("sendnow")}
         </button>
       )}
+      <Go class="link" to="/falt/lagat" icon="badge-check">
+        {t("see.title")}
+      </Go>
+      <Go class="link" to="/falt/telefonen" icon="hard-drive">
+        {t("phone.go")}
+      </Go>
       <Concern />
       <Earlier shown={evening} />
     </Screen>
@@ -76,6 +83,7 @@ function Row({ row }: { row: LogRow }) {
           {few}
         </p>
         <State row={row} />
+        {row.met && <Met met={row.met} />}
       </div>
       <Go
         class="side slim"
@@ -88,12 +96,28 @@ function Row({ row }: { row: LogRow }) {
   );
 }
 
+/** Two in the team changed the same. Somebody says that it is right as it stands, after correcting it if need be. */
+function Met({ met }: { met: NonNullable<LogRow["met"]> }) {
+  return (
+    <>
+      <p class="tag t-need">
+        <Icon drawing={drawing("hand")} />
+        {t(met.held ? "row.met.held" : "row.met.stands")}
+      </p>
+      <button type="button" class="side slim" onClick={() => void keepAsItIs(db, met.conflict, met.seen)}>
+        {t("row.met.right")}
+      </button>
+    </>
+  );
+}
+
 const LOOK = {
   draft: ["smartphone", "t-quiet"],
   waiting: ["smartphone", "t-quiet"],
   sending: ["arrow-up", "t-move"],
   received: ["badge-check", "t-calm"],
   needs_you: ["hand", "t-need"],
+  held: ["users", "t-move"],
 } as const;
 
 /** Icon, word and colour. Only the server's receipt says "Mottaget". */

@@ -72,6 +72,7 @@ const CHIP = {
   sending: ["arrow-up", "t-move"],
   received: ["badge-check", "t-calm"],
   needs_you: ["hand", "t-need"],
+  held: ["users", "t-move"],
 } as const;
 
 /** What is saved where: the same place on every screen, and the way to the evening's list. */

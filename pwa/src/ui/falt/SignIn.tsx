@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { say } from "../parts/Live";
 import { go } from "../parts/path";
 import { t } from "../parts/words";
-import { Heading, Note, SosKey, ThemeKey } from "./Screen";
+import { Go, Heading, Note, SosKey, ThemeKey } from "./Screen";
 import { startSending } from "./sending";
 import { continueHere, type SignInTrouble, signedInAtDesk, signIn } from "./signin";
 import { chip, load, who } from "./store";
@@ -52,6 +52,11 @@ export function SignIn() {
         <Heading>{t("signin.title")}</Heading>
         <p class="lead">{t(who.value ? "signin.again" : "signin.lead")}</p>
         {waiting > 0 && <Note icon="smartphone">{t("signin.waiting", { n: waiting })}</Note>}
+        {waiting > 0 && (
+          <Go class="link" to="/falt/telefonen" icon="hard-drive">
+            {t("phone.go")}
+          </Go>
+        )}
         {known.value !== null && (
           <section class="card known">
             <p>{t("signin.known", { name: known.value })}</p>

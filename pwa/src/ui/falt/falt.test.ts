@@ -226,3 +226,13 @@ test("only a field secretary's session at the desk lets the phone in without the
   expect(mayContinue({ kind: "lost", status: 0, retry_after: null })).toBeNull();
   expect(mayContinue({ kind: "ok", body: {} })).toBeNull();
 });
+
+test("two who changed an entry at once are shown until somebody in the team has said that it is right", () => {
+  const met = { id: "k", version: 1, about: "e1", held: false, choice: null } as const;
+  expect(logOf([state({ version: 3 })], [], [met])[0]?.met).toEqual({ conflict: "k", seen: 3, held: false });
+  expect(logOf([state()], [], [{ ...met, choice: "keep" }])[0]?.met).toBeNull();
+  expect(logOf([state()], [], [{ ...met, about: "another" }])[0]?.met).toBeNull();
+  const said = row("presence.correct", {}, { entity: "k" });
+  const closing = { ...said, operation: { ...said.operation, type: "conflict.close" } } as OutboxRow;
+  expect(logOf([state()], [closing], [met])[0]?.met).toBeNull();
+});

@@ -1,7 +1,8 @@
 import type { Passage } from "../../domain/outbox";
 import { eveningOf } from "../../domain/times";
-import type { DateOnly, PresenceBody, PresenceState, Receipt, Uuid } from "../../domain/wire";
+import type { ConflictState, DateOnly, PresenceBody, PresenceState, Receipt, Uuid } from "../../domain/wire";
 import type { OutboxRow } from "../../storage/rows";
+import { ERASED } from "../../sync/erased";
 import { together } from "../../sync/items";
 import type { Spot } from "./places";
 
@@ -17,11 +18,19 @@ export interface LogRow {
   /** Made on this phone, not by somebody else in the team. */
   own: boolean;
   corrected: boolean;
+  /** Two in the team changed it at once, and nobody has said yet that it is right; `seen` is the version that stands. */
+  met: { conflict: Uuid; seen: number; held: boolean } | null;
 }
 
 /** The team's log, the latest entry first. Computed on reading. */
-export function logOf(states: readonly PresenceState[], outbox: readonly OutboxRow[]): LogRow[] {
-  const living = outbox.filter((row) => row.replaced_by === null && row.operation.type.startsWith("presence."));
+export function logOf(
+  states: readonly PresenceState[],
+  outbox: readonly OutboxRow[],
+  conflicts: readonly ConflictState[] = [],
+): LogRow[] {
+  const living = outbox.filter(
+    (row) => row.replaced_by === null && row.code !== ERASED && row.operation.type.startsWith("presence."),
+  );
   const ids = new Set([
     ...states.map((state) => state.id),
     ...living.filter((row) => row.operation.type === "presence.log").map((row) => row.entity),
@@ -32,9 +41,22 @@ export function logOf(states: readonly PresenceState[], outbox: readonly OutboxR
       states.find((state) => state.id === id) ?? null,
       living.filter((own) => own.entity === id),
     );
-    return row ? [row] : [];
+    return row ? [{ ...row, met: metBy(id, states, outbox, conflicts) }] : [];
   });
   return rows.sort((a, b) => Date.parse(b.entry.at) - Date.parse(a.entry.at));
+}
+
+/** The team's first open conflict about an entry that this phone has not answered already. */
+function metBy(
+  id: Uuid,
+  states: readonly PresenceState[],
+  outbox: readonly OutboxRow[],
+  conflicts: readonly ConflictState[],
+): LogRow["met"] {
+  const answered = new Set(outbox.filter((row) => row.operation.type === "conflict.close").map((row) => row.entity));
+  const open = conflicts.find((one) => one.about === id && one.choice === null && !answered.has(one.id));
+  const seen = states.find((state) => state.id === id)?.version;
+  return open && seen !== undefined ? { conflict: open.id, seen, held: open.held } : null;
 }
 
 function rowOf(id: Uuid, state: PresenceState | null, own: OutboxRow[]): LogRow | null {
@@ -54,6 +76,7 @@ function rowOf(id: Uuid, state: PresenceState | null, own: OutboxRow[]): LogRow 
     code: own.find((row) => row.passage === "needs_you")?.code ?? null,
     own: logged !== undefined,
     corrected: corrections.length > 0 || (state?.version ?? 1) > 1,
+    met: null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { listenToServer } from "../../sync/live";
 import { type Sender, startSender } from "../../sync/sender";
 import { applyUpdate, watchForUpdate } from "../../sync/update";
 import { form } from "./entry";
@@ -8,7 +9,9 @@ let sender: Sender | null = null;
 
 /** One sender for the life of the page; it knows itself when there is nothing to do. */
 export function startSending(): void {
-  sender ??= startSender(db);
+  if (sender) return;
+  sender = startSender(db);
+  listenToServer(db, sendNow);
 }
 
 export function sendNow(): void {

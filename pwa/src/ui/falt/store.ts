@@ -58,11 +58,12 @@ function ownPass(evening: DateOnly): Promise<Uuid> {
 
 export async function load(): Promise<void> {
   try {
-    const [me, townNow, passesNow, entries, rows, chipNow, contactNow] = await Promise.all([
+    const [me, townNow, passesNow, entries, met, rows, chipNow, contactNow] = await Promise.all([
       identity(db),
       municipality(db),
       passesIn(db),
       states(db, "presence"),
+      states(db, "conflict"),
       db.read(["outbox"], (tx) => tx.objectStore("outbox").getAll()),
       chipIn(db),
       contact(db),
@@ -70,7 +71,7 @@ export async function load(): Promise<void> {
     town.value = townNow;
     passes.value = passesNow;
     outbox.value = rows;
-    log.value = logOf(entries, rows);
+    log.value = logOf(entries, rows, met);
     chip.value = chipNow;
     paused.value = contactNow.paused !== null;
     who.value = me;
@@ -78,8 +79,13 @@ export async function load(): Promise<void> {
   } catch (error) {
     broken.value = error;
     if (who.value === undefined) who.value = null;
+    clearTimeout(tryingAgain);
+    tryingAgain = setTimeout(() => void load(), TRY_AGAIN);
   }
 }
+let tryingAgain: ReturnType<typeof setTimeout> | undefined;
+/** The phone may open its storage again at any time, and nobody should have to ask. */
+const TRY_AGAIN = 2_000;
 
 const TICK = 15_000;
 

@@ -80,16 +80,22 @@ function At() {
       return <Later key={second} name="Feeling" id={second} />;
     case "checklista":
       return <Later key={second} name="Checklist" id={second} />;
+    case "aterbesok":
+      return <Later key={second} name="Revisits" id={second} />;
     case "karta":
       return <Later name="RoutePage" />;
     case "att-skicka":
       return <Later name="Outbox" />;
+    case "telefonen":
+      return <Later name="Phone" />;
     case "lamna-in":
       return <Later name="HandIn" />;
     case "inlamnat":
       return <Later key={second} name="Sent" id={second} />;
     case "kod":
       return <Start />;
+    case "kortet":
+      return <Later name="Shown" />;
     case "svar":
       return <Later name="Replies" />;
     default:

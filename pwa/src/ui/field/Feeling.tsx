@@ -93,10 +93,11 @@ let counting: Promise<void> = Promise.resolve();
 
 /** One tap at a time, each on what the one before it left: fast thumbs count right. */
 function count(stop: StopBody, feeling: Felt, by: 1 | -1): void {
-  counting = counting.then(async () => {
+  const mine = counting.then(async () => {
     const counts = feelingAt(stop.id)?.counts ?? NONE;
     await save(stop, { own: null, counts: { ...counts, [feeling]: Math.max(0, counts[feeling] + by) } });
   });
+  counting = mine.catch(() => undefined); // one that could not be saved is told of, and holds up none after it
 }
 
 function Own({ stop }: { stop: StopBody }) {

@@ -3,30 +3,34 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Camera, type CameraTrouble, hasPicture, NoCamera, openCamera, show } from "../../device/camera";
 import { feelSaved } from "../../device/feel";
 import { accuracyWord } from "../../device/position";
-import { fromFile, fromVideo, NotAPicture, type Shot } from "../../device/shrink";
+import { darkroom, fromFile, fromVideo, NotAPicture, type Shot } from "../../device/shrink";
 import type { Uuid } from "../../domain/wire";
 import { StorageFull } from "../../storage/database";
-import { saveObservation } from "../../storage/drafts";
+import { type ObservationDraft, saveObservation } from "../../storage/drafts";
 import { Icon } from "../parts/Icon";
 import { flash, say } from "../parts/Live";
-import { go, query } from "../parts/path";
+import { go, path, query } from "../parts/path";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
 import { drawing } from "./icons";
-import { begun, drop, keepShot } from "./record";
+import { begun, dropIfEmpty, keepShot } from "./record";
 import { Go, Heading, Key, Note, Screen, TopRow } from "./Screen";
-import { db, observationOf, reload, stopAt, templateOf, walk } from "./store";
+import { db, observationOf, reload, stopAt, templateOf, trouble as troubleNow, walk } from "./store";
 import { cameraOff } from "./Tonight";
 import { warmPosition, where } from "./where";
 
+/** Where a photo belongs, as it was when the shutter was pressed: meanwhile somebody may have gone elsewhere. */
+type Place = { about: ObservationDraft; instead: Uuid | null };
+
 /** What stopped a photo from being saved. The pixels are kept, so that trying again needs no new photo. */
-type Failure = { why: "full" | "failed" | "not_a_picture"; shot: Shot | null };
+type Failure = { why: "full" | "failed" | "not_a_picture"; kept: { shot: Shot; place: Place } | null };
 
 /** The finding this photo belongs to: one begun before ("Ett foto till"), or a new one at this stop. */
 function subject() {
   const asked = query.value;
   const known = observationOf(asked.get("fynd") ?? "");
   if (known) return known;
+  if (waitingForFile) return waitingForFile;
   const stop = stopAt(asked.get("stopp"));
   const item = stop && templateOf(stop)?.items.find((one) => one.code === asked.get("fraga"));
   return begun(stop, item ? { item: item.code, category: item.category } : null);
@@ -39,6 +43,7 @@ export function Finder() {
   const failure = useSignal<Failure | null>(null);
   const video = useRef<HTMLVideoElement>(null);
   const taking = useRef(false);
+  const isHere = useRef(true);
   // A cold thumb is quicker than the camera: a tap while it opens is kept, and taken when there is something to see.
   const wanted = useRef(false);
 
@@ -56,6 +61,7 @@ export function Finder() {
     );
   };
   useEffect(warmPosition, []);
+  useEffect(() => void darkroom(), []);
   useEffect(() => {
     let gone = false;
     const opening = start().then((opened) => {
@@ -64,6 +70,7 @@ export function Finder() {
     });
     return () => {
       gone = true;
+      isHere.current = false;
       void pickedNothing();
       void opening.then(() => camera.value?.close());
     };
@@ -73,7 +80,7 @@ export function Finder() {
     void import("../../storage/room")
       .then(({ roomForPhoto }) => roomForPhoto(db))
       .then((room) => {
-        if (room === "full") failure.value = { why: "full", shot: null };
+        if (room === "full") failure.value = { why: "full", kept: null };
       })
       .catch(() => undefined);
   }, []);
@@ -81,30 +88,40 @@ export function Finder() {
     if (!video.current || !camera.value) return;
     show(camera.value, video.current);
     if (wanted.current) shoot();
-  }, [camera.value]);
+    // A failure takes the viewfinder off the screen; afterwards it is another element, and shows nothing by itself.
+  }, [camera.value, failure.value]);
 
-  const save = async (shot: Shot) => {
-    const about = subject();
+  const fails = (why: Failure["why"], kept: Failure["kept"]) => {
+    failure.value = { why, kept };
+    // Whoever has left sees no screen of ours, and must still not believe that it was saved.
+    if (!isHere.current) troubleNow.value = why === "full" ? "full" : "failed";
+  };
+  const save = async (shot: Shot, place: Place) => {
+    const { about, instead } = place;
     try {
-      await keepShot(about, shot, query.value.get("om"));
+      await keepShot(about, shot, instead);
     } catch (error) {
-      failure.value = { why: error instanceof StorageFull ? "full" : "failed", shot };
+      fails(error instanceof StorageFull ? "full" : "failed", { shot, place });
       return;
     }
+    if (waitingForFile?.id === about.id) waitingForFile = null;
     feelSaved();
     flash();
     say(t("chip.saved", { n: 1 }));
     await reload();
-    go(next(about.id, about.category), { replace: true });
+    if (isHere.current) go(next(about.id, about.category), { replace: true });
   };
-  const grab = async (from: () => Shot | Promise<Shot>) => {
+  const grab = async (
+    from: () => Shot | Promise<Shot>,
+    place: Place = { about: subject(), instead: query.value.get("om") },
+  ) => {
     if (taking.current) return;
     taking.current = true;
     performance.mark("shutter");
     try {
-      await save(await from());
+      await save(await from(), place);
     } catch (error) {
-      failure.value = { why: error instanceof NotAPicture ? "not_a_picture" : "failed", shot: null };
+      fails(error instanceof NotAPicture ? "not_a_picture" : "failed", null);
     } finally {
       taking.current = false;
     }
@@ -131,9 +148,9 @@ export function Finder() {
       <Failed
         failure={failure.value}
         again={() => {
-          const shot = failure.value?.shot;
+          const kept = failure.value?.kept;
           failure.value = null;
-          if (shot) void grab(() => shot);
+          if (kept) void grab(() => kept.shot, kept.place);
         }}
       />
     );
@@ -222,20 +239,21 @@ async function beforePicker(): Promise<void> {
   const asked = query.value;
   if (observationOf(asked.get("fynd") ?? "")) return;
   const draft = subject();
-  waitingForFile = draft.id;
+  waitingForFile = draft;
   await saveObservation(db, draft);
   await reload();
+  if (path.value !== "/kamera") return;
   const to = new URLSearchParams(asked);
   to.set("fynd", draft.id);
   go(`/kamera?${to}`, { replace: true });
 }
 
-let waitingForFile: Uuid | null = null;
+let waitingForFile: ObservationDraft | null = null;
 
 async function pickedNothing(): Promise<void> {
-  const draft = observationOf(waitingForFile ?? "");
+  const draft = waitingForFile;
   waitingForFile = null;
-  if (draft && draft.photos.length === 0 && draft.text === "") await drop(draft.id);
+  if (draft) await dropIfEmpty(draft.id);
 }
 
 /** A photo the person already has, or the phone's own camera app. A label, so that the whole key opens the picker. */
@@ -327,7 +345,7 @@ function Failed({ failure, again }: { failure: Failure; again: () => void }) {
       back="/"
       foot={
         <Key class="main tall" icon="refresh-cw" onClick={again}>
-          {t(failure.shot ? "retry" : "failed.newphoto")}
+          {t(failure.kept ? "retry" : "failed.newphoto")}
         </Key>
       }
     >

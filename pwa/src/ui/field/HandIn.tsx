@@ -29,6 +29,7 @@ import {
   who,
 } from "./store";
 import { tally } from "./tally";
+import { WalkCard } from "./WalkCard";
 
 /** The end of the walk: what there is, what happens to it, and one key. */
 export function HandIn() {
@@ -82,7 +83,7 @@ export function HandIn() {
       <Heading>
         {t(left > 0 ? "handin.thanks" : items.value.length > 0 ? "handin.nothingleft" : "handin.nothing")}
       </Heading>
-      {left > 0 ? <p class="lead">{sums()}</p> : items.value.length > 0 && <Card />}
+      {left > 0 ? <p class="lead">{sums()}</p> : items.value.length > 0 && <Cards />}
       {left > 0 && <Together />}
       {left > 0 && <Note icon="landmark">{t("handin.public")}</Note>}
       <Held blocked={done.value?.held ?? []} />
@@ -162,7 +163,7 @@ function Done({ result }: { result: HandedIn }) {
         </>
       )}
       <Held blocked={result.held} />
-      <Card />
+      <Cards />
       <StateCard
         drawing={drawing("badge-check")}
         title={t("done.answers")}
@@ -175,6 +176,15 @@ function Done({ result }: { result: HandedIn }) {
         <p>{t("done.answerslead")}</p>
       </StateCard>
     </Screen>
+  );
+}
+
+function Cards() {
+  return (
+    <>
+      <WalkCard />
+      <Card />
+    </>
   );
 }
 

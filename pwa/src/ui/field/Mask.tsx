@@ -1,22 +1,31 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { type Box, boxBetween, type Nudge, newBox, nudged } from "../../device/mask";
+import { useEffect, useRef } from "preact/hooks";
+import type { Nudge } from "../../device/mask";
 import type { Uuid } from "../../domain/wire";
+import { StorageFull } from "../../storage/database";
 import type { PhotoRow } from "../../storage/rows";
 import { say } from "../parts/Live";
-import { back, go, query } from "../parts/path";
+import { back, go, path, query } from "../parts/path";
 import { t } from "../parts/words";
-import { keep, kept } from "./kept";
+import { MaskPicture } from "./MaskPicture";
+import { type Masks, useBoxes } from "./masks";
 import { answerPhoto, hide } from "./record";
 import { Heading, Key, Note, Screen } from "./Screen";
-import { observationOf, photos, walk } from "./store";
+import { observationOf, photos, trouble, walk } from "./store";
 import { usePhoto } from "./Thumb";
 import { cameraOff } from "./Tonight";
 import { Gone } from "./What";
 
 export function Mask({ id }: { id: Uuid }) {
   const row = photos.value.get(id);
-  return row && row.passage === "draft" ? <Editor row={row} key={row.revision} /> : <Gone />;
+  // Outlives the editor, which begins anew with the picture as it is now.
+  const changed = useSignal<Uuid | null>(null);
+  const onChanged = () => {
+    changed.value = id;
+    say(t("mask.changed"));
+  };
+  if (row?.passage !== "draft") return <Gone />;
+  return <Editor row={row} key={row.revision} isChanged={changed.value === id} onChanged={onChanged} />;
 }
 
 /** Only addresses of our own: the link says where to go when the question is answered. */
@@ -25,177 +34,144 @@ function till(): string {
   return /^\/[a-z]/.test(asked) ? asked : "/";
 }
 
-/** Boxes outlive the app, so that a phone call in the middle of hiding somebody costs nothing. */
-function remember(photo: Uuid, boxes: Box[]): void {
-  const { [photo]: _, ...others } = kept.value.boxes ?? {};
-  keep({ boxes: boxes.length > 0 ? { ...others, [photo]: boxes } : others });
-}
-
 /** Hide people before anything leaves the phone. Boxes are drawn with a finger, or made and moved with keys. */
-function Editor({ row }: { row: PhotoRow }) {
+function Editor({ row, isChanged, onChanged }: { row: PhotoRow; isChanged: boolean; onChanged: () => void }) {
   const url = usePhoto(row.id, row.revision);
-  const boxes = useSignal<Box[]>(kept.value.boxes?.[row.id] ?? []);
-  const chosen = useSignal<number | null>(null);
+  const masks = useBoxes(row);
+  const { boxes, chosen } = masks;
+  const picture = useRef<HTMLDivElement>(null);
   const busy = useSignal(false);
-  const draft = observationOf(row.of);
-  const size = { width: row.width, height: row.height };
-  const put = (next: Box[], index: number | null) => {
-    boxes.value = next;
-    chosen.value = index;
-    remember(row.id, next);
-  };
-  const add = (box: Box) => put([...boxes.value, box], boxes.value.length);
-  const move = (nudge: Nudge) => {
-    const at = chosen.value;
-    if (at !== null)
-      put(
-        boxes.value.map((box, i) => (i === at ? nudged(box, nudge, size) : box)),
-        at,
-      );
-  };
-  const away = () =>
-    put(
-      boxes.value.filter((_, i) => i !== chosen.value),
-      boxes.value.length > 1 ? 0 : null,
-    );
-  const finish = async (work: () => Promise<void>, words: string) => {
+  useFocusKept(picture, [boxes.length, masks.suggested.length, chosen, masks.undo === null, busy.value]);
+  const finish = async (work: () => Promise<boolean>, words: string) => {
     if (busy.value) return;
     busy.value = true;
-    await work();
-    remember(row.id, []);
-    say(words);
-    back(till());
+    say(t("mask.busy"));
+    const to = till();
+    try {
+      const done = await work();
+      // Whoever has left meanwhile is told nothing, and led nowhere, on another screen.
+      if (path.value !== `/foto/${row.id}`) return;
+      // Another tab may have masked it: then this one shows it as it is now, and the question is asked anew.
+      if (!done) return onChanged();
+      say(words);
+      back(to);
+    } catch (error) {
+      trouble.value = error instanceof StorageFull ? "full" : "failed";
+    } finally {
+      busy.value = false;
+    }
   };
-  const retake = walk.value && !cameraOff(walk.value) && draft;
   return (
     <Screen
       back={till()}
+      busy={busy.value}
       foot={
         <>
-          {boxes.value.length > 0 ? (
+          {/* Always above the main key: whoever taps twice meets the next question, and never *Klar* or *Ingen*. */}
+          {masks.suggested.length > 0 && <Question masks={masks} />}
+          {boxes.length > 0 ? (
             <Key
               class="main"
               icon="check"
-              onClick={() => void finish(() => hide(row.id, boxes.value), t("mask.done", { n: boxes.value.length }))}
+              onClick={() => void finish(() => hide(row, boxes), t("mask.done", { n: boxes.length }))}
             >
-              {t("mask.save", { n: boxes.value.length })}
+              {t("mask.save", { n: boxes.length })}
             </Key>
+          ) : masks.suggested.length > 0 ? (
+            <Retake row={row} />
           ) : (
             <>
-              {retake && (
-                <Key
-                  class="main"
-                  icon="camera"
-                  onClick={() =>
-                    go(`/kamera?fynd=${draft.id}&om=${row.id}&stopp=${draft.stop ?? ""}`, { replace: true })
-                  }
-                >
-                  {t("mask.retake")}
-                </Key>
-              )}
+              <Retake row={row} />
               <div class="two uneven">
-                <Key class="side strong" icon="square-dashed" onClick={() => add(newBox(size))}>
+                <Key class="side strong" icon="square-dashed" onClick={masks.another}>
                   {t("mask.yes")}
                 </Key>
-                <Key class="side strong" onClick={() => void finish(() => answerPhoto(row.id), t("mask.nobody"))}>
+                <Key class="side strong" onClick={() => void finish(() => answerPhoto(row), t("mask.nobody"))}>
                   {t("mask.nobody")}
                 </Key>
               </div>
             </>
           )}
-          <p class="quiet center">{t("mask.only")}</p>
+          <p class="quiet center">{t(busy.value ? "mask.busy" : boxes.length > 0 ? "mask.final" : "mask.only")}</p>
         </>
       }
     >
       <Heading>{t("mask.title")}</Heading>
-      <p>{t(boxes.value.length > 0 ? "mask.adjust" : "mask.lead")}</p>
-      <Canvas
-        url={url}
-        size={size}
-        boxes={boxes.value}
-        chosen={chosen.value}
-        onBox={add}
-        onChoose={(i) => put(boxes.value, i)}
-      />
+      <p>{t(masks.suggested.length > 0 ? "mask.phone" : boxes.length > 0 ? "mask.adjust" : "mask.lead")}</p>
+      {isChanged && <Note icon="square-dashed">{t("mask.changed")}</Note>}
+      <MaskPicture url={url} masks={masks} at={picture} />
       <div class="maskkeys">
-        <Key class="side" icon="square-plus" onClick={() => add(newBox(size))}>
+        <Key class="side" icon="square-plus" onClick={masks.another}>
           {t("mask.new")}
         </Key>
-        {chosen.value !== null && (
-          <Key class="side" icon="trash-2" onClick={away}>
+        {chosen !== null && (
+          <Key class="side" icon="trash-2" onClick={masks.away}>
             {t("mask.away")}
           </Key>
         )}
+        {masks.undo && (
+          <Key class="side" icon="undo-2" onClick={masks.undo}>
+            {t("undo")}
+          </Key>
+        )}
       </div>
-      {chosen.value !== null && <Arrows onNudge={move} />}
+      {boxes.length > 1 && <Which masks={masks} />}
+      {chosen !== null && <Arrows onNudge={masks.nudge} />}
       {row.masks > 0 && <Note icon="square-dashed">{t("mask.answered", { n: row.masks })}</Note>}
     </Screen>
   );
 }
 
-function Canvas(props: {
-  url: string | null;
-  size: { width: number; height: number };
-  boxes: readonly Box[];
-  chosen: number | null;
-  onBox: (box: Box) => void;
-  onChoose: (index: number) => void;
-}) {
-  const { width, height } = props.size;
-  const from = useRef<{ x: number; y: number } | null>(null);
-  const drawing = useSignal<Box | null>(null);
-  const at = (event: PointerEvent) => {
-    const shown = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
-    return {
-      x: ((event.clientX - shown.left) / shown.width) * width,
-      y: ((event.clientY - shown.top) / shown.height) * height,
-    };
-  };
-  const down = (event: PointerEvent) => {
-    (event.currentTarget as SVGSVGElement).setPointerCapture(event.pointerId);
-    from.current = at(event);
-  };
-  const moves = (event: PointerEvent) => {
-    if (from.current) drawing.value = boxBetween(from.current, at(event), props.size);
-  };
-  const up = (event: PointerEvent) => {
-    const start = from.current;
-    from.current = null;
-    drawing.value = null;
-    if (!start) return;
-    const end = at(event);
-    const box = boxBetween(start, end, props.size);
-    if (box) props.onBox(box);
-    else {
-      const hit = props.boxes.findLastIndex((b) => inside(b, end));
-      if (hit >= 0) props.onChoose(hit);
-    }
-  };
+/** About the dashed one named in the picture. Both answers look alike. */
+function Question({ masks }: { masks: Masks }) {
   return (
-    <div class="maskpicture" style={{ aspectRatio: `${width} / ${height}` }}>
-      {props.url && <img src={props.url} alt={t("photo.alt")} />}
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        aria-hidden="true"
-        onPointerDown={down}
-        onPointerMove={moves}
-        onPointerUp={up}
-        onPointerCancel={() => {
-          from.current = null;
-          drawing.value = null;
-        }}
-      >
-        {props.boxes.map((box, i) => (
-          <rect key={i} class={i === props.chosen ? "box chosen" : "box"} {...box} />
-        ))}
-        {drawing.value && <rect class="box chosen" {...drawing.value} />}
-      </svg>
+    <div class="question" role="group" aria-label={t("mask.asked", { n: masks.suggested.length })}>
+      <Key class="side strong" icon="check" onClick={masks.agree}>
+        {t("mask.agree")}
+      </Key>
+      <Key class="side strong" icon="x" onClick={masks.decline}>
+        {t("mask.decline")}
+      </Key>
     </div>
   );
 }
 
-function inside(box: Box, { x, y }: { x: number; y: number }): boolean {
-  return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+/** Whoever pressed a key that is no longer there goes on at the picture, not at the top of the page. */
+function useFocusKept(picture: { readonly current: HTMLDivElement | null }, when: readonly unknown[]): void {
+  const isShown = useRef(false);
+  useEffect(() => {
+    if (isShown.current && document.activeElement === document.body) picture.current?.focus({ preventScroll: true });
+    isShown.current = true;
+  }, when);
+}
+
+function Retake({ row }: { row: PhotoRow }) {
+  const draft = observationOf(row.of);
+  if (!draft || !walk.value || cameraOff(walk.value)) return null;
+  const again = () => go(`/kamera?fynd=${draft.id}&om=${row.id}&stopp=${draft.stop ?? ""}`, { replace: true });
+  return (
+    <Key class="main" icon="camera" onClick={again}>
+      {t("mask.retake")}
+    </Key>
+  );
+}
+
+/** The boxes by name: who cannot point at one chooses it here. */
+function Which({ masks }: { masks: Masks }) {
+  return (
+    <div role="group" aria-label={t("mask.which")} class="maskkeys">
+      {masks.boxes.map((_, i) => (
+        <Key
+          key={i}
+          class={i === masks.chosen ? "choice on" : "choice"}
+          pressed={i === masks.chosen}
+          onClick={() => masks.choose(i)}
+        >
+          {t("mask.box", { n: i + 1 })}
+        </Key>
+      ))}
+    </div>
+  );
 }
 
 const MOVES: readonly [Nudge, string][] = [

@@ -93,7 +93,7 @@ export function PhotoQuestion({ photo, back }: { photo: PhotoRow; back: string }
       <div>
         <p class="q">{photo.checked ? t("mask.answered", { n: photo.masks }) : t("mask.question")}</p>
         {!photo.checked && (
-          <Key class="side" onClick={() => void answerPhoto(photo.id)}>
+          <Key class="side" onClick={() => void answerPhoto(photo)}>
             {t("mask.nobody")}
           </Key>
         )}

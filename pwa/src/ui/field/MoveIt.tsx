@@ -19,6 +19,15 @@ const WAYS = [
   ["right", "arrow-right", 0, 1],
 ] as const;
 
+const movedTo = ({ lat, lon }: Place) => ({ lat, lon, accuracy_m: null, age_s: 0, source: "moved" as const });
+
+function stepped({ lat, lon }: Place, north: number, east: number): Place {
+  return {
+    lat: lat + (north * STEP_M) / METRES_A_DEGREE,
+    lon: lon + (east * STEP_M) / (METRES_A_DEGREE * Math.cos((lat * Math.PI) / 180)),
+  };
+}
+
 /** "Flytta": tap on the route, press the arrows, or choose a stop. Nothing needs to be dragged. */
 export function MoveIt({ id }: { id: Uuid }) {
   const draft = observationOf(id);
@@ -28,13 +37,13 @@ export function MoveIt({ id }: { id: Uuid }) {
   const start: Place | null = draft.position ?? stop ?? whereabouts().fix ?? stops.value[0] ?? null;
   const put = (place: Place) => {
     moved.value += 1;
-    void change(id, { position: { lat: place.lat, lon: place.lon, accuracy_m: null, age_s: 0, source: "moved" } });
+    void change(id, { position: movedTo(place) });
   };
+  // Each step from where the one before it led, however fast the thumb is.
   const step = (north: number, east: number) => {
-    const at = observationOf(id)?.position ?? start;
-    if (!at) return;
-    const lat = at.lat + (north * STEP_M) / METRES_A_DEGREE;
-    put({ lat, lon: at.lon + (east * STEP_M) / (METRES_A_DEGREE * Math.cos((at.lat * Math.PI) / 180)) });
+    if (!start) return;
+    moved.value += 1;
+    void change(id, ({ position }) => ({ position: movedTo(stepped(position ?? start, north, east)) }));
   };
   const toStop = (number: number) => {
     const at = stops.value.find((one) => one.number === number);

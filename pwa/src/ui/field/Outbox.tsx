@@ -24,7 +24,7 @@ export function Outbox() {
     <Screen back="/" foot={<Foot away={away} saved={saved} />}>
       <Heading class="list">{sentence(all)}</Heading>
       {chip.value.word === "unprotected" && <Note icon="hard-drive">{t("storage.open")}</Note>}
-      {paused.value && (
+      {paused.value && paused.value !== "device_revoked" && (
         <StateCard
           drawing={drawing("key-round")}
           title={t("paused.title")}
@@ -36,6 +36,11 @@ export function Outbox() {
         >
           <p>{t("paused.help")}</p>
         </StateCard>
+      )}
+      {paused.value === "device_revoked" && (
+        <Note icon="users" tone="t-need">
+          {t("paused.shut")}
+        </Note>
       )}
       {unanswered.value.length > 0 && (
         <Note icon="hand" tone="t-need">
@@ -62,6 +67,9 @@ export function Outbox() {
         </ul>
       )}
       {away.length > 0 && <Card />}
+      <Go class="link" to="/telefonen" icon="hard-drive">
+        {t("phone.go")}
+      </Go>
     </Screen>
   );
 }

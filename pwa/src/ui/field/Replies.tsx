@@ -8,11 +8,13 @@ import { Lamp, type LampState } from "../parts/Lamp";
 import { say } from "../parts/Live";
 import { StateCard } from "../parts/StateCard";
 import { t } from "../parts/words";
+import { Hear, ToAll } from "./Hear";
 import { drawing } from "./icons";
 import { keep, kept } from "./kept";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
 import { categoryOf, db, replies, town, walk, who } from "./store";
+import { WakeMe } from "./WakeMe";
 
 /** What became of what this phone handed in. */
 export function Replies() {
@@ -43,6 +45,7 @@ export function Replies() {
           <p>{t("replies.nonehelp", { who: town.value?.read_by ?? "" })}</p>
         </StateCard>
       )}
+      <ToAll />
       {asked.map((reply) => (
         <Ask key={reply.id} reply={reply} />
       ))}
@@ -51,6 +54,11 @@ export function Replies() {
           <Row key={reply.id} reply={reply} />
         ))}
       </ul>
+      <Go class="side" to="/kortet" icon="users">
+        {t("walkcard.show")}
+      </Go>
+      <Hear />
+      <WakeMe />
     </Screen>
   );
 }
@@ -60,6 +68,8 @@ const LAMP: Partial<Record<ReplyWord, LampState>> = {
   in_progress: "plan",
   waiting: "wait",
   done: "half",
+  partly: "half",
+  partly_verified: "half",
   verified: "lit",
   wont_do: "no",
 };
@@ -68,6 +78,8 @@ const TONE: Partial<Record<ReplyWord, string>> = {
   in_progress: "t-move",
   referred: "t-move",
   done: "t-lamp",
+  partly: "t-move",
+  partly_verified: "t-move",
   verified: "t-lamp",
   reopened: "t-need",
 };

@@ -18,20 +18,26 @@ interface Props {
   /** The walk as lamps, at the head of the page. */
   lamps?: ComponentChildren;
   foot?: ComponentChildren;
+  /** Something is being done with what is shown: until it is, nothing of it can be changed. */
+  busy?: boolean;
   children: ComponentChildren;
 }
 
 /** The frame of every field screen: the top row that never changes, the page, and its one main action at the bottom. */
-export function Screen({ back: to, over, lamps, foot, children }: Props) {
+export function Screen({ back: to, over, lamps, foot, busy = false, children }: Props) {
   return (
     <div class="app">
       <TopRow {...(to === undefined ? {} : { back: to })} />
       {over}
-      <main>
+      <main inert={busy} aria-busy={busy}>
         {lamps}
         {children}
       </main>
-      {foot && <footer class="foot">{foot}</footer>}
+      {foot && (
+        <footer class="foot" inert={busy}>
+          {foot}
+        </footer>
+      )}
     </div>
   );
 }
@@ -80,6 +86,7 @@ const CHIP = {
   sending: ["arrow-up", "t-move", "t-move"],
   received: ["badge-check", "t-calm", "t-calm"],
   needs_you: ["hand", "t-need", "t-need"],
+  held: ["users", "t-move", "t-move"],
 } as const;
 
 /** What is saved where: the same place on every screen, and the way to the list. */

@@ -4,7 +4,7 @@ import { clock, dayWords } from "../../domain/times";
 import type { ObservationBody, Uuid } from "../../domain/wire";
 import { handInAgain } from "../../sync/again";
 import { correct, withdraw } from "../../sync/hand_in";
-import type { Item } from "../../sync/items";
+import { canBeHandedInAgain, type Item } from "../../sync/items";
 import { say } from "../parts/Live";
 import { back } from "../parts/path";
 import { t } from "../parts/words";
@@ -44,7 +44,7 @@ function Finding({ item }: { item: Item }) {
   }, [item.id]);
   const stop = stopAt(item.stop);
   const name = categoryOf(item.title_category)?.name ?? t("what.unknown");
-  const refused = item.passage === "needs_you";
+  const refused = canBeHandedInAgain(item);
   const put = async () => {
     const words = (text.value ?? "").trim();
     const { inspect } = await guard();

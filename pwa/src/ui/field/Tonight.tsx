@@ -10,7 +10,7 @@ import { keep, kept } from "./kept";
 import { Route } from "./Route";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
-import { drafts, hereStop, isOver, items, stops, walk } from "./store";
+import { drafts, hereStop, isOver, items, mayStillNote, rightNow, stops, walk } from "./store";
 import { update } from "./update";
 import { awayWords, nearbyStop, where } from "./where";
 
@@ -27,13 +27,14 @@ export function Tonight() {
       <p class="kick">{greeting(tonight)}</p>
       <Heading>{t("tonight.stop", { n: hereStop.value?.number ?? 0, all: stops.value.length })}</Heading>
       {hereStop.value ? <StopCard stop={hereStop.value} /> : <p class="quiet">{t("tonight.nostops")}</p>}
+      <ToLookAt walk={tonight} />
       <Notices walk={tonight} />
     </Screen>
   );
 }
 
 function greeting(tonight: WalkState): string {
-  if (Date.now() < Date.parse(tonight.starts_at) - 15 * 60_000) {
+  if (rightNow() < Date.parse(tonight.starts_at) - 15 * 60_000) {
     return t("tonight.begins", { day: dayWords(tonight.starts_at), clock: clock(tonight.starts_at) });
   }
   return t("tonight.here", { place: tonight.place, n: kept.value.people ?? 0 });
@@ -48,6 +49,18 @@ function StopCard({ stop }: { stop: StopBody }) {
       </span>
       <Icon drawing={drawing("chevron-right")} />
     </a>
+  );
+}
+
+/** A re-walk's errand at this stop: what its owner says is mended. */
+function ToLookAt({ walk: tonight }: { walk: WalkState }) {
+  const stop = hereStop.value?.id;
+  const n = (tonight.revisits ?? []).filter((revisit) => revisit.stop === stop).length;
+  if (!stop || n === 0) return null;
+  return (
+    <Go class="side strong" to={`/aterbesok/${stop}`} icon="search">
+      {t("tonight.revisits", { n })}
+    </Go>
   );
 }
 
@@ -85,7 +98,7 @@ function Ways({ walk: tonight }: { walk: WalkState }) {
 }
 
 function Notices({ walk: tonight }: { walk: WalkState }) {
-  const ended = Date.now() > Date.parse(tonight.ends_at);
+  const ended = rightNow() > Date.parse(tonight.ends_at);
   const saved = drafts.value.observations.length + drafts.value.feelings.length + drafts.value.answers.length;
   const near = nearbyStop(stops.value, hereStop.value?.id);
   return (
@@ -132,24 +145,24 @@ function Fetching() {
 function Over({ walk: tonight }: { walk: WalkState }) {
   const left = drafts.value.observations.length + drafts.value.feelings.length + drafts.value.answers.length;
   const handedIn = items.value.some((item) => item.passage !== "draft");
+  const onwards =
+    left > 0 ? (
+      <Go class="main tall" to="/lamna-in" icon="arrow-up">
+        {t("handin.go")}
+      </Go>
+    ) : (
+      <Go class="main tall" to="/svar" icon="badge-check">
+        {t("replies")}
+      </Go>
+    );
+  const open = mayStillNote(tonight);
   return (
-    <Screen
-      over={<Route class="map tall" />}
-      foot={
-        left > 0 ? (
-          <Go class="main tall" to="/lamna-in" icon="arrow-up">
-            {t("handin.go")}
-          </Go>
-        ) : (
-          <Go class="main tall" to="/svar" icon="badge-check">
-            {t("replies")}
-          </Go>
-        )
-      }
-    >
+    <Screen over={<Route class="map tall" />} foot={open ? <Ways walk={tonight} /> : onwards}>
       <p class="kick">{tonight.name}</p>
-      <Heading>{t("over.title")}</Heading>
+      <Heading>{t(open ? "over.seems" : "over.title")}</Heading>
+      {open && <p class="lead">{t("over.still")}</p>}
       <p class="lead">{t(left > 0 ? "over.left" : handedIn ? "over.done" : "over.nothing", { n: left })}</p>
+      {open && onwards}
       {left > 0 && (
         <Go class="link" to="/svar">
           {t("replies")}

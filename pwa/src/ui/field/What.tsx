@@ -12,7 +12,7 @@ import { isDanger } from "./danger";
 import { drawing } from "./icons";
 import { begun, choose, drop } from "./record";
 import { Go, Heading, Key, Screen } from "./Screen";
-import { categoryOf, drafts, observationOf, stopAt, town, walk } from "./store";
+import { categoryOf, drafts, observationOf, photos, stopAt, town, walk } from "./store";
 import { Thumb } from "./Thumb";
 import { cameraOff } from "./Tonight";
 import { warmPosition } from "./where";
@@ -136,9 +136,10 @@ function JustSaved({ draft }: { draft: ObservationDraft }) {
     say(t("removed"));
     go("/", { replace: true });
   };
+  const last = draft.photos.at(-1) ?? null;
   return (
     <div class="card justsaved">
-      <Thumb id={draft.photos.at(-1) ?? null} icon="camera" />
+      <Thumb id={last} icon="camera" revision={photos.value.get(last ?? "")?.revision ?? ""} />
       <p>
         <b>{t("what.saved")}</b>
         <span class="quiet count">{t("at.clock", { clock: clock(draft.seen_at) })}</span>

@@ -13,7 +13,7 @@ export interface Kept {
   /** Null: the screen may go dark. */
   awake?: boolean;
   handedInAt?: string;
-  /** Boxes drawn on a photo and not yet burnt in, by photo. */
+  /** Boxes drawn on a photo and not yet burnt in, by the revision of the photo. */
   boxes?: Record<string, Box[]>;
   /** "Har du varit där?", by task and the day it was said to be done. */
   been?: Record<string, string>;

@@ -16,10 +16,13 @@ export { Mask } from "./Mask";
 export { More } from "./More";
 export { MoveIt } from "./MoveIt";
 export { Outbox } from "./Outbox";
+export { Phone } from "./Phone";
 export { Privacy } from "./Privacy";
 export { Replies } from "./Replies";
 export { RoutePage } from "./RoutePage";
+export { Revisits } from "./rewalk/Revisits";
 export { Sent } from "./Sent";
+export { Shown } from "./WalkCard";
 
 addWords(words);
 alsoDraw(icons);

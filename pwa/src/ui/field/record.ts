@@ -1,19 +1,24 @@
 import { signal } from "@preact/signals";
-import { type Box, burnt } from "../../device/mask";
+import type { Box } from "../../device/mask";
 import { positionFor, whereabouts } from "../../device/position";
-import type { Shot } from "../../device/shrink";
+import { burnt, type Shot } from "../../device/shrink";
 import { uuid7 } from "../../domain/ids";
 import { nowInstant } from "../../domain/times";
 import type { StopBody, Tile, Uuid } from "../../domain/wire";
 import {
+  type Changes,
+  changeObservation,
+  confirmPhoto,
+  maskPhoto,
   type ObservationDraft,
   type PhotoDraft,
   photo,
+  removeIfEmpty,
   removeObservation,
-  removePhoto,
+  type Seen,
   saveObservation,
-  savePhoto,
   saveShot,
+  takePhotos,
 } from "../../storage/drafts";
 import { sessionId } from "../../storage/identity";
 import { db, observationOf, reload, undisturbed, who } from "./store";
@@ -52,9 +57,8 @@ function photoOf(observation: Uuid, shot: Shot): PhotoDraft {
 export async function keepShot(observation: ObservationDraft, shot: Shot, instead: Uuid | null): Promise<PhotoDraft> {
   const photo = photoOf(observation.id, shot);
   const others = observation.photos.filter((id) => id !== instead);
-  await undisturbed(() => saveShot(db, { ...observation, photos: [...others, photo.id] }, photo));
+  await undisturbed(() => saveShot(db, { ...observation, photos: [...others, photo.id] }, photo, instead));
   performance.mark("saved");
-  if (instead) await removePhoto(db, instead);
   return photo;
 }
 
@@ -62,38 +66,41 @@ let changing: Promise<void> = Promise.resolve();
 
 /**
  * Changes a finding that is not handed in. Saves at once: there is no save button on the walk. One change at a time,
- * each on what the one before it left, or a quick thumb would lose a word.
+ * each on what the one before it left, or a quick thumb would lose a word. What has been taken away or handed in
+ * meanwhile stays so.
  */
-export function change(id: Uuid, changes: Partial<ObservationDraft>): Promise<void> {
+export function change(id: Uuid, changes: Changes): Promise<void> {
   const mine = changing.then(async () => {
-    const draft = observationOf(id);
-    if (!draft) return;
-    await saveObservation(db, { ...draft, ...changes });
+    await changeObservation(db, id, changes);
     await reload();
   });
   changing = mine.catch(() => undefined);
   return mine;
 }
 
-/** Nobody in the picture: it may be handed in as it is. */
-export async function answerPhoto(id: Uuid): Promise<void> {
-  const kept = await photo(db, id);
-  if (!kept) return;
-  await savePhoto(db, { ...kept, checked: true });
+/** Nobody in the picture as it was seen: it may be handed in as it is. False: it is another by now. */
+export async function answerPhoto(seen: Seen): Promise<boolean> {
+  const answered = await confirmPhoto(db, seen);
   await reload();
+  return answered;
 }
 
 /** Paints the boxes into the pixels. The bytes from before are written over and exist nowhere any more. */
-export async function hide(id: Uuid, boxes: readonly Box[]): Promise<void> {
-  const kept = await photo(db, id);
-  if (!kept) return;
-  const shot = await burnt(kept.bytes, boxes);
-  await savePhoto(db, { ...kept, ...shot, masks: kept.masks + boxes.length, checked: true });
+export async function hide(seen: Seen, boxes: readonly Box[]): Promise<boolean> {
+  const before = await photo(db, seen.id);
+  const hidden = before !== null && (await maskPhoto(db, seen, await burnt(before.bytes, boxes), boxes.length));
   await reload();
+  return hidden;
 }
 
 export async function drop(id: Uuid): Promise<void> {
   await removeObservation(db, id);
+  await reload();
+}
+
+/** A finding begun for a photo that never came. With anything in it, it stays. */
+export async function dropIfEmpty(id: Uuid): Promise<void> {
+  await removeIfEmpty(db, id);
   await reload();
 }
 
@@ -107,17 +114,19 @@ const REGRET_MS = 10_000;
  */
 export async function choose(draft: ObservationDraft, tile: Tile): Promise<void> {
   const chosen = { ...draft, category: tile.default };
-  if (tile.photo || draft.photos.length === 0) {
+  if (!observationOf(draft.id)) {
     await saveObservation(db, chosen);
     await reload();
     return;
   }
-  const taken = (await Promise.all(draft.photos.map((id) => photo(db, id)))).filter((p) => p !== null);
-  for (const { id } of taken) await removePhoto(db, id);
-  await saveObservation(db, { ...chosen, photos: [] });
-  await reload();
+  if (tile.photo || draft.photos.length === 0) return change(draft.id, { category: tile.default });
+  const taken = await takePhotos(db, draft.id);
+  const photos = taken.map(({ id }) => id);
+  await change(draft.id, { category: tile.default, photos: [] });
   regretting(draft.id, async () => {
-    for (const p of taken) await saveShot(db, draft, p);
+    const now = observationOf(draft.id);
+    if (!now) return; // taken away or handed in meanwhile
+    for (const p of taken) await saveShot(db, { ...now, category: draft.category, photos }, p);
     await reload();
   });
 }

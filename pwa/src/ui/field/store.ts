@@ -8,9 +8,9 @@ import type {
   Uuid,
   WalkState,
 } from "../../domain/wire";
-import { openDatabase, StorageFull } from "../../storage/database";
+import { openDatabase, SlowToAnswer, StorageFull } from "../../storage/database";
 import { type Drafts, draftsOf } from "../../storage/drafts";
-import { type Identity, identity } from "../../storage/identity";
+import { type Identity, identity, meta } from "../../storage/identity";
 import type { PhotoRow } from "../../storage/rows";
 import { municipality, replies as repliesIn, walk as walkIn } from "../../storage/states";
 import { type Chip, chip as chipIn } from "../../sync/chip";
@@ -41,19 +41,33 @@ export const trouble = signal<"full" | "failed" | null>(null);
 /** A saving nobody waited for has failed. Other failures are not about what a person did. */
 export function noteTrouble(error: unknown): void {
   if (error instanceof StorageFull) trouble.value = "full";
+  else if (error instanceof SlowToAnswer) trouble.value = "failed";
   else if (error instanceof DOMException && error.name !== "AbortError") trouble.value = "failed";
 }
 
 export const stops = computed<StopBody[]>(() => [...(walk.value?.stops ?? [])].sort((a, b) => a.number - b.number));
 
-/** From an hour before the walk begins until it is over. */
-export function isRunning(evening: WalkState): boolean {
-  return Date.now() > Date.parse(evening.starts_at) - HOUR && !isOver(evening);
+/** How far this phone's clock was ahead of the server's when they last met, in milliseconds; 0 until they have. */
+export const clockAhead = signal(0);
+
+/** Now, as the server would say it, in milliseconds. A guess all the same: it shuts no door. */
+export function rightNow(): number {
+  return Date.now() - clockAhead.value;
 }
 
-/** Six hours after its end a walk is over even if nobody at the desk has said so. */
+/** From an hour before the walk begins until it is over. */
+export function isRunning(evening: WalkState): boolean {
+  return rightNow() > Date.parse(evening.starts_at) - HOUR && !isOver(evening);
+}
+
+/** The desk has said so, or it seems so: six hours have gone since its end. */
 export function isOver(evening: WalkState): boolean {
-  return evening.state === "ended" || Date.now() > Date.parse(evening.ends_at) + 6 * HOUR;
+  return evening.state === "ended" || rightNow() > Date.parse(evening.ends_at) + 6 * HOUR;
+}
+
+/** Only the desk ends the noting. A clock may be wrong by days, and what somebody sees must be written down. */
+export function mayStillNote(evening: WalkState): boolean {
+  return evening.state !== "ended";
 }
 const HOUR = 3_600_000;
 
@@ -98,12 +112,15 @@ export async function load(): Promise<void> {
     // Nothing here depends on who it is; it is read while that is looked up.
     const townNow = municipality(db);
     const around = Promise.all([repliesIn(db), chipIn(db), contact(db)]);
+    const ahead = meta<number>(db, "clock_ahead");
     townNow.catch(() => undefined);
     around.catch(() => undefined);
+    ahead.catch(() => undefined);
     const me = await identity(db);
     if (me && me.walk !== who.value?.walk) readKept(me.walk);
     if (me) await loadWalk(me);
     town.value = await townNow;
+    clockAhead.value = (await ahead) ?? 0;
     // The first screen stands on the walk and the town; what is around it comes in a moment.
     if (me && walk.value && who.value === undefined) who.value = me;
     [replies.value, chip.value, { paused: paused.value }] = await around;
@@ -112,8 +129,13 @@ export async function load(): Promise<void> {
   } catch (error) {
     broken.value = error;
     if (who.value === undefined) who.value = null;
+    clearTimeout(tryingAgain);
+    tryingAgain = setTimeout(() => void reload(), TRY_AGAIN);
   }
 }
+let tryingAgain: ReturnType<typeof setTimeout> | undefined;
+/** The phone may open its storage again at any time, and nobody should have to ask. */
+const TRY_AGAIN = 2_000;
 
 async function loadWalk(me: Identity): Promise<void> {
   const [walkNow, draftsNow, photoRows, itemsNow] = await Promise.all([

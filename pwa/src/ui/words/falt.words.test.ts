@@ -26,6 +26,12 @@ const VALUES = {
   action: "Samtal",
   number: "LK-4",
   place: "Torget",
+  question: "Har du varit där?",
+  title: "Trasig belysning",
+  unit: "Gata och park",
+  day: "måndag 23 november",
+  has: "yes",
+  answer: "Delvis",
 };
 
 const i18n = setupI18n();

@@ -4,7 +4,7 @@ import atStart from "./field.words.json";
 import whenJoining from "./field-join.words.json";
 import later from "./field-later.words.json";
 
-const sources = import.meta.glob<string>(["../field/*.tsx", "../field/*.ts"], {
+const sources = import.meta.glob<string>(["../field/**/*.tsx", "../field/*.ts"], {
   query: "?raw",
   import: "default",
   eager: true,
@@ -29,6 +29,7 @@ const FILL: Record<string, unknown> = {
   number: "number",
   people: 2,
   percent: 2,
+  photos: 2,
   place: "place",
   stops: 2,
   templates: 2,

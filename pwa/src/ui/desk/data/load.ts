@@ -25,14 +25,14 @@ type Page = { next: string | null };
  * every fetching starts from the top, so that what has moved between pages is neither missing nor there twice.
  */
 export function useList<T extends Page>(
-  path: string,
+  path: string | null,
   rowsOf: (page: T) => readonly { id: string }[],
   joined: (page: T, rows: never[]) => T,
   every?: number,
 ): Loaded<T> & { more: (() => void) | null } {
   const [wanted, setWanted] = useState({ path, pages: 1 });
   const pages = wanted.path === path ? wanted.pages : 1;
-  const found = useFetched(path, (signal) => pagesOf(path, pages, rowsOf, joined, signal), pages, every);
+  const found = useFetched(path, (signal) => pagesOf(path ?? "", pages, rowsOf, joined, signal), pages, every);
   return { ...found, more: found.data?.next ? () => setWanted({ path, pages: pages + 1 }) : null };
 }
 

@@ -64,22 +64,65 @@ export async function submit(...operations: Operation[]): Promise<Outcome[]> {
   return answer(act);
 }
 
+const MOST_AT_ONCE = 200;
+/** Of 256 KiB, which is what the server takes: the rest is for the envelope. */
+const MOST_CHARACTERS = 100_000;
+
+/**
+ * As `submit`, for acts that stand each for itself: every outcome comes back, those that were refused too. A push that
+ * was turned away whole is an outcome for each of its acts, and the pushes after it are tried all the same.
+ */
+export async function submitEach(operations: readonly Operation[]): Promise<Outcome[]> {
+  const user = me.value?.user.id;
+  if (!user) throw new Trouble("signed_out");
+  const acts = pushesOf(operations).map((some): Act => ({ user, operations: some }));
+  keep([...kept(), ...acts]);
+  const outcomes: Outcome[] = [];
+  for (const act of acts) {
+    try {
+      outcomes.push(...(await settled(act)));
+    } catch (error) {
+      const code = error instanceof Trouble ? (error.problem?.code ?? error.kind) : "fault";
+      outcomes.push(...act.operations.map((op): Outcome => ({ id: op.id, outcome: "rejected", code })));
+    }
+  }
+  return outcomes;
+}
+
+function pushesOf(operations: readonly Operation[]): Operation[][] {
+  const pushes: Operation[][] = [];
+  let room = 0;
+  for (const op of operations) {
+    const size = JSON.stringify(op).length;
+    const now = pushes.at(-1);
+    if (now && now.length < MOST_AT_ONCE && size <= room) now.push(op);
+    else pushes.push([op]);
+    room = (now === pushes.at(-1) ? room : MOST_CHARACTERS) - size;
+  }
+  return pushes;
+}
+
 /** Sends what a reload of the page interrupted. Only the person who did it sends it. */
 export function resume(): void {
   for (const act of kept()) if (act.user === me.value?.user.id) answer(act).catch(() => undefined);
 }
 
-async function answer(act: Act): Promise<Outcome[]> {
+async function settled(act: Act): Promise<Outcome[]> {
   const outcomes = await pushUntilAnswered(act);
   keep(kept().filter((other) => !isSame(other, act)));
   if (outcomes.some(isApplied)) applied.value++;
+  return outcomes;
+}
+
+async function answer(act: Act): Promise<Outcome[]> {
+  const outcomes = await settled(act);
   for (const outcome of outcomes) {
     if (!isApplied(outcome)) throw new Refusal(outcome.code ?? outcome.outcome, outcome.facts ?? {});
   }
   return outcomes;
 }
 
-function isApplied(outcome: Outcome): boolean {
+export function isApplied(outcome: Outcome): boolean {
   return (
     outcome.outcome === "applied" || (outcome.outcome === "repeated" && (outcome.first ?? "applied") === "applied")
   );

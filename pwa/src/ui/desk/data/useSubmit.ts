@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Operation } from "../../../domain/wire";
+import type { Operation, Outcome } from "../../../domain/wire";
+import { t } from "../../parts/words";
 import { say } from "../parts/live";
 import { Trouble } from "./api";
 import { Refusal, submit } from "./submit";
@@ -13,6 +14,13 @@ export interface Sending {
   send: (done: string, ...operations: Operation[]) => Promise<boolean>;
 }
 
+/** What to say when somebody else had changed the same meanwhile; null when nobody had. */
+export function metAnother(outcomes: readonly Outcome[]): string | null {
+  const met = outcomes.filter((outcome) => outcome.conflict_id);
+  if (met.length === 0) return null;
+  return t(met.some((outcome) => outcome.facts?.held) ? "conflict.said.held" : "conflict.said.stands");
+}
+
 /** Sends an act from a form, and keeps the form as it is when the server says no. */
 export function useSubmit(): Sending {
   const [busy, setBusy] = useState(false);
@@ -22,8 +30,8 @@ export function useSubmit(): Sending {
     setBusy(true);
     setProblem("");
     try {
-      await submit(...operations);
-      say(done);
+      const outcomes = await submit(...operations);
+      say(metAnother(outcomes) ?? done);
       return true;
     } catch (error) {
       setProblem(

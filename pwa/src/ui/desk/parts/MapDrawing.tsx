@@ -2,7 +2,9 @@ import { icons } from "virtual:icons?plus,minus,maximize";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
-import { type Point, type Projection, project, scaleBar, type View, WHOLE } from "./projection";
+import { ClusterDrawing } from "./ClusterDrawing";
+import { closer, filledBy, type Group, gathered } from "./gathered";
+import { type Box, type Point, type Projection, project, scaleBar, type View, WHOLE } from "./projection";
 
 export interface Mark extends Point {
   id: string;
@@ -19,6 +21,13 @@ export interface Place extends Point {
   name: string;
 }
 
+/** Many marks that the server has counted, and where they lie. */
+export interface Cluster extends Point, Box {
+  n: number;
+  /** Something among them should have been done already. */
+  late: boolean;
+}
+
 interface MapProps {
   /** Says what is drawn and that the list beside it has the same. */
   label: string;
@@ -26,21 +35,53 @@ interface MapProps {
   places?: Place[];
   /** Draw the way between the marks in order. */
   route?: boolean;
+  /** Marks that would lie over each other are drawn as one with their number; a press goes closer. */
+  together?: boolean;
+  clusters?: readonly Cluster[];
+  /** What the whole drawing shows, when the marks and clusters are only those of a part of it. */
+  reach?: readonly Point[];
+  /** A box to go to, each time its `turn` is another. */
+  goTo?: { box: Box; turn: number } | null;
+  /** What is seen now, soon after it has changed, and how many squares there is room for along its longer side. */
+  onBox?: (box: Box, across: number) => void;
   /** Where to look when there are no marks. */
   around?: Point[];
+  /** The corners of an area, in order. */
+  area?: Point[];
   onMark?: (id: string) => void;
   onPick?: (at: Point) => void;
 }
 
 /** Points drawn to scale on plain ground. A picture of the list beside it: nothing can be done here alone. */
-export function MapDrawing({ label, marks, places = [], route, around = [], onMark, onPick }: MapProps) {
+export function MapDrawing({
+  label,
+  marks,
+  places = [],
+  route,
+  together,
+  clusters = [],
+  reach = [],
+  goTo = null,
+  onBox,
+  around = [],
+  area = [],
+  onMark,
+  onPick,
+}: MapProps) {
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const [view, setView] = useState<View>(WHOLE);
   const fit = marks.length > 0 && !onPick ? marks : [...marks, ...(around.length ? around : places)];
-  const at = project(fit, size.width, size.height, view);
+  const whole = project(reach.length > 0 ? reach : fit, size.width, size.height, WHOLE);
+  const at = project(reach.length > 0 ? reach : fit, size.width, size.height, view);
+  const go = (box: Box) => whole && setView(filledBy(box, whole, view, size));
+  useEffect(() => {
+    if (goTo) go(goTo.box);
+  }, [goTo?.turn]);
+  useSeen(at, size, onBox);
   const named = at ? readable(places, at) : new Set<string>();
-  const spots = at ? apart(marks, at, Boolean(route)) : [];
+  const groups = at && together ? gathered(marks, at, size) : [];
+  const spots = !at ? [] : together ? groups.flatMap(lone) : apart(marks, at, Boolean(route));
   const drag = useDrag(at, view, setView, onPick);
   const zoom = (by: number) => setView({ ...view, zoom: Math.min(40, Math.max(0.4, view.zoom * by)) });
   return (
@@ -62,11 +103,22 @@ export function MapDrawing({ label, marks, places = [], route, around = [], onMa
               )}
             </g>
           ))}
+          {area.length > 2 && (
+            <polygon class="m-area" points={area.map((c) => `${at.x(c.lon)},${at.y(c.lat)}`).join(" ")} />
+          )}
           {route && marks.length > 1 && (
             <polyline class="m-route" points={marks.map((m) => `${at.x(m.lon)},${at.y(m.lat)}`).join(" ")} />
           )}
           {spots.map(({ mark, x, y }) => (
             <MarkDrawing key={mark.id} mark={mark} x={x} y={y} {...(onMark ? { onMark } : {})} />
+          ))}
+          {groups
+            .filter((group) => group.marks.length > 1)
+            .map((group) => (
+              <GroupDrawing key={group.key} group={group} onGroup={() => setView(closer(view, at, group, size))} />
+            ))}
+          {clusters.map((it) => (
+            <ClusterDrawing key={`${it.lat}:${it.lon}`} cluster={it} at={at} onCluster={() => go(it)} />
           ))}
           <Scale at={at} height={size.height} />
         </svg>
@@ -129,6 +181,25 @@ function apart(marks: Mark[], at: Projection, stay: boolean): Spot[] {
   return placed;
 }
 
+/** A group of one is a mark like any other. */
+function lone({ marks: [mark, another], x, y }: Group<Mark>): Spot[] {
+  return mark && !another ? [{ mark, x, y }] : [];
+}
+
+function GroupDrawing({ group, onGroup }: { group: Group<Mark>; onGroup: () => void }) {
+  const n = group.marks.length;
+  const r = n < 10 ? 20 : n < 100 ? 24 : 29;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the pointer; the zoom buttons do the same
+    <g class={`m-group${group.marks.some((mark) => mark.on) ? " on" : ""}`} onClick={onGroup}>
+      <circle cx={group.x} cy={group.y} r={r} />
+      <text x={group.x} y={group.y + 6} text-anchor="middle">
+        {n}
+      </text>
+    </g>
+  );
+}
+
 function MarkDrawing({ mark, x, y, onMark }: Spot & { onMark?: (id: string) => void }) {
   const r = mark.on ? 21 : 17;
   const kind = mark.on ? "m-mark on" : mark.light === "lit" ? "m-mark lit" : "m-mark";
@@ -185,6 +256,21 @@ function useSize(box: { current: HTMLDivElement | null }): { width: number; heig
     return () => seen.disconnect();
   }, []);
   return size;
+}
+
+const SOON_MS = 200;
+const SQUARE_PX = 76;
+
+/** Says what is seen once it has stood still for a moment. */
+function useSeen(at: Projection | null, size: { width: number; height: number }, onBox?: MapProps["onBox"]) {
+  const across = Math.max(2, Math.floor(Math.max(size.width, size.height) / SQUARE_PX));
+  const corners = at ? [at.lat(size.height), at.lon(0), at.lat(0), at.lon(size.width)] : [];
+  useEffect(() => {
+    const [south, west, north, east] = corners;
+    if (!onBox || south === undefined || west === undefined || north === undefined || east === undefined) return;
+    const timer = setTimeout(() => onBox({ south, west, north, east }, across), SOON_MS);
+    return () => clearTimeout(timer);
+  }, [corners.join(), across]);
 }
 
 const CLICK_PX = 5;

@@ -2,6 +2,7 @@ import { icons } from "virtual:icons?log-out,sun-moon,wifi-off,check";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Role } from "../../../domain/wire";
+import { acts, wipeList } from "../../../storage/van";
 import { Icon } from "../../parts/Icon";
 import { nextTheme } from "../../parts/theme";
 import { t } from "../../parts/words";
@@ -10,18 +11,34 @@ import { me, sessionLost, signOut } from "../data/session";
 import { tryNow, unanswered } from "../data/submit";
 import { troubleText } from "../data/troubleWords";
 import { href, path } from "../router";
+import { RuleAlarm } from "../rules/RuleAlarm";
 import { SignInForm } from "../SignIn";
+import { sendNow } from "../tasks/parcel";
+import { UndoBar } from "../tasks/UndoBar";
 import { Lamp } from "./Lamp";
 import { said, say } from "./live";
 
 /** What each role may open, in the order of the menu. */
 export const ROOMS: Record<Role, readonly string[]> = {
-  coordinator: ["inkommet", "atgarder", "vandringar", "narvaro"],
-  handler: ["atgarder"],
-  department_head: ["atgarder"],
+  coordinator: [
+    "inkommet",
+    "atgarder",
+    "vandringar",
+    "sent",
+    "narvaro",
+    "loften",
+    "telefoner",
+    "regler",
+    "brev",
+    "kopplingar",
+  ],
+  handler: ["atgarder", "sent"],
+  department_head: ["atgarder", "sent"],
   field_secretary: [],
   shop: [],
   police: [],
+  registrator: ["register"],
+  records_officer: ["register"],
 };
 
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -63,6 +80,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </div>
       </header>
       <Told />
+      {who.user.role === "coordinator" && <RuleAlarm />}
       <div id="innehall">{children}</div>
       {sessionLost.value && <SignInAgain />}
     </div>
@@ -71,8 +89,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
 
 /** Nobody signs out from an act that has not been answered: it would be gone with the session. */
 async function leave(): Promise<void> {
+  void sendNow();
   if (unanswered.value > 0) return say(t("bar.wait"));
+  if ((await acts()).some((act) => act.user === me.value?.user.id)) return say(t("van.unsent"));
   try {
+    await wipeList();
     await signOut();
   } catch (error) {
     say(troubleText(asTrouble(error).kind).text);
@@ -91,6 +112,7 @@ function Told() {
           </p>
         )}
       </div>
+      <UndoBar />
       {unanswered.value > 0 && !sessionLost.value && (
         <div class="stale" role="alert">
           <Icon drawing={icons["wifi-off"] ?? ""} />

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Single keys work only when nothing is being typed and no dialog lies over the page. */
 function isTyping(event: KeyboardEvent): boolean {
@@ -15,10 +15,12 @@ function isTyping(event: KeyboardEvent): boolean {
 export function useKeys(act: Record<string, () => void>): void {
   const now = useRef(act);
   now.current = act;
-  useEffect(() => {
+  // Before the next key: whoever types faster than the screen is painted is heard.
+  useLayoutEffect(() => {
     const hear = (event: KeyboardEvent) => {
       const pressed = now.current[event.key];
-      if (!pressed || isTyping(event)) return;
+      // One key, one answer: what another part of the screen has answered is over.
+      if (!pressed || event.defaultPrevented || isTyping(event)) return;
       // Enter on a button or a link means that button or link.
       if (event.key === "Enter" && (event.target as Element | null)?.closest?.("a, button, summary")) return;
       event.preventDefault();

@@ -12,6 +12,13 @@ export interface Point {
   lon: number;
 }
 
+export interface Box {
+  south: number;
+  west: number;
+  north: number;
+  east: number;
+}
+
 const METRES_PER_DEGREE = 111_320;
 /** Narrower than this and a single point would fill the drawing with nothing. */
 const LEAST_SPAN_M = 400;

@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?camera,image-plus,trash-2,badge-check";
+import { icons } from "virtual:icons?camera,image-plus,layers-2,trash-2,badge-check";
 import { useRef, useState } from "preact/hooks";
 import { sha256, uuid7 } from "../../../domain/ids";
 import { nowInstant } from "../../../domain/times";
@@ -7,6 +7,7 @@ import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { operation } from "../data/operations";
 import { submit } from "../data/submit";
+import { Ghost } from "./Ghost";
 import { drawn, jpegOf, NotAPhoto } from "./reencode";
 
 export interface Uploaded {
@@ -23,10 +24,13 @@ type Stage =
 /** A photo of the work: looked at by the one who took it before it leaves, then sent with its progress shown. */
 export function AfterPhoto({
   task,
+  before,
   photos,
   onPhotos,
 }: {
   task: Uuid;
+  /** Address of the photo from before, to stand by when the new one is taken. */
+  before: string | null;
   photos: Uploaded[];
   onPhotos: (photos: Uploaded[]) => void;
 }) {
@@ -34,6 +38,15 @@ export function AfterPhoto({
   const canvas = useRef<HTMLCanvasElement | null>(null);
   const made = useRef<{ id: Uuid; bytes: ArrayBuffer; declared: boolean } | null>(null);
   const frame = useRef<HTMLDivElement>(null);
+  const [ghost, setGhost] = useState(false);
+
+  function look(picture: HTMLCanvasElement) {
+    canvas.current = picture;
+    made.current = null;
+    setStage({ at: "look" });
+    // The canvas itself is the preview: no second copy of the picture, and no address that outlives the page.
+    requestAnimationFrame(() => canvas.current && frame.current?.replaceChildren(canvas.current));
+  }
 
   async function pick(event: Event) {
     const input = event.currentTarget as HTMLInputElement;
@@ -41,11 +54,7 @@ export function AfterPhoto({
     input.value = "";
     if (!file) return;
     try {
-      canvas.current = await drawn(file);
-      made.current = null;
-      setStage({ at: "look" });
-      // The canvas itself is the preview: no second copy of the picture, and no address that outlives the page.
-      requestAnimationFrame(() => canvas.current && frame.current?.replaceChildren(canvas.current));
+      look(await drawn(file));
     } catch {
       setStage({ at: "failed", text: t("photo.not_a_photo") });
     }
@@ -90,10 +99,15 @@ export function AfterPhoto({
       <p class="field-label">{t("photo.label")}</p>
       {stage.at !== "sending" && stage.at !== "there" && (
         <div class="acts">
+          <button type="button" class="btn" onClick={() => setGhost(true)}>
+            <Icon drawing={icons[before ? "layers-2" : "camera"] ?? ""} />
+            {t(before ? "photo.same_frame" : "photo.viewfinder")}
+          </button>
           <FileButton icon="camera" word={t("photo.take")} camera onPick={pick} />
           <FileButton icon="image-plus" word={t("photo.choose")} onPick={pick} />
         </div>
       )}
+      {ghost && <Ghost before={before} onTaken={look} onClose={() => setGhost(false)} />}
       <div ref={frame} class="preview" hidden={stage.at === "idle"} />
       {stage.at === "look" && (
         <>

@@ -1,5 +1,6 @@
-import { icons } from "virtual:icons?user-check,calendar-check,wrench,circle-dot,eye,hourglass,forward,undo-2,circle-minus,rotate-ccw,signpost";
+import { icons } from "virtual:icons?user-check,calendar-check,wrench,circle-dot,eye,hourglass,forward,undo-2,circle-minus,rotate-ccw,signpost,scale,message-square";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { OperationType } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
@@ -22,7 +23,8 @@ import {
 } from "./arrows";
 import { isClosed } from "./lateness";
 import { isAsked, type Owner, ownersOf } from "./owners";
-import type { WholeTask } from "./TaskPage";
+import { PublicField } from "./PublicField";
+import { beforeOf, type WholeTask } from "./TaskPage";
 
 const ICONS: Record<Arrow, string> = {
   "task.assign": "signpost",
@@ -33,9 +35,11 @@ const ICONS: Record<Arrow, string> = {
   "task.verify": "eye",
   "task.wait": "hourglass",
   "task.refer": "forward",
+  "task.hand_over": "scale",
   "task.decline": "undo-2",
   "task.refuse": "circle-minus",
   "task.reopen": "rotate-ccw",
+  "task.uphold": "message-square",
 };
 
 interface Props {
@@ -43,14 +47,23 @@ interface Props {
   departments: Owner[];
 }
 
+interface FormsProps extends Props {
+  /** Only these of the steps that may be taken; one alone is opened at once. */
+  among?: readonly OperationType[];
+  onDone?: () => void;
+}
+
 /** The steps this person may take now, each with its form. Without any, it says who has the next step. */
-export function ArrowForms({ task, departments }: Props) {
-  const allowed = formsFor(task.arrows);
+export function ArrowForms({ task, departments, among, onDone }: FormsProps) {
+  const all = formsFor(task.arrows);
+  const wanted = all.filter((arrow) => !among || among.includes(arrow));
+  // What was asked for cannot be done from here: say so, and show what can.
+  const allowed = wanted.length > 0 ? wanted : all;
   const main = mainArrow(allowed);
-  const [open, setOpen] = useState<Arrow | null>(null);
+  const [open, setOpen] = useState<Arrow | null>(among && wanted.length === 1 ? (wanted[0] ?? null) : null);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (query.value.has("steg")) first.current?.focus();
+    if (!open && (onDone || query.value.has("steg"))) first.current?.focus();
   }, []);
   // The task has moved on, perhaps by somebody else: the open form may no longer fit.
   const shown = open && allowed.includes(open) ? open : null;
@@ -59,6 +72,7 @@ export function ArrowForms({ task, departments }: Props) {
   return (
     <section class="stack arrows" aria-labelledby="next-step">
       <h2 id="next-step">{t("arrow.title")}</h2>
+      {wanted.length === 0 && <p class="note">{t("arrow.not_from_here")}</p>}
       <div class="arrow-buttons">
         {ordered.map((arrow, i) => (
           <button
@@ -75,7 +89,16 @@ export function ArrowForms({ task, departments }: Props) {
         ))}
       </div>
       {shown && (
-        <ArrowForm key={shown} arrow={shown} task={task} departments={departments} onDone={() => setOpen(null)} />
+        <ArrowForm
+          key={shown}
+          arrow={shown}
+          task={task}
+          departments={departments}
+          onDone={() => {
+            setOpen(null);
+            onDone?.();
+          }}
+        />
       )}
     </section>
   );
@@ -86,13 +109,14 @@ function firstValues(arrow: Arrow, task: WholeTask): Values {
   const today = dateIn(new Date());
   return {
     person: me.value?.user.function ?? "",
-    department: task.department ?? "",
+    department: task.department ?? task.proposed?.department ?? "",
     explanation: task.explanation,
     due_on: task.due_on && task.due_on >= today ? task.due_on : addDays(today, 30),
     planned_on: addDays(today, 7),
     next_look_on: addDays(today, 14),
     seen_on: today,
     said_on: today,
+    handed_on: today,
     extent: arrow === "task.finish" ? "full" : "",
   };
 }
@@ -171,6 +195,14 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
           departments={departments}
           photos={photos}
           setPhotos={setPhotos}
+          body={() =>
+            bodyFrom(
+              arrow,
+              values,
+              photos.map((photo) => photo.id),
+            )
+          }
+          ready={missing.length === 0}
         />
       ))}
       {asking && <p class="note">{t("task.asking", { unit: owner?.name })}</p>}
@@ -192,9 +224,12 @@ interface FieldOfProps {
   departments: Owner[];
   photos: Uploaded[];
   setPhotos: (photos: Uploaded[]) => void;
+  body: () => object;
+  ready: boolean;
 }
 
-function FieldOf({ field, arrow, task, value, onValue, error, departments, photos, setPhotos }: FieldOfProps) {
+function FieldOf(props: FieldOfProps) {
+  const { field, arrow, task, value, onValue, error, departments, photos, setPhotos } = props;
   const label = t(`field.${field.name}`);
   const shared = { value, onValue, ...(error ? { error } : {}) };
   const optional = field.required || arrow === "task.finish" ? {} : { optional: true };
@@ -225,8 +260,10 @@ function FieldOf({ field, arrow, task, value, onValue, error, departments, photo
     case "internal":
       return <GuardedText label={label} hint={t("form.internal_hint")} {...shared} {...optional} />;
     case "public":
-      return <GuardedText label={label} hint={t("form.public_hint")} {...shared} />;
+      return (
+        <PublicField label={label} {...shared} arrow={arrow} task={task} body={props.ready ? props.body() : null} />
+      );
     case "photos":
-      return <AfterPhoto task={task.id} photos={photos} onPhotos={setPhotos} />;
+      return <AfterPhoto task={task.id} before={beforeOf(task)} photos={photos} onPhotos={setPhotos} />;
   }
 }

@@ -1,87 +1,117 @@
-import { icons } from "virtual:icons?calendar-check,user-check";
-import { useState } from "preact/hooks";
-import type { TaskRow, TaskWord } from "../../../domain/wire";
+import { icons } from "virtual:icons?calendar-check,user-check,circle-dot,printer,sheet,file-text";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
-import { operation } from "../data/operations";
+import { useGuard } from "../data/guarding";
 import { me } from "../data/session";
-import { useSubmit } from "../data/useSubmit";
-import { Problem, TextField } from "../parts/Fields";
+import { GuardedText, Problem, TextField } from "../parts/Fields";
+import { say } from "../parts/live";
+import { Left, MarkedBar } from "../parts/MarkedBar";
+import { query } from "../router";
 import { addDays, dateIn } from "../time/stockholm";
+import { BULKS, type Bulk, canTake, pieces } from "./bulk";
+import { asked } from "./filter";
+import { hold } from "./parcel";
+import type { Rows } from "./rows";
 
-type Bulk = "accept" | "plan";
-/** The states each step may start from; the others in the choice are left as they are, and the bar says how many. */
-const FROM: Record<Bulk, readonly TaskWord[]> = { accept: ["assigned"], plan: ["accepted", "waiting"] };
+const ICONS: Record<Bulk, string> = { take: "user-check", plan: "calendar-check", finish: "circle-dot" };
 
-/** Several tasks at once: take them on, or set one day for them all. Only in the department that owns them. */
-export function BulkBar({ tasks, onDone }: { tasks: TaskRow[]; onDone: () => void }) {
+export interface BulkProps {
+  rows: Rows;
+  /** Counts up each time the keyboard asks for the first form. */
+  wanted: number;
+}
+
+/** Several tasks at once, in the unit that has them. Nothing leaves until the time to take it back has passed. */
+export function BulkBar({ rows, wanted }: BulkProps) {
   const [open, setOpen] = useState<Bulk | null>(null);
   const [person, setPerson] = useState(me.value?.user.function ?? "");
   const [day, setDay] = useState(addDays(dateIn(new Date()), 7));
-  const sending = useSubmit();
-  const mine = me.value?.organisation.id;
-  const can = (bulk: Bulk) => tasks.filter((task) => task.department === mine && FROM[bulk].includes(task.state));
-  async function act(bulk: Bulk) {
-    const made = can(bulk).map((task) =>
-      bulk === "accept"
-        ? operation("task.accept", task.id, { person }, task.version)
-        : operation("task.plan", task.id, { planned_on: day }, task.version),
-    );
-    if (await sending.send(t(`bulk.done.${bulk}`, { n: made.length }), ...made)) {
-      setOpen(null);
-      onDone();
-    }
+  const [text, setText] = useState("");
+  const [stopped, setStopped] = useState("");
+  const guard = useGuard();
+  const tasks = [...rows.chosen.values()];
+  const can = (bulk: Bulk) => canTake(bulk, tasks, me.value?.organisation.id);
+
+  useEffect(() => {
+    if (wanted && can("take").length > 0) setOpen("take");
+  }, [wanted]);
+
+  function act(event: Event) {
+    event.preventDefault();
+    if (!open) return;
+    const missing = (open === "take" && !person.trim()) || (open === "finish" ? !text.trim() : !day);
+    const objection = missing ? t("bulk.missing") : guard([person, text]);
+    setStopped(objection ?? "");
+    if (objection) return;
+    const made = pieces(open, can(open), { person, day, text });
+    hold(made, "tasks");
+    say(t(`bulk.done.${open}`, { n: made.length }));
+    setOpen(null);
+    rows.drop(made.map((piece) => piece.id));
   }
+
   return (
-    <div class="bulk">
-      {tasks.length > 0 && (
-        <>
-          <p>
-            <b>{t("bulk.chosen", { n: tasks.length })}</b>
-          </p>
-          <button
-            type="button"
-            class="btn"
-            aria-expanded={open === "accept"}
-            disabled={can("accept").length === 0}
-            onClick={() => setOpen(open === "accept" ? null : "accept")}
-          >
-            <Icon drawing={icons["user-check"] ?? ""} />
-            {t("bulk.accept")} ({can("accept").length})
-          </button>
-          <button
-            type="button"
-            class="btn"
-            aria-expanded={open === "plan"}
-            disabled={can("plan").length === 0}
-            onClick={() => setOpen(open === "plan" ? null : "plan")}
-          >
-            <Icon drawing={icons["calendar-check"] ?? ""} />
-            {t("bulk.plan")} ({can("plan").length})
-          </button>
-        </>
+    <MarkedBar
+      marked={tasks.length}
+      acts={BULKS.map((name) => ({
+        name,
+        drawing: icons[ICONS[name]] ?? "",
+        label: t(`bulk.${name}`),
+        can: can(name).length,
+      }))}
+      open={open}
+      onOpen={setOpen}
+      onClear={rows.clear}
+      onSubmit={act}
+      idle={<TakeAlong />}
+      keys={<ListKeys />}
+    >
+      {open === "take" && <TextField label={t("field.person")} value={person} onValue={setPerson} max={80} />}
+      {open !== "finish" && <TextField label={t("field.planned_on")} type="date" value={day} onValue={setDay} />}
+      {open === "finish" && (
+        <GuardedText label={t("field.public_text")} hint={t("bulk.same_text")} value={text} onValue={setText} />
       )}
-      <p class="keys">
-        <kbd>j</kbd> <kbd>k</kbd> {t("keys.go")} <kbd>x</kbd> {t("keys.choose")} <kbd>s</kbd> {t("keys.status")}
-      </p>
-      {open && tasks.length > 0 && (
-        <div class="bulk-form">
-          {open === "accept" ? (
-            <TextField label={t("field.person")} value={person} onValue={setPerson} max={80} />
-          ) : (
-            <TextField label={t("field.planned_on")} type="date" value={day} onValue={setDay} />
-          )}
-          <button
-            type="button"
-            class="btn go"
-            disabled={sending.busy || !person.trim() || !day}
-            onClick={() => void act(open)}
-          >
+      {open && (
+        <>
+          <button type="submit" class="btn go">
             {t(`bulk.now.${open}`, { n: can(open).length })}
           </button>
-          <Problem text={sending.problem} />
-        </div>
+          <Left left={tasks.length - can(open).length} />
+        </>
       )}
-    </div>
+      <Problem text={stopped} />
+    </MarkedBar>
+  );
+}
+
+export function ListKeys() {
+  return (
+    <>
+      <kbd>j</kbd> <kbd>k</kbd> {t("keys.go")} <kbd>x</kbd> {t("keys.choose")} <kbd>s</kbd> {t("keys.status")}{" "}
+      <kbd>?</kbd> {t("keys.all")}
+    </>
+  );
+}
+
+/** The same choice on paper or in a sheet, place by place. */
+export function TakeAlong() {
+  const asks = asked(query.value).toString();
+  const link = (kind: string) => `/api/tasks/field-list/${kind}?${asks}`;
+  return (
+    <>
+      <a class="btn" href={link("html")} target="_blank" rel="noreferrer">
+        <Icon drawing={icons.printer ?? ""} />
+        {t("along.print")}
+      </a>
+      <a class="btn" href={link("xlsx")} download>
+        <Icon drawing={icons.sheet ?? ""} />
+        {t("along.xlsx")}
+      </a>
+      <a class="btn" href={link("csv")} download>
+        <Icon drawing={icons["file-text"] ?? ""} />
+        {t("along.csv")}
+      </a>
+    </>
   );
 }

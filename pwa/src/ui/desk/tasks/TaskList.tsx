@@ -1,346 +1,208 @@
-import { icons } from "virtual:icons?search,list,map,clock-alert,x";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { icons } from "virtual:icons?list,map,columns-3,truck";
+import { useRef, useState } from "preact/hooks";
 import { dayWords } from "../../../domain/times";
-import type { MunicipalityState, TaskRow, TaskWord } from "../../../domain/wire";
+import type { MunicipalityState, OperationType, TaskCounts, TaskRow, Uuid } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useList, useLoad } from "../data/load";
 import { me } from "../data/session";
 import { useKeys } from "../parts/keys";
-import { MapDrawing } from "../parts/MapDrawing";
 import { More } from "../parts/More";
 import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
 import { go, href, query, setQuery } from "../router";
-import { shortDate } from "../time/stockholm";
+import { Board } from "./Board";
 import { BulkBar } from "./BulkBar";
-import { byLateness, isClosed, nextDate } from "./lateness";
-import { ownersOf } from "./owners";
-import { TaskStatus } from "./TaskStatus";
+import { clearAll, Filters } from "./Filters";
+import { asked, boardCount, type Column, VIEWS, type View, viewOf, wholeCount } from "./filter";
+import { KeysHelp } from "./KeysHelp";
+import { byLateness } from "./lateness";
+import { useRows } from "./rows";
+import { Saved } from "./Saved";
+import { type Asked, StepDialog } from "./StepDialog";
+import { ListMap, WholeMap } from "./TaskMap";
+import { TaskTable } from "./TaskTable";
+import { TriageBar } from "./TriageBar";
+import { takeBack } from "./UndoBar";
 
-interface Found {
+export interface Found {
   tasks: TaskRow[];
   next: string | null;
-  counts: Partial<Record<TaskWord | "late" | "week", number>>;
+  counts: Partial<TaskCounts["counts"]>;
 }
 
-const WORDS: readonly TaskWord[] = [
-  "new",
-  "assigned",
-  "accepted",
-  "planned",
-  "in_progress",
-  "waiting",
-  "referred",
-  "done",
-  "verified",
-  "wont_do",
-];
-const PAGE = 200;
+const PAGE = 100;
 const POLL_MS = 15_000;
+const BACK = "desk.atgarder";
 
-/** What the URL's filter asks the server for. "Open" is every state but the closed ones. */
-export function tasksUrl(filter: URLSearchParams): string {
-  const asked = new URLSearchParams({ limit: `${PAGE}` });
-  const state = filter.get("status") ?? "open";
-  if (state === "late") asked.set("late", "1");
-  else if (state === "open") asked.set("state", WORDS.filter((word) => !isClosed(word)).join(","));
-  else if (state !== "all") asked.set("state", state);
-  for (const [mine, theirs] of [
-    ["enhet", "department"],
-    ["q", "q"],
-  ] as const) {
-    const value = filter.get(mine);
-    if (value) asked.set(theirs, value);
-  }
-  return `/api/tasks?${asked}`;
+/** Where "all tasks" leads: to the choice the person came from. */
+export function backToList(): string {
+  return href(`/atgarder${sessionStorage.getItem(BACK) ?? ""}`);
 }
 
+/** D1: list, map and board of the same choice. The address is the choice. */
 export function TaskList() {
+  const view = viewOf(query.value);
+  const status = query.value.get("status") ?? "open";
+  const filter = asked(query.value).toString();
+  sessionStorage.setItem(BACK, location.search);
+  const counted = useLoad<TaskCounts>(`/api/tasks/counts?${asked(query.value)}`, POLL_MS);
+  const municipality = useLoad<MunicipalityState>("/api/municipality");
   const found = useList<Found>(
-    tasksUrl(query.value),
+    view === "tavla" ? null : `/api/tasks?${filter}&counts=0&limit=${PAGE}`,
     (page) => page.tasks,
     (page, tasks) => ({ ...page, tasks }),
     POLL_MS,
   );
-  const state = query.value.get("status") ?? "open";
   const groups = byLateness(found.data?.tasks ?? [], new Date());
-  const rows = groups.flatMap((group) => group.tasks);
-  const [at, setAt] = useState<string | null>(null);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const onBoard = useRef<Partial<Record<Column, readonly TaskRow[]>>>({});
+  const order =
+    view === "tavla" ? Object.values(onBoard.current).flatMap((some) => some ?? []) : groups.flatMap((g) => g.tasks);
+  const rows = useRows(order);
+  const [step, setStep] = useState<Asked | null>(null);
+  const [help, setHelp] = useState(false);
+  const [wanted, setWanted] = useState(0);
+  const sorts = me.value?.user.role === "coordinator";
   const search = useRef<HTMLInputElement>(null);
-  const asMap = query.value.get("vy") === "karta";
+  const counts = counted.data?.counts ?? {};
+  const whole = view === "tavla" ? boardCount(status, counts) : wholeCount(status, counts);
 
-  const toggle = (id: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
-  const step = (by: 1 | -1) => {
-    const now = rows.findIndex((task) => task.id === at);
-    const to = rows[Math.min(rows.length - 1, Math.max(0, now + by))];
-    if (!to) return;
-    setAt(to.id);
-    document.getElementById(`task-${to.id}`)?.focus();
-  };
+  const one = (act: (id: Uuid) => void) => () => rows.at && act(rows.at);
+  const asks =
+    (...among: OperationType[]) =>
+    () =>
+      rows.at && setStep({ id: rows.at, among });
   useKeys({
-    j: () => step(1),
-    k: () => step(-1),
-    x: () => at && toggle(at),
-    s: () => at && go(`/atgarder/${at}?steg=1`),
-    Enter: () => at && go(`/atgarder/${at}`),
+    j: () => rows.step(1),
+    k: () => rows.step(-1),
+    ArrowRight: () => rows.aside(1),
+    ArrowLeft: () => rows.aside(-1),
+    x: one((id) => {
+      const task = order.find((each) => each.id === id);
+      if (task) rows.toggle(task);
+    }),
+    s: one((id) => setStep({ id })),
+    a: asks("task.accept"),
+    p: asks("task.plan"),
+    v: asks("task.wait"),
+    d: asks("task.finish"),
+    b: () => setWanted(wanted + 1),
+    u: takeBack,
+    Enter: one((id) => go(`/atgarder/${id}`)),
     "/": () => search.current?.focus(),
+    "?": () => setHelp(true),
+    ...Object.fromEntries(VIEWS.map((name, i) => [`${i + 1}`, () => show(name)])),
   });
 
+  const body = (
+    <>
+      <div class="spread head">
+        <div>
+          <h1 tabIndex={-1}>{counted.data ? t("tasks.title", { n: whole }) : t("room.atgarder")}</h1>
+          {counted.data && <p class="lead">{leadOf(counted.data.counts)}</p>}
+        </div>
+        <ViewChoice view={view} />
+      </div>
+      <Filters counted={counted.data} municipality={municipality.data} search={search} />
+      <div class="spread under-filters">
+        <Saved />
+        <a class="tag way" href={href("/atgarder/bilen")} target="_self">
+          <Icon drawing={icons.truck ?? ""} />
+          {t("van.open")}
+        </a>
+      </div>
+      {view === "tavla" ? (
+        <Board
+          counts={counted.data?.counts ?? {}}
+          rows={rows}
+          onStep={(id, among) => setStep(among ? { id, among } : { id })}
+          onSeen={(column, tasks) => {
+            onBoard.current[column] = tasks;
+          }}
+        />
+      ) : (
+        <Ready of={found}>
+          {() =>
+            order.length === 0 ? (
+              <EmptyCard title={t("tasks.empty.title")} text={t("tasks.empty.text")}>
+                <button type="button" class="btn" onClick={clearAll}>
+                  {t("tasks.clear")}
+                </button>
+              </EmptyCard>
+            ) : (
+              <>
+                <TaskTable groups={groups} order={order} rows={rows} />
+                <More shown={order.length} all={whole} more={found.more} />
+              </>
+            )
+          }
+        </Ready>
+      )}
+      {sorts ? (
+        <TriageBar rows={rows} wanted={wanted} municipality={municipality.data} />
+      ) : (
+        <BulkBar rows={rows} wanted={wanted} />
+      )}
+    </>
+  );
   return (
     <Page title={t("room.atgarder")} wide>
-      <div class="split tasks-split">
-        <div class="tasks-main">
-          <div class="spread head">
-            <div>
-              <h1 tabIndex={-1}>
-                {found.data ? t("tasks.title", { n: wholeCount(state, found.data.counts) }) : t("room.atgarder")}
-              </h1>
-              {found.data && <p class="lead">{leadOf(found.data.counts)}</p>}
-            </div>
-            <ViewChoice asMap={asMap} />
-          </div>
-          <Filters state={state} counts={found.data?.counts ?? {}} search={search} />
-          <Ready of={found}>
-            {(data) =>
-              rows.length === 0 ? (
-                <EmptyCard title={t("tasks.empty.title")} text={t("tasks.empty.text")}>
-                  <button type="button" class="btn" onClick={() => setQuery({ status: "", q: "", enhet: "" })}>
-                    {t("tasks.clear")}
-                  </button>
-                </EmptyCard>
-              ) : (
-                <>
-                  {groups.length > 0 && (
-                    <Table groups={groups} order={rows} chosen={chosen} at={at} onAt={setAt} onToggle={toggle} />
-                  )}
-                  <More shown={rows.length} all={wholeCount(state, data.counts)} more={found.more} />
-                </>
-              )
-            }
-          </Ready>
-          <BulkBar tasks={rows.filter((task) => chosen.has(task.id))} onDone={() => setChosen(new Set())} />
-        </div>
-        <div class={`tasks-map${asMap ? " first" : ""}`}>
-          <MapDrawing
-            label={t("tasks.map", { n: rows.length })}
-            marks={rows.flatMap((task, i) =>
-              task.lat === null || task.lon === null
-                ? []
-                : [
-                    {
-                      id: task.id,
-                      number: `${i + 1}`,
-                      name: task.title,
-                      lat: task.lat,
-                      lon: task.lon,
-                      on: task.id === at,
-                      ...(task.state === "done"
-                        ? { light: "half" as const }
-                        : task.state === "verified"
-                          ? { light: "lit" as const }
-                          : {}),
-                    },
-                  ],
+      {view === "tavla" ? (
+        <div class="tasks-main whole">{body}</div>
+      ) : (
+        <div class={`split tasks-split${view === "karta" ? " by-map" : ""}`}>
+          <div class="tasks-main">{body}</div>
+          <div class={`tasks-map${view === "karta" ? " first" : ""}`}>
+            {view === "karta" ? (
+              <WholeMap order={order} rows={rows} places={municipality.data?.places ?? []} />
+            ) : (
+              <ListMap order={order} rows={rows} />
             )}
-            onMark={(id) => {
-              setAt(id);
-              document.getElementById(`task-${id}`)?.focus();
-            }}
-          />
+          </div>
         </div>
-      </div>
+      )}
+      {step && (
+        <StepDialog
+          key={step.id}
+          asked={step}
+          municipality={municipality.data}
+          onClose={() => {
+            rows.acted();
+            setStep(null);
+          }}
+        />
+      )}
+      {help && <KeysHelp sorts={sorts} onClose={() => setHelp(false)} />}
     </Page>
   );
 }
 
-/** How many the whole choice has, by the server's counts; the page may show fewer. */
-export function wholeCount(state: string, counts: Found["counts"]): number {
-  const words = WORDS.filter((word) => state === "all" || (state === "open" ? !isClosed(word) : word === state));
-  return state === "late" ? (counts.late ?? 0) : words.reduce((sum, word) => sum + (counts[word] ?? 0), 0);
-}
-
-function leadOf(counts: Found["counts"]): string {
+function leadOf(counts: TaskCounts["counts"]): string {
   const today = dayWords(new Date().toISOString());
-  return `${today.charAt(0).toUpperCase()}${today.slice(1)}. ${t("tasks.late", { n: counts.late ?? 0 })} ${t("tasks.week", { n: counts.week ?? 0 })}`;
+  return `${today.charAt(0).toUpperCase()}${today.slice(1)}. ${t("tasks.late", { n: counts.late })} ${t("tasks.week", { n: counts.week })}`;
 }
 
-function ViewChoice({ asMap }: { asMap: boolean }) {
+function show(view: View): void {
+  setQuery({ vy: view === "lista" ? "" : view }, { replace: false });
+}
+
+const ICONS: Record<View, string> = { lista: "list", karta: "map", tavla: "columns-3" };
+
+function ViewChoice({ view }: { view: View }) {
   return (
     <div class="seg" role="group" aria-label={t("tasks.view")}>
-      <button type="button" class={asMap ? "" : "on"} aria-pressed={!asMap} onClick={() => setQuery({ vy: "" })}>
-        <Icon drawing={icons.list ?? ""} />
-        {t("tasks.as_list")}
-      </button>
-      <button type="button" class={asMap ? "on" : ""} aria-pressed={asMap} onClick={() => setQuery({ vy: "karta" })}>
-        <Icon drawing={icons.map ?? ""} />
-        {t("tasks.as_map")}
-      </button>
+      {VIEWS.map((name) => (
+        <button
+          key={name}
+          type="button"
+          class={name === view ? "on" : ""}
+          aria-pressed={name === view}
+          onClick={() => show(name)}
+        >
+          <Icon drawing={icons[ICONS[name]] ?? ""} />
+          {t(`tasks.as.${name}`)}
+        </button>
+      ))}
     </div>
   );
-}
-
-interface FiltersProps {
-  state: string;
-  counts: Found["counts"];
-  search: { current: HTMLInputElement | null };
-}
-
-function Filters({ state, counts, search }: FiltersProps) {
-  const coordinator = me.value?.user.role === "coordinator";
-  const municipality = useLoad<MunicipalityState>(coordinator ? "/api/municipality" : null);
-  const unit = query.value.get("enhet") ?? "";
-  const options = ["open", "late", ...WORDS, "all"];
-  const count = (word: string) => ` (${wholeCount(word, counts)})`;
-  return (
-    <search class="filters">
-      <label>
-        <span class="sr">{t("tasks.status")}</span>
-        <select class="input" value={state} onChange={(event) => setQuery({ status: event.currentTarget.value })}>
-          {options.map((word) => (
-            <option key={word} value={word} selected={word === state}>
-              {t(`tasks.filter.${word}`)}
-              {count(word)}
-            </option>
-          ))}
-        </select>
-      </label>
-      {coordinator && (
-        <label>
-          <span class="sr">{t("task.department")}</span>
-          <select class="input" value={unit} onChange={(event) => setQuery({ enhet: event.currentTarget.value })}>
-            <option value="">{t("tasks.all_units")}</option>
-            {ownersOf(municipality.data?.departments ?? []).map((found) => (
-              <option key={found.id} value={found.id} selected={found.id === unit}>
-                {found.name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <Search field={search} />
-    </search>
-  );
-}
-
-/** Searches half a second after the last letter; the URL follows, so that the view can be sent to a colleague. */
-function Search({ field }: { field: { current: HTMLInputElement | null } }) {
-  const [words, setWords] = useState(query.value.get("q") ?? "");
-  useEffect(() => {
-    if (words === (query.value.get("q") ?? "")) return;
-    const timer = setTimeout(() => setQuery({ q: words }), 500);
-    return () => clearTimeout(timer);
-  }, [words]);
-  return (
-    <label class="searching input">
-      <Icon drawing={icons.search ?? ""} />
-      <span class="sr">{t("tasks.search")}</span>
-      <input
-        ref={field}
-        type="search"
-        placeholder={t("tasks.search")}
-        value={words}
-        onInput={(event) => setWords(event.currentTarget.value)}
-      />
-      <kbd>/</kbd>
-    </label>
-  );
-}
-
-interface TableProps {
-  groups: ReturnType<typeof byLateness>;
-  order: TaskRow[];
-  chosen: ReadonlySet<string>;
-  at: string | null;
-  onAt: (id: string) => void;
-  onToggle: (id: string) => void;
-}
-
-function Table({ groups, order, chosen, at, onAt, onToggle }: TableProps) {
-  return (
-    // The roles are written out because a phone shows the rows as blocks, and a block is no longer a row to a screen reader.
-    <table class="tasks" role="table">
-      <thead role="rowgroup">
-        <tr role="row">
-          <th scope="col" role="columnheader">
-            <span class="sr">{t("tasks.choose")}</span>
-          </th>
-          <th scope="col" role="columnheader">
-            {t("tasks.no")}
-          </th>
-          <th scope="col" role="columnheader">
-            {t("tasks.what")}
-          </th>
-          <th scope="col" role="columnheader">
-            {t("tasks.status")}
-          </th>
-          <th scope="col" role="columnheader">
-            {t("tasks.next_date")}
-          </th>
-        </tr>
-      </thead>
-      {groups.map(({ group, tasks }) => (
-        <tbody key={group} role="rowgroup">
-          <tr class="g" role="row">
-            <th colSpan={5} scope="rowgroup" role="rowheader">
-              {t(`tasks.group.${group}`)}
-            </th>
-          </tr>
-          {tasks.map((task) => (
-            <tr key={task.id} role="row" class={`${chosen.has(task.id) ? "sel" : ""}${task.id === at ? " at" : ""}`}>
-              <td role="cell" class="c-choose">
-                <label class="tick">
-                  <input
-                    type="checkbox"
-                    checked={chosen.has(task.id)}
-                    aria-label={t("tasks.choose_one", { title: task.title })}
-                    onFocus={() => onAt(task.id)}
-                    onChange={() => onToggle(task.id)}
-                  />
-                </label>
-              </td>
-              <td role="cell" class="n num">
-                {order.indexOf(task) + 1}
-              </td>
-              <td role="cell" class="c-what">
-                <a
-                  id={`task-${task.id}`}
-                  class="row-link"
-                  href={href(`/atgarder/${task.id}`)}
-                  onFocus={() => onAt(task.id)}
-                >
-                  {task.title}
-                </a>
-                <span class="quiet block">{task.place}</span>
-              </td>
-              <td role="cell" class="c-status">
-                <TaskStatus task={task} reason />
-              </td>
-              <td role="cell" class="c-date">
-                <NextDate task={task} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      ))}
-    </table>
-  );
-}
-
-function NextDate({ task }: { task: TaskRow }) {
-  const next = nextDate(task);
-  if (!next) return <span class="quiet">{t("tasks.no_date")}</span>;
-  if (task.late)
-    return (
-      <span class="tag t-need">
-        <Icon drawing={icons["clock-alert"] ?? ""} />
-        {t("tasks.late_since", { date: shortDate(next.on) })}
-      </span>
-    );
-  return <span>{t(`tasks.date.${next.what}`, { date: shortDate(next.on) })}</span>;
 }

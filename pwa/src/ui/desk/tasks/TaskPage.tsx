@@ -6,26 +6,43 @@ import type {
   PhotoState,
   TaskEvent,
   TaskRow,
+  TaskSpent,
+  TogetherRow,
 } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
+import { DeliveryBox } from "../connections/DeliveryBox";
 import { useLoad } from "../data/load";
+import { Links } from "../links/Links";
 import { MapDrawing } from "../parts/MapDrawing";
 import { Page } from "../parts/Page";
 import { Ready } from "../parts/StateCard";
-import { href } from "../router";
 import { dateIn, plainDate, shortMoment } from "../time/stockholm";
+import { Together } from "../triage/Together";
 import { ArrowForms } from "./ArrowForms";
+import { Changes } from "./Changes";
 import { History } from "./History";
+import { isClosed } from "./lateness";
 import { NoteForm } from "./NoteForm";
+import { backToList } from "./TaskList";
 import { TaskStatus } from "./TaskStatus";
+import { TimeLine } from "./TimeLine";
 
 export type WholeTask = TaskRow & {
   findings: FindingRow[];
   history: TaskEvent[];
   photos: PhotoState[];
   arrows: OperationType[];
+  changes: OperationType[];
+  spent: TaskSpent;
+  together?: TogetherRow;
 };
+
+/** The photo the after-photo should match. */
+export function beforeOf(task: WholeTask): string | null {
+  const photo = task.findings.flatMap((finding) => finding.photos).find((one) => one.state === "accepted");
+  return photo ? `/photos/${photo.id}?size=full` : null;
+}
 
 /** D2: what was seen, what has happened, and the next step. */
 export function TaskPage({ id }: { id: string }) {
@@ -42,6 +59,7 @@ export function TaskPage({ id }: { id: string }) {
               <div class="low">
                 <section aria-labelledby="history">
                   <h2 id="history">{t("task.history")}</h2>
+                  <TimeLine events={found.history} spent={found.spent} />
                   <History events={found.history} />
                 </section>
                 <section aria-labelledby="behind">
@@ -60,8 +78,12 @@ export function TaskPage({ id }: { id: string }) {
             )}
             <aside class="task-side" aria-label={t("task.side")}>
               <Facts task={found} />
+              <Changes task={found} />
               <PublicReply text={found.public_text} />
+              <DeliveryBox task={found} />
               <NoteForm task={found} />
+              <Links task={found} />
+              <Together task={found} />
               <ArrowForms task={found} departments={municipality.data?.departments ?? []} />
             </aside>
           </div>
@@ -75,7 +97,7 @@ function Head({ task }: { task: WholeTask }) {
   return (
     <header>
       <p>
-        <a class="back-link" href={href("/atgarder")}>
+        <a class="back-link" href={backToList()}>
           <Icon drawing={icons["chevron-left"] ?? ""} />
           {t("task.all")}
         </a>
@@ -155,6 +177,7 @@ function Behind({ findings, municipality }: { findings: FindingRow[]; municipali
           <div>
             {name(finding.category)}. {t(finding.photos.length > 0 ? "task.with_photo" : "task.without_photo")}
             {finding.text && <span class="block">”{finding.text}”</span>}
+            {finding.dark_hint && <b class="block">{finding.dark_hint}</b>}
             <span class="quiet block">
               {shortMoment(finding.seen_at)}
               {finding.stop_number !== null && `, ${t("finding.stop_only", { n: finding.stop_number })}`}
@@ -163,6 +186,27 @@ function Behind({ findings, municipality }: { findings: FindingRow[]; municipali
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Whose it should be when nobody has it, and where a matter of authority went. */
+function Standing({ task }: { task: WholeTask }) {
+  const over = task.handed_over;
+  return (
+    <>
+      {task.decision_needed && <p class="note">{t("task.decision_needed", { n: task.bounced })}</p>}
+      {task.state === "new" && task.proposed && <p>{t("task.proposed", { unit: task.proposed.department_name })}</p>}
+      {task.authority && !over && !isClosed(task.state) && <p class="note">{t("task.authority")}</p>}
+      {over && (
+        <p class="note">
+          {t("task.handed_over", {
+            party: over.party,
+            reference: over.reference,
+            date: plainDate(over.handed_on),
+          })}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -197,6 +241,7 @@ function Facts({ task }: { task: WholeTask }) {
           ]}
         />
       )}
+      <Standing task={task} />
       <dl class="facts">
         {day(t("task.due"), task.due_on)}
         {day(t("task.planned"), task.planned_on)}
@@ -206,11 +251,17 @@ function Facts({ task }: { task: WholeTask }) {
         {task.explanation && (
           <>
             <dt>{t("task.why_here")}</dt>
-            <dd>{task.explanation}</dd>
+            <dd>
+              {task.explanation}
+              {task.routed && task.routed.book > 0 && ` ${t("task.by_rule", { n: task.routed.book })}`}
+            </dd>
           </>
         )}
         <dt>{t("task.priority")}</dt>
-        <dd>{t(`priority.${task.priority}`)}</dd>
+        <dd>
+          {t(`priority.${task.priority}`)}
+          {task.priority_reason && `. ${task.priority_reason}`}
+        </dd>
         {task.lat !== null && task.lon !== null && (
           <>
             <dt>{t("task.place")}</dt>

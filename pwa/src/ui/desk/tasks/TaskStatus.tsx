@@ -57,6 +57,7 @@ export function statusWord(task: Standing): string {
     return t(`task.status.${task.state}`, { ours: ours ? "yes" : "no", unit });
   if (task.state === "planned" && task.planned_on)
     return t("task.status.planned_on", { date: shortDate(task.planned_on) });
+  if (task.state === "verified" && task.extent === "partly") return t("task.status.partly_verified");
   if (task.state === "done") return t(task.extent === "partly" ? "task.status.partly" : "task.status.done", { unit });
   return t(`task.word.${task.state}`);
 }

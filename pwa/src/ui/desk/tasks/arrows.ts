@@ -10,9 +10,11 @@ export const ARROWS = [
   "task.verify",
   "task.wait",
   "task.refer",
+  "task.hand_over",
   "task.decline",
   "task.refuse",
   "task.reopen",
+  "task.uphold",
 ] as const satisfies readonly OperationType[];
 export type Arrow = (typeof ARROWS)[number];
 
@@ -66,6 +68,13 @@ export function fieldsOf(arrow: Arrow, from: TaskWord, coordinator = false): Fie
         need("next_look_on", "date"),
         need("public_text", "public"),
       ];
+    case "task.hand_over":
+      return [
+        need("party", "line"),
+        need("reference", "line"),
+        need("handed_on", "date"),
+        need("public_text", "public"),
+      ];
     case "task.finish":
       return [
         may("photos", "photos"),
@@ -78,6 +87,8 @@ export function fieldsOf(arrow: Arrow, from: TaskWord, coordinator = false): Fie
     }
     case "task.verify":
       return [need("seen_on", "date"), need("seen", "public")];
+    case "task.uphold":
+      return [need("public_text", "public")];
     case "task.reopen":
       return [need("seen", "public"), need("department", "department"), need("due_on", "date")];
   }
@@ -90,6 +101,9 @@ export function missingFrom(fields: readonly FieldSpec[], arrow: Arrow, values: 
   const missing = fields.filter((field) => field.required && !values[field.name]?.trim()).map((field) => field.name);
   if (arrow === "task.finish" && photos === 0 && !values.public_text?.trim() && !missing.includes("public_text"))
     missing.push("evidence");
+  // "Inte vårt" is no end: whoever says it names whose it is.
+  if (arrow === "task.decline" && values.reason === "wrong_owner" && !values.next_owner?.trim())
+    missing.push("next_owner");
   return missing;
 }
 
@@ -128,12 +142,21 @@ export function bodyFrom(arrow: Arrow, values: Values, photos: Uuid[]): Bodies[A
         public_text: at("public_text"),
         next_look_on: day("next_look_on"),
       };
+    case "task.hand_over":
+      return {
+        party: at("party"),
+        reference: at("reference"),
+        public_text: at("public_text"),
+        handed_on: day("handed_on"),
+      };
     case "task.finish":
       return { extent: at("extent") as "full" | "partly", public_text: at("public_text"), photos };
     case "task.refuse":
       return at("said_by")
         ? { public_text: at("public_text"), said_by: at("said_by"), said_on: day("said_on") }
         : { public_text: at("public_text") };
+    case "task.uphold":
+      return { public_text: at("public_text") };
     case "task.verify":
       return { seen: at("seen"), seen_on: day("seen_on") };
     case "task.reopen":

@@ -46,6 +46,11 @@ export function plainDate(date: DateOnly): string {
   return plain.format(utc(date));
 }
 
+/** "26 november 2026", where years meet. */
+export function fullDate(date: DateOnly): string {
+  return `${plainDate(date)} ${date.slice(0, 4)}`;
+}
+
 export function shortMoment(when: Instant): string {
   return `${shortDate(dateIn(when))} ${clock(when)}`;
 }

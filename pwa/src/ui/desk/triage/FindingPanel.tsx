@@ -1,35 +1,46 @@
 import { icons } from "virtual:icons?camera-off,moon,sun,phone,phone-off,map-pin,triangle-alert,circle-question-mark";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { clock } from "../../../domain/times";
 import type { CategoryState, FindingRow, MunicipalityState } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
+import { PublishBox } from "../connections/PublishBox";
 import { GuardedText, SelectField } from "../parts/Fields";
+import { useKeys } from "../parts/keys";
 import { href } from "../router";
 import { shortMoment } from "../time/stockholm";
 import { Decide } from "./Decide";
 import type { Reviewed } from "./decisions";
 import { placeOf } from "./Inbox";
+import { Moderate, Words } from "./Moderate";
 
 interface PanelProps {
   finding: FindingRow;
   municipality: MunicipalityState;
   others: FindingRow[];
+  /** The one before it has just been decided: whoever goes by keyboard or ear goes on here. */
+  takesFocus: boolean;
   onDecided: () => void;
 }
 
-export function FindingPanel({ finding, municipality, others, onDecided }: PanelProps) {
+export function FindingPanel({ finding, municipality, others, takesFocus, onDecided }: PanelProps) {
   const [seen, setSeen] = useState<Reviewed>({
     category: finding.category,
     severity: finding.severity,
     note: finding.review_note,
   });
+  const [base] = useState(finding.version);
   const category = municipality.categories.find((found) => found.code === finding.category);
   const isOpen = finding.state === "received" || finding.state === "reviewed";
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takesFocus) title.current?.focus();
+  }, []);
+  useKeys({ r: () => unfold("review"), t: () => unfold("moderate") });
   return (
     <article class="stack" aria-labelledby="finding-title">
       <div>
-        <h2 id="finding-title" tabIndex={-1} class="finding-title">
+        <h2 id="finding-title" ref={title} tabIndex={-1} class="finding-title">
           {category?.name ?? finding.category}
         </h2>
         <p class="quiet">
@@ -37,19 +48,42 @@ export function FindingPanel({ finding, municipality, others, onDecided }: Panel
         </p>
       </div>
       {(finding.danger || finding.called) && <Danger finding={finding} />}
-      <Photos finding={finding} />
+      <div class="triage-look">
+        <div class="stack">
+          <Photos finding={finding} />
+        </div>
+        <div class="stack">
+          <Words finding={finding} />
+          <Facts finding={finding} />
+        </div>
+      </div>
       {finding.withdraw_reason && (
         <p class="note">
           {t("finding.wants_back")}
           {finding.withdraw_reason !== "–" && ` ”${finding.withdraw_reason}”`}
         </p>
       )}
-      {finding.text && <blockquote class="said">{finding.text}</blockquote>}
-      <Facts finding={finding} />
+      <Decide
+        finding={finding}
+        base={base}
+        seen={seen}
+        municipality={municipality}
+        others={others}
+        onDecided={onDecided}
+      />
       {isOpen && <Review seen={seen} setSeen={setSeen} categories={municipality.categories} />}
-      <Decide finding={finding} seen={seen} municipality={municipality} others={others} onDecided={onDecided} />
+      {finding.state !== "withdrawn" && <Moderate finding={finding} />}
+      <PublishBox finding={finding} />
     </article>
   );
+}
+
+/** Opens a folded part and goes to its first field. */
+function unfold(id: string): void {
+  const part = document.getElementById(id);
+  if (!(part instanceof HTMLDetailsElement)) return;
+  part.open = true;
+  part.querySelector<HTMLElement>("select, textarea")?.focus();
 }
 
 function Danger({ finding }: { finding: FindingRow }) {
@@ -154,8 +188,10 @@ interface ReviewProps {
 
 function Review({ seen, setSeen, categories }: ReviewProps) {
   return (
-    <details class="review">
-      <summary class="btn plain">{t("review.title")}</summary>
+    <details class="review" id="review">
+      <summary class="btn plain">
+        {t("review.title")} <kbd>r</kbd>
+      </summary>
       <div class="stack">
         <label>
           <span class="field-label">{t("review.category")}</span>

@@ -1,17 +1,28 @@
-import { icons } from "virtual:icons?chevron-left,camera-off,triangle-alert,moon,phone,phone-off";
-import { useEffect } from "preact/hooks";
+import { icons } from "virtual:icons?chevron-left,camera-off,undo-2,keyboard,triangle-alert,moon,phone,phone-off";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { FindingRow, MunicipalityState, ObservationState } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
+import { ConflictsWaiting } from "../conflicts/Conflicts";
 import { useList, useLoad } from "../data/load";
+import { useSubmit } from "../data/useSubmit";
+import { Problem } from "../parts/Fields";
 import { useKeys } from "../parts/keys";
 import { More } from "../parts/More";
+import { useMarks } from "../parts/marks";
 import { Page } from "../parts/Page";
+import { Search } from "../parts/Search";
 import { EmptyCard, Ready } from "../parts/StateCard";
-import { query, setQuery } from "../router";
+import { PhonesWaiting } from "../phones/PhonesWaiting";
+import { href, query, setQuery } from "../router";
+import { held } from "../tasks/parcel";
+import { InParcel } from "../tasks/UndoBar";
 import { shortMoment } from "../time/stockholm";
+import { BulkBar } from "./BulkBar";
 import { nextAfter } from "./decisions";
 import { FindingPanel } from "./FindingPanel";
+import { KeyHelp } from "./KeyHelp";
+import { last } from "./last";
 
 interface Found {
   observations: FindingRow[];
@@ -19,24 +30,21 @@ interface Found {
   counts: Partial<Record<ObservationState["state"], number>>;
 }
 
-const STATES: readonly ObservationState["state"][] = [
-  "received",
-  "reviewed",
-  "linked",
-  "no_action",
-  "merged",
-  "withheld",
-];
+const OPEN = "received,reviewed";
+const STATES: readonly string[] = [OPEN, "linked", "no_action", "merged", "withheld"];
+const OPENED: readonly string[] = ["fynd"];
 const POLL_MS = 5000;
 const PAGE = 50;
+const COUNTED = 1000; // the server counts no further
 
 /** Findings as they come in. The chosen one stands in the URL, so a colleague can be sent straight to it. */
 export function Inbox() {
-  const state = query.value.get("state") ?? "received";
+  const state = query.value.get("state") ?? OPEN;
   const walk = query.value.get("walk") ?? "";
+  const words = query.value.get("q") ?? "";
   const open = query.value.get("fynd");
   const found = useList<Found>(
-    `/api/observations?${new URLSearchParams({ ...(walk ? { walk } : { state }), limit: `${PAGE}` })}`,
+    `/api/observations?${new URLSearchParams({ ...narrowed(state, walk, words), limit: `${PAGE}`, brief: "1" })}`,
     (page) => page.observations,
     (page, observations) => ({ ...page, observations }),
     POLL_MS,
@@ -46,10 +54,17 @@ export function Inbox() {
   const rows = found.data?.observations ?? [];
   const ids = rows.map((row) => row.id);
   const wide = matchMedia("(min-width: 900px)").matches;
+  const [help, setHelp] = useState(false);
+  const goesOn = useRef(false);
+  const settled = useRef(""); // decided here, and perhaps still in the list that was fetched before
+  const search = useRef<HTMLInputElement>(null);
+  const undoing = useSubmit();
+  const marks = useMarks(rows, "findings");
+  const [wanted, setWanted] = useState(0);
 
   // On a wide screen there is always something to look at.
   useEffect(() => {
-    if (!open && wide && ids[0]) setQuery({ fynd: ids[0] });
+    if (!open && wide && ids[0] && ids[0] !== settled.current) setQuery({ fynd: ids[0] });
   }, [open, wide, ids[0]]);
 
   const step = (by: 1 | -1) => {
@@ -61,37 +76,95 @@ export function Inbox() {
     setQuery({ fynd: id });
     requestAnimationFrame(() => document.getElementById(`fynd-${id}`)?.scrollIntoView({ block: "nearest" }));
   };
-  useKeys({ j: () => step(1), k: () => step(-1), Enter: () => document.getElementById("finding-title")?.focus() });
+  const decided = (id: string) => {
+    goesOn.current = true;
+    settled.current = id;
+    marks.drop([id]);
+    choose(nextAfter(ids, id) ?? "");
+  };
+  const undo = async () => {
+    const it = last.value;
+    if (!it || !(await undoing.send(t("undo.done"), ...it.undo()))) return;
+    last.value = null;
+    goesOn.current = true;
+    setQuery({ state: "", fynd: it.finding });
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    x: () => {
+      const at = rows.find((row) => row.id === open);
+      if (at) marks.toggle(at);
+    },
+    b: () => setWanted(wanted + 1),
+    ...(held.value ? {} : { z: () => void undo() }),
+    "?": () => setHelp(true),
+    "/": () => search.current?.focus(),
+    Enter: () => document.getElementById("finding-title")?.focus(),
+  });
 
   return (
     <Page title={t("room.inkommet")} wide>
       <div class={`split inbox${open ? " has-open" : ""}`}>
         <section class="inbox-list">
           <h1 tabIndex={-1}>{t("room.inkommet")}</h1>
-          <Filter state={state} walk={walk} counts={found.data?.counts ?? null} walkName={rows[0]?.walk_name ?? ""} />
+          <ConflictsWaiting />
+          <PhonesWaiting />
+          {last.value && (
+            <p class="undo">
+              <span>{last.value.text}</span>
+              <button type="button" class="btn" disabled={undoing.busy} onClick={() => void undo()}>
+                <Icon drawing={icons["undo-2"] ?? ""} />
+                {t("undo.act")} {!held.value && <kbd>z</kbd>}
+              </button>
+            </p>
+          )}
+          <Problem text={undoing.problem} />
+          <Search label={t("inbox.search")} field={search} clears={OPENED} />
+          <Filter
+            state={state}
+            walk={walk}
+            words={words}
+            counts={found.data?.counts ?? null}
+            walkName={rows[0]?.walk_name ?? ""}
+          />
           <Ready of={found}>
             {(data) =>
               data.observations.length === 0 ? (
                 <EmptyCard
-                  title={t(`inbox.empty.${state === "received" ? "received" : "other"}`)}
-                  text={t("inbox.empty.text")}
+                  title={t(`inbox.empty.${words ? "searched" : state === OPEN ? "received" : "other"}`)}
+                  text={t(words ? "inbox.empty.searched_text" : "inbox.empty.text")}
                 />
               ) : (
                 <>
+                  <label class="mark-all">
+                    <span class="tick">
+                      <input
+                        type="checkbox"
+                        checked={rows.every((row) => marks.chosen.has(row.id))}
+                        onChange={() => marks.chooseAll(rows)}
+                      />
+                    </span>
+                    {t("find_bulk.mark_all", { n: rows.length })}
+                  </label>
                   <ul class="findings">
                     {rows.map((row) => (
                       <Row
                         key={row.id}
                         row={row}
                         chosen={row.id === open}
+                        marked={marks.chosen.has(row.id)}
                         municipality={municipality.data}
                         onChoose={() => choose(row.id)}
+                        onMark={(through) => marks.toggle(row, through)}
                       />
                     ))}
                   </ul>
                   <More
                     shown={rows.length}
-                    all={walk ? allOf(data.counts) : (data.counts[state as keyof Found["counts"]] ?? rows.length)}
+                    all={walk || words ? allOf(data.counts) : countOf(state, data.counts)}
                     more={found.more}
                   />
                 </>
@@ -99,8 +172,13 @@ export function Inbox() {
             }
           </Ready>
           <p class="keys">
-            <kbd>j</kbd> <kbd>k</kbd> {t("keys.go")} <kbd>1</kbd>–<kbd>9</kbd> {t("keys.choose")}
+            <kbd>j</kbd> <kbd>k</kbd> {t("keys.go")} <kbd>a</kbd> {t("keys.accept")} <kbd>x</kbd> {t("keys.choose")}
+            <button type="button" class="btn plain" onClick={() => setHelp(true)}>
+              <Icon drawing={icons.keyboard ?? ""} />
+              {t("keyhelp.title")} <kbd>?</kbd>
+            </button>
           </p>
+          {help && <KeyHelp onClose={() => setHelp(false)} />}
         </section>
         <section class="inbox-open" aria-label={t("inbox.open")}>
           {open && (
@@ -117,7 +195,8 @@ export function Inbox() {
                       finding={finding}
                       municipality={municipality.data}
                       others={rows.filter((row) => row.id !== finding.id && row.state !== "merged")}
-                      onDecided={() => setQuery({ fynd: nextAfter(ids, finding.id) ?? "" })}
+                      takesFocus={taken(goesOn)}
+                      onDecided={() => decided(finding.id)}
                     />
                   )
                 }
@@ -126,8 +205,35 @@ export function Inbox() {
           )}
         </section>
       </div>
+      {municipality.data && marks.chosen.size > 0 && (
+        <div class="inbox-bulk">
+          <BulkBar marks={marks} wanted={wanted} municipality={municipality.data} />
+        </div>
+      )}
     </Page>
   );
+}
+
+/** Whether it was asked for; and only once. */
+function taken(asked: { current: boolean }): boolean {
+  const was = asked.current;
+  asked.current = false;
+  return was;
+}
+
+/** Who searches by a receipt's number or by words wants it wherever it is. */
+function narrowed(state: string, walk: string, words: string): Record<string, string> {
+  if (words) return { q: words };
+  return walk ? { walk } : { state };
+}
+
+/** Of one state, or of several together. */
+function countOf(state: string, counts: Found["counts"]): number {
+  return state.split(",").reduce((sum, word) => sum + (counts[word as keyof Found["counts"]] ?? 0), 0);
+}
+
+function numberWord(n: number): string {
+  return n > COUNTED ? t("inbox.many") : `${n}`;
 }
 
 function allOf(counts: Found["counts"]): number {
@@ -137,22 +243,31 @@ function allOf(counts: Found["counts"]): number {
 interface FilterProps {
   state: string;
   walk: string;
+  words: string;
   walkName: string;
   counts: Found["counts"] | null; // null: not known, which is not the same as none
 }
 
-function Filter({ state, walk, walkName, counts }: FilterProps) {
+function Filter({ state, walk, words, walkName, counts }: FilterProps) {
+  if (words) return null;
   if (walk)
     return (
       <p class="acts">
         <button type="button" class="btn on" onClick={() => setQuery({ walk: "", fynd: "" })}>
           {t("inbox.only_walk", { name: walkName })}
         </button>
+        <a class="btn" href={href(`/vandringar/${walk}/visa`)}>
+          {t("release.open")}
+        </a>
       </p>
     );
   return (
     <>
-      {counts && <p class="lead">{t("inbox.lead", { n: counts.received ?? 0 })}</p>}
+      {counts && (
+        <p class="lead">
+          {countOf(OPEN, counts) > COUNTED ? t("inbox.lead_many") : t("inbox.lead", { n: countOf(OPEN, counts) })}
+        </p>
+      )}
       <label class="inline-label">
         <span class="field-label">{t("inbox.show")}</span>
         <select
@@ -162,8 +277,8 @@ function Filter({ state, walk, walkName, counts }: FilterProps) {
         >
           {STATES.map((word) => (
             <option key={word} value={word} selected={word === state}>
-              {t(`finding.state.${word}`)}
-              {counts && ` (${counts[word] ?? 0})`}
+              {t(`finding.state.${word === OPEN ? "open" : word}`)}
+              {counts && ` (${numberWord(countOf(word, counts))})`}
             </option>
           ))}
         </select>
@@ -175,15 +290,26 @@ function Filter({ state, walk, walkName, counts }: FilterProps) {
 interface RowProps {
   row: FindingRow;
   chosen: boolean;
+  marked: boolean;
   municipality: MunicipalityState | null;
   onChoose: () => void;
+  /** With `through` every row from the one marked last. */
+  onMark: (through: boolean) => void;
 }
 
-function Row({ row, chosen, municipality, onChoose }: RowProps) {
+function Row({ row, chosen, marked, municipality, onChoose, onMark }: RowProps) {
   const category = municipality?.categories.find((found) => found.code === row.category)?.name ?? row.category;
   const photo = row.photos.find((found) => found.state === "accepted");
   return (
-    <li>
+    <li class={marked ? "sel" : ""}>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={marked}
+          aria-label={t("tasks.choose_one", { title: `${row.number}, ${category}` })}
+          onClick={(event) => onMark(event.shiftKey)}
+        />
+      </label>
       <button
         type="button"
         id={`fynd-${row.id}`}
@@ -204,6 +330,7 @@ function Row({ row, chosen, municipality, onChoose }: RowProps) {
           <span class="quiet num">
             {row.number}, {shortMoment(row.seen_at)}
           </span>
+          <InParcel id={row.id} />
         </span>
         <span class="flags">
           {row.danger && (

@@ -1,21 +1,36 @@
-import { icons } from "virtual:icons?chevron-left,qr-code,pencil,flag,clock-alert,badge-check,copy";
+import { icons } from "virtual:icons?chevron-left,qr-code,pencil,flag,clock-alert,badge-check,copy,file-text,eye";
 import { useSignal } from "@preact/signals";
 import { cardCode, phonesWithCode } from "../../../domain/card";
 import { clock } from "../../../domain/times";
-import type { AnswerRow, FeelingRow, MunicipalityState, PhoneRow, StopBody, WalkRow } from "../../../domain/wire";
+import type {
+  AnswerRow,
+  FeelingRow,
+  MunicipalityState,
+  PhoneRow,
+  ProtocolRates,
+  StopBody,
+  WalkRow,
+} from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
+import { GroupMessage } from "../links/GroupMessage";
 import { Problem } from "../parts/Fields";
 import { Page } from "../parts/Page";
 import { Ready } from "../parts/StateCard";
 import { Wide } from "../parts/Wide";
 import { href } from "../router";
 import { dateIn, plainDate, shortMoment } from "../time/stockholm";
+import { WalkCard } from "./WalkCard";
 
-type WholeWalk = WalkRow & { phones: PhoneRow[]; feelings: FeelingRow[]; answers: AnswerRow[] };
+type WholeWalk = WalkRow & {
+  phones: PhoneRow[];
+  feelings: FeelingRow[];
+  answers: AnswerRow[];
+  rates: ProtocolRates;
+};
 
 /** C2: the walk while it goes on, and the day after. */
 export function Evening({ id }: { id: string }) {
@@ -33,9 +48,12 @@ export function Evening({ id }: { id: string }) {
         {(row) => (
           <>
             <Head walk={row} />
-            <Phones phones={row.phones} />
+            {row.rates.actions > 0 && <Rates rates={row.rates} />}
+            <Phones phones={row.phones} walk={row.id} />
             <Feelings walk={row} />
             <Answers walk={row} municipality={municipality.data} />
+            <WalkCard walk={row.id} />
+            <GroupMessage walk={row.id} />
           </>
         )}
       </Ready>
@@ -60,6 +78,14 @@ function Head({ walk }: { walk: WholeWalk }) {
       <p class="acts">
         <a class="btn" href={href(`/inkommet?walk=${walk.id}`)}>
           {t("evening.findings", { n: walk.received })}
+        </a>
+        <a class="btn" href={href(`/vandringar/${walk.id}/protokoll`)}>
+          <Icon drawing={icons["file-text"] ?? ""} />
+          {t("protocol.title")}
+        </a>
+        <a class="btn" href={href(`/vandringar/${walk.id}/visa`)}>
+          <Icon drawing={icons.eye ?? ""} />
+          {t("release.open")}
         </a>
         {walk.state === "planned" && (
           <>
@@ -92,12 +118,22 @@ function Head({ walk }: { walk: WholeWalk }) {
   );
 }
 
-/** Nothing is known to be left on the phone. The same rule as the server's count in the list of walks. */
-export function isDone(phone: PhoneRow): boolean {
-  return phone.drafts === 0 && phone.missing_operations === 0 && phone.missing_photos === 0;
+/** Said and seen are two numbers, and stay two. */
+function Rates({ rates }: { rates: ProtocolRates }) {
+  return (
+    <p>
+      {t("evening.rates", { n: rates.actions })} {t("evening.claimed", { n: rates.claimed })}{" "}
+      {t("evening.verified", { n: rates.verified })}
+    </p>
+  );
 }
 
-function Phones({ phones }: { phones: PhoneRow[] }) {
+/** Nothing is known to be left on the phone. The same rule as the server's count in the list of walks. */
+export function isDone(phone: PhoneRow): boolean {
+  return phone.drafts === 0 && phone.needs_you === 0 && phone.missing_operations === 0 && phone.missing_photos === 0;
+}
+
+function Phones({ phones, walk }: { phones: PhoneRow[]; walk: string }) {
   const undone = phones.filter((phone) => !isDone(phone));
   const typed = useSignal("");
   const found = phonesWithCode(phones, typed.value);
@@ -130,6 +166,13 @@ function Phones({ phones }: { phones: PhoneRow[] }) {
             {typed.value.trim() === "" ? t("evening.find_help") : t("evening.found", { n: found.length })}
           </p>
         </>
+      )}
+      {phones.length > 0 && (
+        <p>
+          <a class="btn" href={href(`/telefoner?vandring=${walk}`)}>
+            {t("evening.phones_more")}
+          </a>
+        </p>
       )}
       {found.length > 0 && (
         <Wide label={t("evening.phones")}>

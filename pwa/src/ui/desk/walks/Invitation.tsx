@@ -2,6 +2,7 @@ import { icons } from "virtual:icons?copy,printer,refresh-cw,chevron-left";
 import { useState } from "preact/hooks";
 import type { Invite, WalkRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
+import { pictureOf } from "../../parts/qr";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
@@ -66,12 +67,6 @@ function Card({ invite, walk }: { invite: Invite; walk: string }) {
       </div>
     </div>
   );
-}
-
-/** Drawn for a page, the SVG names no namespace; as an image it must. */
-function pictureOf(svg: string): string {
-  const named = svg.includes("xmlns=") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
-  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(named)}`;
 }
 
 function CopyLink({ link }: { link: string }) {

@@ -16,7 +16,7 @@ import { go, query } from "../router";
 import { dateIn } from "../time/stockholm";
 import { AddStop } from "./AddStop";
 import { DuskBand } from "./DuskBand";
-import { bodyOf, copyOf, draftOf, missingIn, newDraft, type WalkDraft, withStop } from "./draft";
+import { bodyOf, copyOf, draftOf, missingIn, newDraft, startingAt, type WalkDraft, withStop } from "./draft";
 import { StopList } from "./StopList";
 
 export const CAP = 20;
@@ -60,6 +60,13 @@ function useDraft(key: string, first: () => WalkDraft): [WalkDraft, (part: Parti
   ];
 }
 
+/** The version a kept draft was begun on. It is kept beside it: what a colleague changes meanwhile is then seen as theirs. */
+function useBase(key: string, version: number): [number, () => void] {
+  const [base, setBase] = useState(() => Number(sessionStorage.getItem(`${key}.base`) ?? version));
+  useEffect(() => sessionStorage.setItem(`${key}.base`, `${base}`), [key, base]);
+  return [base, () => setBase(version)];
+}
+
 interface PlanFormProps {
   municipality: MunicipalityState;
   title: string;
@@ -73,6 +80,7 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
   const [draft, set, restart] = useDraft(key, () =>
     walk ? (change ? draftOf(walk) : copyOf(walk, today)) : newDraft(today),
   );
+  const [base, rebase] = useBase(key, walk?.version ?? 0);
   const [chosen, setChosen] = useState<string | null>(null);
   const [position, setPosition] = useState("");
   const [tried, setTried] = useState(false);
@@ -89,8 +97,9 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
     }
     const body = bodyOf(draft);
     if (change && walk) {
-      if (!(await sending.send(t("plan.changed"), operation("walk.change", walk.id, body, walk.version)))) return;
+      if (!(await sending.send(t("plan.changed"), operation("walk.change", walk.id, body, base)))) return;
       sessionStorage.removeItem(key);
+      sessionStorage.removeItem(`${key}.base`);
       go(`/vandringar/${walk.id}`);
       return;
     }
@@ -111,7 +120,14 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
           <h1 tabIndex={-1}>{title}</h1>
           <p class="quiet">
             {walk && !change ? t("plan.copied", { name: walk.name }) : t("plan.lead")}{" "}
-            <button type="button" class="inline" onClick={restart}>
+            <button
+              type="button"
+              class="inline"
+              onClick={() => {
+                restart();
+                rebase();
+              }}
+            >
               {t("plan.restart")}
             </button>
           </p>
@@ -143,7 +159,7 @@ function PlanForm({ municipality, title, walk, change }: PlanFormProps) {
             label={t("plan.from")}
             type="time"
             value={draft.from}
-            onValue={(from) => set({ from })}
+            onValue={(from) => set(startingAt(from, draft))}
             {...error("time")}
           />
           <TextField

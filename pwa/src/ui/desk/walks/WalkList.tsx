@@ -15,10 +15,16 @@ export function WalkList() {
     <Page title={t("room.vandringar")}>
       <div class="spread head">
         <h1 tabIndex={-1}>{t("room.vandringar")}</h1>
-        <a class="btn go" href={href("/vandringar/ny")}>
-          <Icon drawing={icons.plus ?? ""} />
-          {t("walks.new")}
-        </a>
+        <p class="acts">
+          <a class="btn" href={href("/vandringar/igen")}>
+            <Icon drawing={icons.footprints ?? ""} />
+            {t("rewalk.plan")}
+          </a>
+          <a class="btn go" href={href("/vandringar/ny")}>
+            <Icon drawing={icons.plus ?? ""} />
+            {t("walks.new")}
+          </a>
+        </p>
       </div>
       <Ready of={walks}>
         {({ walks: rows }) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StopBody } from "../../../domain/wire";
-import { bodyOf, coordinates, missingIn, moved, newDraft, templateFor } from "./draft";
+import { bodyOf, coordinates, missingIn, moved, newDraft, startingAt, templateFor } from "./draft";
 
 const stop = (id: string, number: number): StopBody => ({
   id,
@@ -35,6 +35,15 @@ test("an empty plan says what is missing, and a filled one nothing", () => {
   };
   expect(missingIn(filled)).toEqual([]);
   expect(missingIn({ ...filled, date: "" })).toEqual(["date"]);
+});
+
+test("a walk that begins later ends as much later, also past midnight, and while a time is being typed nothing moves", () => {
+  const planned = { from: "19:00", to: "20:30" };
+  expect(startingAt("21:14", planned)).toEqual({ from: "21:14", to: "22:44" });
+  expect(startingAt("23:30", planned)).toEqual({ from: "23:30", to: "01:00" });
+  expect(startingAt("18:00", { from: "23:30", to: "01:00" })).toEqual({ from: "18:00", to: "19:30" });
+  expect(startingAt("", planned)).toEqual({ from: "", to: "20:30" });
+  expect(startingAt("22:00", { from: "", to: "20:30" })).toEqual({ from: "22:00", to: "20:30" });
 });
 
 test("a walk that ends before it starts goes past midnight", () => {

@@ -56,6 +56,17 @@ export function copyOf(walk: WalkState, today: DateOnly): WalkDraft {
   return { ...draftOf(walk), date: addDays(today, 7), stops: walk.stops.map((stop) => ({ ...stop, id: uuid7() })) };
 }
 
+const DAY_MIN = 24 * 60;
+const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** A walk that begins at another time is as long as before: an end left behind would be an end the day after. */
+export function startingAt(from: string, before: Pick<WalkDraft, "from" | "to">): Pick<WalkDraft, "from" | "to"> {
+  if (!(from && before.from && before.to)) return { from, to: before.to };
+  const end = (minutes(before.to) + minutes(from) - minutes(before.from) + DAY_MIN) % DAY_MIN;
+  return { from, to: `${two(Math.floor(end / 60))}:${two(end % 60)}` };
+}
+
 /** An end before the start is after midnight. */
 export function bodyOf(draft: WalkDraft): WalkBody {
   const { date, from, to, ...rest } = draft;

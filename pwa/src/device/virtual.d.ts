@@ -1,0 +1,3 @@
+declare module "virtual:faces" {
+  export const faces: import("./cascade").Cascade;
+}

@@ -1,0 +1,44 @@
+import type { DateOnly, TaskRow, TaskWord } from "../../../domain/wire";
+import { operation } from "../data/operations";
+import type { Piece } from "./parcel";
+
+export type Bulk = "take" | "plan" | "finish";
+export const BULKS: readonly Bulk[] = ["take", "plan", "finish"];
+
+/** The states each step may start from; the others in the choice are left as they are, and the bar says how many. */
+const FROM: Record<Bulk, readonly TaskWord[]> = {
+  take: ["assigned"],
+  plan: ["accepted", "waiting"],
+  finish: ["accepted", "planned", "in_progress"],
+};
+
+export interface Facts {
+  person: string;
+  day: DateOnly;
+  text: string;
+}
+
+export function canTake(bulk: Bulk, tasks: Iterable<TaskRow>, unit: string | undefined): TaskRow[] {
+  return [...tasks].filter((task) => task.department === unit && FROM[bulk].includes(task.state));
+}
+
+/** One operation for each step of each task. Taking on with a date is two: who does it, and when. */
+export function pieces(bulk: Bulk, tasks: readonly TaskRow[], facts: Facts): Piece[] {
+  return tasks.map((task) => ({ id: task.id, title: task.title, operations: operationsOf(bulk, task, facts) }));
+}
+
+function operationsOf(bulk: Bulk, task: TaskRow, { person, day, text }: Facts): Piece["operations"] {
+  switch (bulk) {
+    case "take":
+      return [
+        operation("task.accept", task.id, { person: person.trim() }, task.version),
+        operation("task.plan", task.id, { planned_on: day }, task.version + 1),
+      ];
+    case "plan":
+      return [operation("task.plan", task.id, { planned_on: day }, task.version)];
+    case "finish":
+      return [
+        operation("task.finish", task.id, { extent: "full", public_text: text.trim(), photos: [] }, task.version),
+      ];
+  }
+}

@@ -1,0 +1,164 @@
+"""Gallring, series by series: what is due and decided goes, and nothing else; without a decision nothing does."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from tests import makers
+from tests.makers import LIDKOPING, Evening
+from tests.sync.registers import OFFICER, REGISTRATOR, WORD, Finding, about, carried_out, hands
+from trygghetsvandring.domain.erasures import Ref, Series, coordination
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.storage import gallring, municipalities
+from trygghetsvandring.storage.tables import metadata
+from trygghetsvandring.sync.wire import Outcome
+
+evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
+KEEP_DAYS = 30
+Made = Callable[[Evening], Awaitable[UUID]]
+
+
+# ---------------------------------------------------------------- one thing of each series
+
+
+async def a_finding(evening: Evening) -> UUID:
+    finding = await Finding.handed_in(evening, with_photo=False)
+    await finding.phone.push(finding.phone.operation("observation.withdraw", finding.id, {"reason": "dubblett"}))
+    return finding.id
+
+
+async def a_quarantined_one(evening: Evening) -> UUID:
+    before = await ids(evening, "quarantine")
+    await (await evening.phone()).push(msgspec.json.encode({"id": "none", "text": WORD}))
+    (new,) = await ids(evening, "quarantine") - before
+    return new
+
+
+async def a_rejected_one(evening: Evening) -> UUID:
+    phone = await evening.phone()
+    op = phone.feeling(own=None)
+    (outcome,) = await phone.push(op)
+    assert outcome.outcome == "rejected", outcome
+    id: UUID = op["id"]
+    return id
+
+
+async def a_half_photo(evening: Evening) -> UUID:
+    finding = await Finding.handed_in(evening, with_photo=False)
+    phone = finding.phone
+    await phone.push(phone.operation("photo.declare", finding.photo, finding.declaration()))
+    assert await finding.upload(evening, content=b"half") == 204
+    return finding.photo
+
+
+async def ids(evening: Evening, table: str, without: str = "-") -> set[UUID]:
+    """Of the rows that do not say `without`."""
+    said = metadata.tables[table].c
+    text = said.doc if "doc" in said else said.wire
+    async with evening.store.read() as db:
+        return {id for id, it in await db.execute(select(said.id, text)) if without == "-" or without not in it}
+
+
+async def a_later_walk(evening: Evening) -> None:
+    ends = evening.now + timedelta(hours=2)
+    evening.walk = await evening.plan(walk=uuid7(), starts_at=evening.now, ends_at=ends)
+
+
+async def is_there(evening: Evening, series: Series, id: UUID, folder: Path) -> bool:
+    if series is Series.PARTIAL:
+        return (folder / "partial" / LIDKOPING / f"{id}.part").exists()
+    if series is Series.REJECTED:
+        return id in await ids(evening, "operations", without='"erased":')
+    return id in await ids(evening, {Series.FINDINGS: "observations", Series.QUARANTINE: "quarantine"}[series])
+
+
+MADE: dict[Series, Made] = {
+    Series.FINDINGS: a_finding,
+    Series.QUARANTINE: a_quarantined_one,
+    Series.REJECTED: a_rejected_one,
+    Series.PARTIAL: a_half_photo,
+}
+KIND = {Series.FINDINGS: "observation"}
+
+
+# ---------------------------------------------------------------- the acts
+
+
+async def retained(evening: Evening, series: Series) -> None:
+    body = {"series": series, "keep_days": KEEP_DAYS, "reference": "KS 2026:114 § 7", "name": "Kim Testsson"}
+    outcome = await evening.act("retention.decide", uuid7(), body, OFFICER)
+    assert outcome.outcome == "applied", outcome
+
+
+async def purged(evening: Evening, series: Series, *things: UUID) -> Outcome:
+    until = evening.now.date() - timedelta(days=KEEP_DAYS)
+    items = [{"kind": KIND.get(series, series.value), "id": id} for id in things]
+    body: dict[str, Any] = {"series": series, "items": items, "until": until, "name": "Kim Testsson"}
+    outcome = await evening.act("gallring.decide", uuid7(), body, OFFICER)
+    await carried_out(evening)
+    return outcome
+
+
+async def due(evening: Evening, series: Series, folder: Path, until: date) -> set[Ref]:
+    async with evening.store.read() as db:
+        place = await municipalities.municipality(db, LIDKOPING)
+        assert place is not None
+        partial = hands(evening).uploads.file(LIDKOPING, uuid7()).parent
+        board = coordination(place)
+        found = await gallring.due(db, place, board, series, until, 100, partial=partial)
+    return {it.ref for it in found}
+
+
+@pytest.mark.law(5)
+@pytest.mark.parametrize("series", [Series.FINDINGS, Series.QUARANTINE, Series.REJECTED])
+async def test_exactly_what_is_due_and_decided_goes(evening: Evening, tmp_path: Path, series: Series) -> None:
+    old, spared = await MADE[series](evening), await MADE[series](evening)
+    evening.passes(days=20)
+    await a_later_walk(evening)
+    young = await MADE[series](evening)
+    evening.passes(days=15)
+    until = evening.now.date() - timedelta(days=KEEP_DAYS)
+    proposed = {ref.id for ref in await due(evening, series, tmp_path, until)}
+    await retained(evening, series)
+
+    outcome = await purged(evening, series, old, young)  # more than was proposed
+
+    assert outcome.outcome == "applied", outcome
+    assert proposed == {old, spared}
+    assert [await is_there(evening, series, id, tmp_path) for id in (old, spared, young)] == [False, True, True]
+
+
+@pytest.mark.law(5)
+@pytest.mark.parametrize("series", list(MADE))
+async def test_without_a_decision_about_the_series_nothing_goes(
+    evening: Evening, tmp_path: Path, series: Series
+) -> None:
+    old = await MADE[series](evening)
+    evening.passes(days=900)
+    await retained(evening, Series.PRESENCE)
+
+    outcome = await purged(evening, series, old)
+
+    assert (outcome.outcome, outcome.code) == ("rejected", "nothing_decided")
+    assert await is_there(evening, series, old, tmp_path)
+
+
+@pytest.mark.law(5)
+async def test_what_is_held_stays_though_its_time_is_over(evening: Evening, tmp_path: Path) -> None:
+    kept, free = await a_finding(evening), await a_finding(evening)
+    body = {"about": about(("observation", kept)), "reason": "Begärd av domstol."}
+    assert (await evening.act("hold.place", uuid7(), body, REGISTRATOR)).outcome == "applied"
+    evening.passes(days=KEEP_DAYS + 2)
+    await retained(evening, Series.FINDINGS)
+
+    both = await purged(evening, Series.FINDINGS, kept, free)
+    one = await purged(evening, Series.FINDINGS, free)
+
+    assert (both.code, one.outcome) == ("under_hold", "applied")
+    assert await ids(evening, "observations") == {kept}

@@ -1,0 +1,74 @@
+"""The municipality's own agreements and promises, word for word, as the demo loads and shows them.
+
+Nobody has reported on them here, so every promise reads "Uppgift saknas": nothing is said in a party's name.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from trygghetsvandring.domain.agreements import Agreement
+from trygghetsvandring.domain.evidence import Evidence
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.promise_words import shown
+from trygghetsvandring.domain.promises import Promise
+from trygghetsvandring.storage import records
+from trygghetsvandring.storage.unit import Store
+
+NAME = "Demo Demosson"
+Do = Callable[[str, UUID, dict[str, Any]], Awaitable[None]]
+
+
+class _Signed(msgspec.Struct, kw_only=True):
+    """`promises` and the rest are bodies of operations; `part_of` names another one's `key`."""
+
+    key: str
+    promises: list[dict[str, Any]]
+    kind: str
+    title: str
+    purpose: str
+    parties: list[dict[str, str]]
+    valid_from: str | None
+    valid_to: str | None
+    keeper: str
+    part_of: str | None = None
+    review_on: str | None = None
+
+
+def signed() -> list[_Signed]:
+    """In the order they are entered: an agreement before its annexes."""
+    return msgspec.json.decode((files(__package__) / "agreements.json").read_bytes(), type=list[_Signed])
+
+
+async def load(store: Store, municipality: str, today: date, do: Do) -> None:
+    """Entered and released through the same door as everything else."""
+    ids: dict[str, UUID] = {}
+    for it in signed():
+        id = ids[it.key] = uuid7()
+        body = {name: value for name, value in msgspec.to_builtins(it).items() if name not in {"key", "promises"}}
+        await do("agreement.enter", id, body | {"part_of": ids.get(it.part_of or "")})
+        for number, promise in enumerate(it.promises, start=1):
+            await _promise(store, municipality, id, promise | {"number": number, "report_by": _report_by(today)}, do)
+
+
+async def _promise(store: Store, municipality: str, agreement: UUID, body: dict[str, Any], do: Do) -> None:
+    id = uuid7()
+    await do("promise.enter", id, body | {"agreement": agreement})
+    async with store.read() as db:
+        promise = await records.one(db, municipality, Promise, id)
+        of = await records.one(db, municipality, Agreement, agreement)
+    assert promise is not None
+    assert of is not None
+    # Nothing has been walked or mended yet, so there is no evidence to look for.
+    told = shown(promise, of, Evidence(), Evidence(), lambda unit: unit or "")
+    await do("promise.publish", id, {"shown": msgspec.to_builtins(told), "seen": promise.version, "name": NAME})
+
+
+def _report_by(today: date) -> str:
+    """The next 15 January that leaves a month to answer."""
+    day = date(today.year + 1, 1, 15)
+    return (day if (day - today).days > 31 else day.replace(year=day.year + 1)).isoformat()

@@ -1,0 +1,167 @@
+"""Evidence: what our own data shows of a promise by itself, inside its time and after it.
+
+Lamps are tasks by what their history says they were on the last day that counts. Walks are counted, never those who
+walked. Adults out come from the presence log, under the rule that lets sums over its wall, and as little as this:
+
+* one number for the whole time, in whole hundreds of hours and never fewer than a hundred. A single pass adds less than
+  five adults for the longest evening would (`LONGEST_PASS`), so no reading before and after it tells that it was few;
+* the number of evenings that somebody was out, which the sums by area and evening say already.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from trygghetsvandring.domain.agreements import Agreement
+from trygghetsvandring.domain.presence import Pass, PresenceEntry
+from trygghetsvandring.domain.promises import EvidenceKind, Promise
+from trygghetsvandring.domain.tasks import Extent, Task, TaskState, day_of
+from trygghetsvandring.domain.times import STOCKHOLM, evening_of, is_working_day
+from trygghetsvandring.domain.walks import Walk, WalkState
+
+EVENING_FROM = 17  # o'clock
+HOURS_STEP = 100
+LONGEST_PASS = timedelta(hours=16)
+_COUNTS = frozenset({TaskState.DONE, TaskState.VERIFIED, TaskState.WONT_DO, TaskState.PLANNED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetLamp:
+    """A task as evidence: how it stood, since which day, and why not when it is not done.
+
+    `planned_on`: when the work is to be done, of one that is planned today; what was planned once is not known.
+    """
+
+    task: UUID
+    state: TaskState
+    on: date
+    title: str
+    place: str
+    department: str | None
+    reason: str = ""
+    planned_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """Walks that began in the evening of a working day, and those on weekends and red days; each counted once."""
+
+    evenings: int
+    weekends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultsOut:
+    """`hours`: whole hundreds, at least so many; None = fewer, or not said."""
+
+    evenings: int
+    hours: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    lamps: tuple[StreetLamp, ...] = ()
+    walked: Walked = Walked(evenings=0, weekends=0)
+    adults: AdultsOut = AdultsOut(evenings=0, hours=None)
+
+    @property
+    def is_there(self) -> bool:
+        return bool(self.lamps or self.walked.evenings or self.walked.weekends or self.adults.evenings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Everything of the municipality's that may count; what does not belong to the promise is left out here."""
+
+    tasks: Sequence[Task] = ()
+    walks: Sequence[Walk] = ()
+    passes: Sequence[tuple[Pass, Sequence[PresenceEntry]]] = ()
+
+
+def evidence(promise: Promise, agreement: Agreement, sources: Sources, today: date) -> tuple[Evidence, Evidence]:
+    """(inside its time, after it). What was before it began is in neither."""
+    first, last = agreement.valid_from or date.min, agreement.valid_to
+    ends = min(last, today) if last is not None else today
+    inside = _between(promise, sources, first, ends)
+    if last is None or today <= last:
+        return inside, Evidence()
+    return inside, _between(promise, sources, last + timedelta(days=1), today)
+
+
+def _between(promise: Promise, sources: Sources, first: date, last: date) -> Evidence:
+    match promise.evidence:
+        case EvidenceKind.STREET:
+            tasks = (task for task in sources.tasks if task.tile in promise.tiles and not task.is_gone)
+            return Evidence(lamps=tuple(lamps(tasks, first, last)))
+        case EvidenceKind.WALKS:
+            return Evidence(walked=walked(sources.walks, first, last), adults=adults_out(sources.passes, first, last))
+        case _:
+            return Evidence()
+
+
+def lamps(tasks: Iterable[Task], first: date, last: date) -> list[StreetLamp]:
+    """As each stood on the last day, if what made it stand so happened in these days. The oldest first."""
+    found = [lamp for task in tasks if (lamp := _lamp(task, last)) is not None and lamp.on >= first]
+    return sorted(found, key=lambda lamp: (lamp.on, lamp.task))
+
+
+def _lamp(task: Task, last: date) -> StreetLamp | None:
+    then = [event for event in task.history if day_of(event.at) <= last]
+    if not then or then[-1].end not in _COUNTS:
+        return None
+    state = then[-1].end
+    extent = next((event.extent for event in reversed(then) if event.extent is not None), task.extent)
+    if state is TaskState.VERIFIED and (extent is Extent.PARTLY or task.reopen_proposed):
+        state = TaskState.DONE  # half lit is never drawn as lit
+    since = then[-1]
+    for event in reversed(then):
+        if event.end is not then[-1].end:
+            break
+        since = event
+    # What somebody said who has been there moves nothing, and is nobody's reason.
+    whys = (it.text for it in reversed(then) if it.end is state and it.start is not state and not it.internal)
+    why = next(whys, "")
+    return StreetLamp(
+        task=task.id,
+        state=state,
+        on=day_of(since.at),
+        title=task.title,
+        place=task.place,
+        department=task.department,
+        reason=why if state is TaskState.WONT_DO else "",
+        planned_on=task.planned_on if state is task.state is TaskState.PLANNED else None,
+    )
+
+
+def walked(walks: Iterable[Walk], first: date, last: date) -> Walked:
+    """Ended ones only: a planned evening is no evidence."""
+    found = [walk for walk in walks if walk.state is WalkState.ENDED and first <= evening_of(walk.starts_at) <= last]
+    weekends = sum(is_weekend(walk.starts_at) for walk in found)
+    evenings = sum(is_evening(walk.starts_at) and not is_weekend(walk.starts_at) for walk in found)
+    return Walked(evenings=evenings, weekends=weekends)
+
+
+def is_evening(at: datetime) -> bool:
+    """From 17.00 until the evening ends, early next morning."""
+    local = at.astimezone(STOCKHOLM)
+    return local.hour >= EVENING_FROM or evening_of(at) != local.date()
+
+
+def is_weekend(at: datetime) -> bool:
+    """By the evening it belongs to: a walk that begins at half past midnight on Saturday is Friday's."""
+    return not is_working_day(evening_of(at))
+
+
+def adults_out(passes: Iterable[tuple[Pass, Sequence[PresenceEntry]]], first: date, last: date) -> AdultsOut:
+    """A pass lasts from its first entry to the end of its last. One whose adults nobody said counts as an evening."""
+    here = [(one, entries) for one, entries in passes if entries and first <= one.evening <= last]
+    seconds = sum((one.adults or 0) * _lasted(entries).total_seconds() for one, entries in here)
+    hundreds = int(seconds // 3600) // HOURS_STEP * HOURS_STEP
+    return AdultsOut(evenings=len({one.evening for one, _ in here}), hours=hundreds or None)
+
+
+def _lasted(entries: Sequence[PresenceEntry]) -> timedelta:
+    begun = min(entry.at for entry in entries)
+    ended = max(entry.at + timedelta(minutes=entry.minutes or 0) for entry in entries)
+    return min(ended - begun, LONGEST_PASS)

@@ -1,0 +1,146 @@
+"""Promise words: a promise and its evidence as the lines that everybody reads. The signed text is never among them."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from trygghetsvandring.domain.agreements import Agreement
+from trygghetsvandring.domain.evidence import Evidence, StreetLamp
+from trygghetsvandring.domain.presence import FEW_WORDS
+from trygghetsvandring.domain.promises import (
+    FEW,
+    Count,
+    Line,
+    Mark,
+    OfAgreement,
+    Promise,
+    Report,
+    Result,
+    Shown,
+    Standing,
+    after,
+    standing,
+    within,
+)
+from trygghetsvandring.domain.protocol_words import day
+from trygghetsvandring.domain.tasks import TaskState, public_safe
+
+Unit = Callable[[str | None], str]
+
+
+def shown(promise: Promise, agreement: Agreement, inside: Evidence, later: Evidence, unit: Unit) -> Shown:
+    """What a release of it now would show."""
+    ends = agreement.valid_to
+    how = standing(promise, ends, has_evidence=inside.is_there)
+    name = {party.id: party.name for party in agreement.parties}
+    told = [_reported(it, name) for it in within(promise.reports, ends)[:1]]
+    lines = [*_lines(inside, unit), *told]
+    if how is Standing.MISSING:
+        lines.append(_missing(promise))
+    return Shown(
+        agreement=OfAgreement(
+            id=agreement.id,
+            kind=agreement.kind,
+            title=agreement.title,
+            purpose=agreement.purpose,
+            parties=tuple(party.called for party in agreement.parties),
+            valid_from=agreement.valid_from,
+            valid_to=ends,
+            keeper=agreement.keeper,
+            part_of=agreement.part_of,
+            predecessor=agreement.predecessor,
+        ),
+        number=promise.number,
+        owners=tuple(name[owner] for owner in promise.by),
+        text=promise.text,
+        heading=promise.heading,
+        standing=how,
+        lines=tuple(lines),
+        later=(*_lines(later, unit), *(_reported(it, name) for it in after(promise.reports, ends)[:1])),
+    )
+
+
+def must_be_safe(it: Shown) -> Shown:
+    """Refuses words about a person, wherever they come from: a title was written for the desk."""
+    for line in (*it.lines, *it.later):
+        for words in (line.text, *line.more):
+            public_safe(words)
+    return it
+
+
+def _missing(promise: Promise) -> Line:
+    until = f"Redovisas senast {day(promise.report_by)}." if promise.report_by else ""
+    return Line(mark=Mark.MISSING, lead="Uppgift saknas.", text=until)
+
+
+def _reported(it: Report, name: dict[str, str]) -> Line:
+    told = f"Redovisat av {name.get(it.party, it.party)}, {day(it.told_on)}."
+    counted = f" {count_words(it.count)}." if it.count else ""
+    if it.result is Result.NOT_DONE:
+        return Line(mark=Mark.DROPPED, lead="Görs inte.", text=f"{it.reason.strip()} {told}")
+    return Line(mark=Mark.REPORTED, lead=told, text=f"{it.text.strip()}{counted}")
+
+
+def count_words(it: Count) -> str:
+    """People are never few, and never exact: rounded to tens, so that two readings do not tell a handful apart."""
+    if it.are_people:
+        return f"{people_words(it.n)} {it.unit}"
+    return f"{it.n} av {it.of} {it.unit}" if it.of is not None else f"{it.n} {it.unit}"
+
+
+def people_words(n: int) -> str:
+    return FEW_WORDS.capitalize() if n < FEW else f"Runt {max(10, (n + 5) // 10 * 10)}"
+
+
+def _lines(it: Evidence, unit: Unit) -> list[Line]:
+    return [*_street(it.lamps, unit), *_walked(it)]
+
+
+def _walked(it: Evidence) -> list[Line]:
+    lines = []
+    if it.walked.evenings or it.walked.weekends:
+        parts = [(it.walked.evenings, "på kvällar"), (it.walked.weekends, "på helger")]
+        said = " och ".join(f"{n} {when}" for n, when in parts if n)
+        lines.append(Line(mark=Mark.COUNTED, lead="Trygghetsvandringar:", text=f"{said}."))
+    if it.adults.evenings:
+        hours = f" Minst {it.adults.hours} vuxentimmar." if it.adults.hours else ""
+        evenings = "1 kväll" if it.adults.evenings == 1 else f"{it.adults.evenings} kvällar"
+        lines.append(Line(mark=Mark.COUNTED, lead="Vuxna ute:", text=f"{evenings}.{hours}"))
+    return lines
+
+
+_SAID = {
+    TaskState.VERIFIED: (Mark.LIT, "Åtgärdat, bekräftat på plats:"),
+    TaskState.DONE: (Mark.HALF, "Åtgärdat enligt {unit}:"),
+    TaskState.PLANNED: (Mark.PLAN, "Planerat:"),
+    TaskState.WONT_DO: (Mark.NO, "Görs inte:"),
+}
+
+
+def _street(lamps: Sequence[StreetLamp], unit: Unit) -> Iterable[Line]:
+    """One line for each state and, where a unit has to be named, for each unit; "görs inte" one by one, with why."""
+    for state, (mark, lead) in _SAID.items():
+        here = [lamp for lamp in lamps if lamp.state is state]
+        if state is TaskState.WONT_DO:
+            for lamp in here:
+                yield Line(mark=mark, lead=lead, text=f"{_where(lamp)} {lamp.reason.strip()}", lamps=1)
+            continue
+        named = "{unit}" in lead
+        for whose in dict.fromkeys(lamp.department for lamp in here) if named else [None]:
+            group = [lamp for lamp in here if not named or lamp.department == whose]
+            if group:
+                yield Line(
+                    mark=mark,
+                    lead=lead.format(unit=unit(whose)),
+                    text="1 plats." if len(group) == 1 else f"{len(group)} platser.",
+                    lamps=len(group),
+                    more=tuple(_where_and_when(lamp) for lamp in group),
+                )
+
+
+def _where_and_when(lamp: StreetLamp) -> str:
+    """The day it was done or seen. Of what is planned, the day it is to be done: never the day somebody wrote so."""
+    on = lamp.planned_on if lamp.state is TaskState.PLANNED else lamp.on
+    return f"{_where(lamp)} {day(on)}." if on is not None else _where(lamp)
+
+
+def _where(lamp: StreetLamp) -> str:
+    return f"{lamp.place}: {lamp.title}." if lamp.place else f"{lamp.title}."

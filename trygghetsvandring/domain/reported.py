@@ -1,0 +1,50 @@
+"""What another system's word means for our task: an arrow taken on its behalf, or a note for a person to read.
+
+It is only ever what they report. Nothing is done without their own words about it, and what is merely "closed" is a
+note: some systems close what they have refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from trygghetsvandring.domain.open311_told import Status
+from trygghetsvandring.domain.tasks import LONGEST_TEXT, Task, TaskState
+
+_WORKING = frozenset({TaskState.ACCEPTED, TaskState.PLANNED, TaskState.IN_PROGRESS})
+_CAN_START = frozenset({TaskState.ACCEPTED, TaskState.PLANNED, TaskState.WAITING})
+_CAN_PLAN = frozenset({TaskState.ACCEPTED, TaskState.WAITING})
+_CAN_REFUSE = _WORKING | {TaskState.WAITING, TaskState.REFERRED}
+_PLANNED = frozenset({Status.ACTION_SCHEDULED, Status.PLANNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    type: str
+    body: Mapping[str, object]
+
+
+def steps(task: Task, status: str, text: str, *, party: str, expected: date | None, today: date) -> list[Step]:
+    """One arrow at most. The note is for what no arrow fits, and for what was said without words."""
+    said = text.strip()[: LONGEST_TEXT - 200]
+    word = status.strip().upper().replace(" ", "_")
+    match word:
+        case Status.IN_PROGRESS if task.state in _CAN_START:
+            return [Step("task.start", {"note": _note(party, word, said)})]
+        case Status.ACTION_SCHEDULED | Status.PLANNED if task.state in _CAN_PLAN and expected and expected >= today:
+            return [Step("task.plan", {"planned_on": expected.isoformat()})]
+        case Status.FIXED if said and task.state in _WORKING:
+            return [Step("task.finish", {"extent": "full", "public_text": said, "photos": []})]
+        case Status.NO_FURTHER_ACTION if said and task.state in _CAN_REFUSE:
+            body = {"public_text": said, "said_by": party, "said_on": today.isoformat()}
+            return [Step("task.refuse", body)]
+        case _:
+            return [Step("task.note", {"text": _note(party, word, said)})]
+
+
+def _note(party: str, word: str, said: str) -> str:
+    if word in {Status.FIXED, Status.CLOSED, Status.NO_FURTHER_ACTION} and not said:
+        return f"{party} har stängt det utan att säga varför. Fråga dem ({word})."
+    if word == Status.CLOSED:
+        return f"{party} har stängt det. Läs och avgör: {said}"
+    return f"{party}: {word}. {said}".strip()

@@ -1,0 +1,102 @@
+"""What is put right in a task that stands where it stands: its words, its urgency, its promise, and who does it."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
+from trygghetsvandring.domain.field_lists import PRIORITIES
+from trygghetsvandring.domain.people import Principal
+from trygghetsvandring.domain.task_work import noted
+from trygghetsvandring.domain.tasks import (
+    LONGEST_TITLE,
+    FieldMissing,
+    NoSuchArrow,
+    Task,
+    TaskState,
+    Who,
+    day_of,
+    internal_safe,
+    may_take,
+    must_be,
+    must_be_here,
+    not_before,
+    public_safe,
+)
+
+CHANGE, HAND_ON = "task.change", "task.hand_on"
+_TAKEN = frozenset(
+    {TaskState.ACCEPTED, TaskState.PLANNED, TaskState.IN_PROGRESS, TaskState.WAITING, TaskState.REFERRED}
+)
+
+
+class NothingChanged(Refused):
+    """It says already what it was asked to say."""
+
+    code = "nothing_changed"
+
+
+def change(
+    task: Task,
+    *,
+    title: str | None = None,
+    priority: int | None = None,
+    due_on: date | None = None,
+    reason: str,
+    by: Principal,
+    at: datetime,
+) -> Task:
+    """By whoever sorts, with a reason: a promise that is moved in silence is none. None leaves a thing as it is.
+
+    The old title stays in the versions only: it may have been changed because it named somebody.
+    """
+    must_be(Who.TRIAGE, task, by)
+    must_be_here(task)
+    if task.is_closed or (due_on is not None and task.due_on is None):
+        raise NoSuchArrow(operation=CHANGE, state=task.state.value)
+    if not reason.strip():
+        raise FieldMissing(operation=CHANGE, fields=["reason"])
+    changed, said = task, list[str]()
+    if title is not None and title.strip() != task.title:
+        changed, words = _titled(changed, title)
+        said.append(words)
+    if priority is not None and priority != task.priority:
+        if priority not in PRIORITIES:
+            raise Malformed(field="priority")
+        changed = replace(changed, priority=priority, priority_reason=public_safe(reason))
+        said.append(f"{PRIORITIES[priority]}, förut {PRIORITIES[task.priority].lower()}.")
+    if due_on is not None and due_on != task.due_on:
+        changed = replace(changed, due_on=not_before(due_on, day_of(at), "due_on"))
+        said.append(f"Klart senast {due_on}, förut {task.due_on}.")
+    if not said:
+        raise NothingChanged()
+    return noted(changed, CHANGE, by, at, f"{' '.join(said)} {public_safe(reason)}", internal=False)
+
+
+def _titled(task: Task, title: str) -> tuple[Task, str]:
+    if not title.strip():
+        raise FieldMissing(operation=CHANGE, fields=["title"])
+    if len(title) > LONGEST_TITLE:
+        raise TextTooLong(field="title", longest=LONGEST_TITLE)
+    return replace(task, title=public_safe(title)), "Ny rubrik."
+
+
+def hand_on(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
+    """Within the unit, from one to another; the history, which the next unit reads, says not to whom."""
+    must_be(Who.DEPARTMENT, task, by)
+    must_be_here(task)
+    if task.state not in _TAKEN:
+        raise NoSuchArrow(operation=HAND_ON, state=task.state.value)
+    if not person.strip():
+        raise FieldMissing(operation=HAND_ON, fields=["person"])
+    named = internal_safe(person)
+    if named == task.person:
+        raise NothingChanged()
+    return noted(replace(task, person=named), HAND_ON, by, at, "")
+
+
+def may_change(task: Task, by: Principal) -> tuple[str, ...]:
+    """Which of the two this person could do now."""
+    if task.is_closed:
+        return ()
+    steps = ((CHANGE, Who.TRIAGE, True), (HAND_ON, Who.DEPARTMENT, task.state in _TAKEN))
+    return tuple(name for name, who, now in steps if now and may_take(who, task, by))

@@ -1,0 +1,66 @@
+"""Web Push (RFC 8030) without a message, signed as RFC 8292 (VAPID) asks: a word that there is something to fetch.
+
+The key is derived from the server's own, so every process has the same and nothing more is to be kept.
+"""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import msgspec
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from trygghetsvandring.integrations.outside import Answered, call, client
+
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
+_VALID_FOR = timedelta(hours=12)  # the standard's most is 24
+_KEPT_S = 24 * 3600  # what has not reached the phone within a day is told by the app itself
+
+
+def _private(key: bytes) -> ec.EllipticCurvePrivateKey:
+    raw = hmac.digest(key, b"web push", hashlib.sha512)
+    return ec.derive_private_key(int.from_bytes(raw) % (_ORDER - 1) + 1, ec.SECP256R1())
+
+
+def public(key: bytes) -> str:
+    """What the browser asks for when it makes the address: the uncompressed point, base64url."""
+    point = _private(key).public_key()
+    return _packed(point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint))
+
+
+def authorization(key: bytes, endpoint: str, contact: str, now: datetime) -> str:
+    """`contact` is where the push service's people may turn: the municipality's own address."""
+    parts = urlsplit(endpoint)
+    claims = {
+        "aud": f"{parts.scheme}://{parts.netloc}",
+        "exp": int((now + _VALID_FOR).timestamp()),
+        "sub": contact,
+    }
+    said = f"{_part({'typ': 'JWT', 'alg': 'ES256'})}.{_part(claims)}"
+    r, s = decode_dss_signature(_private(key).sign(said.encode(), ec.ECDSA(hashes.SHA256())))
+    return f"vapid t={said}.{_packed(r.to_bytes(32) + s.to_bytes(32))}, k={public(key)}"
+
+
+async def wake(key: bytes, endpoint: str, contact: str, now: datetime, *, own_networks: tuple[str, ...]) -> Answered:
+    """Raises NotReached or NoAnswer. 404 and 410 mean that the phone wants no more."""
+    headers = {
+        "Authorization": authorization(key, endpoint, contact, now),
+        "TTL": str(_KEPT_S),
+        "Urgency": "low",
+        "Topic": "svar",
+        "Content-Length": "0",
+    }
+    async with client(endpoint, own_networks) as opened:
+        return await call(opened, opened.build_request("POST", endpoint, headers=headers))
+
+
+def _part(value: dict[str, object] | dict[str, str]) -> str:
+    return _packed(msgspec.json.encode(value))
+
+
+def _packed(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

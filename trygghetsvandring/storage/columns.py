@@ -1,0 +1,94 @@
+"""What tables are made of: the names of keys, moments in UTC, and a table of one kind of entity."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+    cast,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime in UTC. SQLite forgets the zone; this puts it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class written(FunctionElement[str]):  # noqa: N801  # reads as what the database does
+    """An id as it is written in JSON. Hundreds of them are written by the database, not made into ids first."""
+
+    inherit_cache = True
+    type = String()
+
+    def __init__(self, id: ColumnElement[UUID]) -> None:
+        super().__init__(id)
+
+
+@compiles(written)
+def _written(element: written, compiler: Any, **how: Any) -> str:
+    (id,) = element.clauses
+    return str(compiler.process(cast(id, String), **how))
+
+
+@compiles(written, "sqlite")
+def _written_on_sqlite(element: written, compiler: Any, **how: Any) -> str:
+    """SQLite keeps the thirty-two letters without their dashes."""
+    (id,) = element.clauses
+    said = compiler.process(id, **how)
+    return " || '-' || ".join(
+        f"substr({said}, {at}, {long})" for at, long in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    )
+
+
+def municipality_key() -> Column[str]:
+    return Column("municipality", String(40), ForeignKey("municipalities.id"), primary_key=True)
+
+
+def record_table(name: str, *columns: Column[object] | Index) -> Table:
+    """A table of one kind of entity: the whole entity as JSON text in `doc`, beside the columns it is asked for by."""
+    return Table(
+        name,
+        metadata,
+        municipality_key(),
+        Column("id", Uuid, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("doc", Text, nullable=False),
+        Column("updated_at", Moment, nullable=False),
+        *columns,
+    )

@@ -1,0 +1,15 @@
+"""The tables of agreements and their promises."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, Uuid
+
+from trygghetsvandring.storage.columns import record_table
+
+agreements = record_table("agreements")
+promises = record_table(
+    "promises",
+    Column("agreement", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("is_public", Boolean, nullable=False),
+    Index("ix_promises_agreement", "municipality", "agreement", "number"),
+    Index("ix_promises_public", "municipality", "is_public"),
+)

@@ -1,0 +1,155 @@
+"""Operations on promises: entered word for word, reported on by their owners, shown to everybody by a named person.
+
+What everybody reads is made by the server from what there is (`web/promises.py`), so no desk can send a number of its
+own: `promise.verify` and `promise.publish` are never pushed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from trygghetsvandring.domain import promises as rules
+from trygghetsvandring.domain.agreements import Agreement
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.promises import Count, EvidenceKind, Promise, Report, Result, Shown
+from trygghetsvandring.domain.tasks import day_of, not_after
+from trygghetsvandring.storage import promises as _stored  # noqa: F401  # registers how they are stored
+from trygghetsvandring.sync.known import Key, Known
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.wire import Body
+
+
+class Enter(Body, kw_only=True):
+    """`text`: the signed words. `by`: ids of the agreement's parties. `tiles`: of the street, what counts into it."""
+
+    agreement: UUID
+    number: int
+    by: list[str]
+    text: str
+    heading: str = ""
+    evidence: EvidenceKind
+    tiles: list[str] = msgspec.field(default_factory=list)
+    report_by: date | None = None
+
+
+class CountBody(msgspec.Struct, kw_only=True):
+    n: int
+    of: int | None = None
+    unit: str
+    are_people: bool = False
+
+
+class Tell(Body, kw_only=True):
+    """A party's report, as the coordinator has it: who told it, when, for which days, and whether it may be shown."""
+
+    party: str
+    told_by: str
+    told_on: date
+    first: date
+    last: date
+    result: Result
+    text: str = ""
+    reason: str = ""
+    count: CountBody | None = None
+    may_publish: bool = False
+
+
+class Verify(Body, kw_only=True):
+    lit: int
+    others: int
+
+
+class Publish(Body, kw_only=True):
+    shown: Shown
+    seen: int
+    name: str
+
+
+class Nothing(Body, kw_only=True):
+    pass
+
+
+def _own(op: Op[Any]) -> list[Key]:
+    return [(Promise, op.entity)]
+
+
+def _agreement(op: Op[Any], known: Known) -> Iterable[Key]:
+    promise = known.get(Promise, op.entity)
+    return [(Agreement, promise.agreement)] if promise is not None else []
+
+
+@operation(
+    "promise.enter",
+    Enter,
+    act=Act.KEEP_PROMISES,
+    needs=lambda op: [(Promise, op.entity), (Agreement, op.body.agreement)],
+)
+def enter(op: Op[Enter], known: Known) -> Decision:
+    body, before = op.body, known.get(Promise, op.entity)
+    agreement = known.need(Agreement, before.agreement if before else body.agreement)
+    it = before or Promise(
+        id=op.entity, version=0, agreement=agreement.id, number=0, by=(), text="", heading="", evidence=body.evidence
+    )
+    changed = replace(
+        it,
+        number=body.number,
+        by=tuple(dict.fromkeys(body.by)),
+        text=body.text,
+        heading=body.heading.strip(),
+        evidence=body.evidence,
+        tiles=tuple(dict.fromkeys(body.tiles)),
+        report_by=body.report_by,
+    )
+    return Decision(entities=[rules.entered(before, changed, agreement)])
+
+
+@operation("promise.report", Tell, act=Act.KEEP_PROMISES, needs=_own, needs_more=_agreement)
+def report(op: Op[Tell], known: Known) -> Decision:
+    """The id is the operation's: the same report is never there twice."""
+    promise, body = known.need(Promise, op.entity), op.body
+    told = Report(
+        id=op.id,
+        party=body.party,
+        told_by=body.told_by.strip(),
+        told_on=not_after(body.told_on, day_of(op.received_at), "told_on"),
+        first=body.first,
+        last=not_after(body.last, day_of(op.received_at), "last"),
+        result=body.result,
+        text=body.text.strip(),
+        reason=body.reason.strip(),
+        count=_count(body.count),
+        may_publish=body.may_publish,
+        entered_by=op.actor.function,
+        entered_at=op.received_at,
+    )
+    return Decision(entities=[rules.reported(promise, told, known.need(Agreement, promise.agreement))])
+
+
+def _count(it: CountBody | None) -> Count | None:
+    return None if it is None else Count(n=it.n, of=it.of, unit=it.unit.strip(), are_people=it.are_people)
+
+
+@operation("promise.verify", Verify, act=Act.KEEP_PROMISES, needs=_own, at_the_door=True)
+def verify(op: Op[Verify], known: Known) -> Decision:
+    promise = known.need(Promise, op.entity)
+    seen = rules.verified(promise, lit=op.body.lit, others=op.body.others, on=day_of(op.received_at))
+    return Decision(entities=[seen])
+
+
+@operation("promise.publish", Publish, act=Act.KEEP_PROMISES, needs=_own, at_the_door=True)
+def publish(op: Op[Publish], known: Known) -> Decision:
+    body, promise = op.body, known.need(Promise, op.entity)
+    released = rules.published(
+        promise, body.shown, seen=body.seen, name=body.name, function=op.actor.function, at=op.received_at
+    )
+    return Decision(entities=[released])
+
+
+@operation("promise.withdraw", Nothing, act=Act.KEEP_PROMISES, needs=_own)
+def withdraw(op: Op[Nothing], known: Known) -> Decision:
+    promise = known.need(Promise, op.entity)
+    return Decision(entities=[rules.withdrawn(promise, by=op.actor.function, at=op.received_at)])

@@ -1,0 +1,46 @@
+"""Operations that put something right in a task and move it nowhere."""
+
+from datetime import date
+
+from trygghetsvandring.domain import task_changes as changes
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.sync.known import Known
+from trygghetsvandring.sync.ops.tasks import stand_in
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.wire import Body
+
+
+class Change(Body, kw_only=True):
+    """What is left out stays as it is."""
+
+    reason: str
+    title: str | None = None
+    priority: int | None = None
+    due_on: date | None = None
+
+
+class HandOn(Body, kw_only=True):
+    person: str
+
+
+@operation(changes.CHANGE, Change, act=Act.TRIAGE, needs=lambda op: [(Task, op.entity)])
+def change(op: Op[Change], known: Known) -> Decision:
+    body = op.body
+    changed = changes.change(
+        known.need(Task, op.entity),
+        title=body.title,
+        priority=body.priority,
+        due_on=body.due_on,
+        reason=body.reason,
+        by=op.actor,
+        at=op.corrected_at,
+    )
+    return Decision(entities=[changed])
+
+
+@operation(changes.HAND_ON, HandOn, act=Act.WORK_TASK, needs=lambda op: [(Task, op.entity)])
+def hand_on(op: Op[HandOn], known: Known) -> Decision:
+    task = known.need(Task, op.entity)
+    by = stand_in(op.actor, task, known.municipality)
+    return Decision(entities=[changes.hand_on(task, person=op.body.person, by=by, at=op.corrected_at)])

@@ -1,0 +1,74 @@
+""" "Följ hur det går!": what was promised and how it goes, for everybody, without a script.
+
+A promise is read as a named person released it (`Promise.shown`), a walk by its published protocol, and nothing else
+of the house is looked at. So what nobody has released cannot be asked for.
+"""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.promises import Promise
+from trygghetsvandring.domain.protocols import Edition
+from trygghetsvandring.domain.tasks import day_of
+from trygghetsvandring.storage import municipalities, promises, protocols
+from trygghetsvandring.web import folj_page, routing
+from trygghetsvandring.web.errors import NotFound
+from trygghetsvandring.web.folj_page import PAGE, SHEET
+
+_HEADERS = {"Cache-Control": "no-cache"}  # what is withdrawn is gone at the next look
+_MOST_WALKS = 20
+
+
+async def first(request: Request) -> Response:
+    """The one municipality that shows anything; where there are several or none, a page that says so."""
+    async with routing.house(request).store.read() as db:
+        known = await promises.with_public(db)
+    if len(known) == 1:
+        return await _page(request, known[0][0])
+    return _html(folj_page.choose(known))
+
+
+async def of_one(request: Request) -> Response:
+    return await _page(request, str(request.path_params["municipality"]))
+
+
+async def _page(request: Request, id: str) -> Response:
+    here, found, walks = await _read(request, id)
+    return _html(folj_page.page(here, found, walks, day_of(routing.now(request))))
+
+
+async def feed(request: Request) -> Response:
+    here, found, _ = await _read(request, str(request.path_params["municipality"]))
+    content = folj_page.feed(here, found, routing.house(request).settings.public_url)
+    return Response(content, media_type="application/atom+xml; charset=utf-8", headers=_HEADERS)
+
+
+async def _read(request: Request, id: str) -> tuple[Municipality, Sequence[Promise], Sequence[Edition]]:
+    if "\x00" in id:  # no text to PostgreSQL, and nobody's name
+        raise NotFound()
+    async with routing.house(request).store.read() as db:
+        here = await municipalities.municipality(db, id)
+        if here is None:
+            raise NotFound()
+        found = [it for it in await promises.all_of(db, id) if it.published_at is not None]
+        return here, found, await protocols.all_published(db, id, _MOST_WALKS)
+
+
+def _html(content: str) -> Response:
+    return Response(content, media_type="text/html; charset=utf-8", headers=_HEADERS)
+
+
+async def sheet(_request: Request) -> Response:
+    return Response(folj_page.CSS, media_type="text/css; charset=utf-8", headers=_HEADERS)
+
+
+routes = [
+    routing.route(PAGE, first, methods=["GET"], act=Act.PUBLIC),
+    routing.route(SHEET, sheet, methods=["GET"], act=Act.PUBLIC),
+    routing.route(f"{PAGE}/{{municipality}}", of_one, methods=["GET"], act=Act.PUBLIC),
+    routing.route(f"{PAGE}/{{municipality}}/flode.xml", feed, methods=["GET"], act=Act.PUBLIC),
+]

@@ -1,0 +1,143 @@
+"""Pages without a script: for those who came by a link in a letter. The design's own tokens, nothing from elsewhere.
+
+Text is escaped where it is put in (`text`), and nothing else makes markup of it.
+"""
+
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.web import routing
+
+SHEET: Final = "/besked/stil.css"
+_CSS: Final = (Path(__file__).parent / "plain.css").read_text()
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+def text(words: object) -> str:
+    """Words as they stand, wherever in the page."""
+    return escape(str(words), quote=True)
+
+
+def page(title: str, *parts: str, municipality: str, status: int = 200) -> Response:
+    body = "\n".join(parts)
+    html = (
+        '<!doctype html>\n<html lang="sv">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="robots" content="noindex, nofollow">\n<meta name="referrer" content="no-referrer">\n'
+        f'<title>{text(title)}</title>\n<link rel="stylesheet" href="{SHEET}">\n</head>\n<body>\n'
+        f'<header><p class="from">{text(municipality)}<span>Trygghetsvandring</span></p></header>\n'
+        f"<main>\n<h1>{text(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+    return Response(html, status, media_type="text/html; charset=utf-8", headers=_HEADERS)
+
+
+def paragraph(words: str, kind: str = "") -> str:
+    return f"<p{_class(kind)}>{text(words)}</p>"
+
+
+def notice(words: str, *, kind: str = "said") -> str:
+    """What just happened, or why not; read out at once."""
+    role = "alert" if kind == "need" else "status"
+    return f'<p class="box {kind}" role="{role}">{text(words)}</p>'
+
+
+def facts(pairs: list[tuple[str, str]]) -> str:
+    rows = "".join(f"<dt>{text(name)}</dt><dd>{text(value)}</dd>" for name, value in pairs if value)
+    return f"<dl>{rows}</dl>" if rows else ""
+
+
+def way(lat: float, lon: float) -> str:
+    """A point that a phone's own map opens, with its figures for everything else. No map of anybody else's is asked."""
+    here = f"{lat:.5f},{lon:.5f}"
+    return f'<p><a class="way" href="geo:{here}">Öppna platsen i en karta</a><br>{here.replace(",", ", ")} (WGS 84)</p>'
+
+
+def form(action: str, hidden: dict[str, str], *parts: str, heading: str = "", files: bool = False) -> str:
+    kept = "".join(f'<input type="hidden" name="{text(name)}" value="{text(value)}">' for name, value in hidden.items())
+    encoding = ' enctype="multipart/form-data"' if files else ""
+    top = f"<h2>{text(heading)}</h2>" if heading else ""
+    return f'<form class="card" method="post" action="{text(action)}"{encoding}>{top}{kept}{"".join(parts)}</form>'
+
+
+def field(name: str, label: str, help: str, *, type: str = "text", longest: int = 40, value: str = "") -> str:
+    """One line. A code is neither spelt nor remembered by the browser."""
+    told = (
+        'autocomplete="email"'
+        if type == "email"
+        else 'autocomplete="off" autocapitalize="characters" spellcheck="false"'
+    )
+    return (
+        f'<label for="{text(name)}">{text(label)}</label><p class="help" id="{text(name)}-h">{text(help)}</p>'
+        f'<input id="{text(name)}" type="{text(type)}" name="{text(name)}" maxlength="{longest}" '
+        f'value="{text(value)}" aria-describedby="{text(name)}-h" {told} required>'
+    )
+
+
+def button(words: str, *, kind: str = "main") -> str:
+    return f'<button class="{kind}" type="submit">{text(words)}</button>'
+
+
+def area(name: str, label: str, help: str, *, value: str = "", required: bool = False, longest: int = 1000) -> str:
+    """Two forms of a page may ask for the same; the label tells their ids apart."""
+    id = text(f"{name}-{label[:3].lower()}")
+    must = " required" if required else ""
+    return (
+        f'<label for="{id}">{text(label)}</label><p class="help" id="{id}-h">{text(help)}</p>'
+        f'<textarea id="{id}" name="{text(name)}" rows="4" maxlength="{longest}" '
+        f'aria-describedby="{id}-h"{must}>{text(value)}</textarea>'
+    )
+
+
+def day(name: str, label: str, *, first: str, value: str = "") -> str:
+    return (
+        f'<label for="{text(name)}">{text(label)}</label>'
+        f'<input id="{text(name)}" type="date" name="{text(name)}" min="{first}" value="{text(value)}" required>'
+    )
+
+
+def choices(name: str, legend: str, options: list[tuple[str, str]], *, chosen: str = "") -> str:
+    """None is chosen before somebody does, and they all look the same."""
+    rows = "".join(
+        f'<label class="choice"><input type="radio" name="{text(name)}" value="{text(value)}" required'
+        f"{' checked' if value == chosen else ''}> {text(words)}</label>"
+        for value, words in options
+    )
+    return f"<fieldset><legend>{text(legend)}</legend>{rows}</fieldset>"
+
+
+def file(name: str, label: str, help: str) -> str:
+    return (
+        f'<label for="{text(name)}">{text(label)}</label><p class="help" id="{text(name)}-h">{text(help)}</p>'
+        f'<input id="{text(name)}" type="file" name="{text(name)}" accept="image/*" aria-describedby="{text(name)}-h">'
+    )
+
+
+async def filled_in(request: Request) -> dict[str, str]:
+    """The fields of one of these pages' forms, without files."""
+    raw = await routing.body(request, 4096)
+
+    async def once() -> dict[str, object]:
+        return {"type": "http.request", "body": raw, "more_body": False}
+
+    form = await Request(request.scope, once).form(max_files=0, max_fields=10)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _class(kind: str) -> str:
+    return f' class="{text(kind)}"' if kind else ""
+
+
+async def sheet(_request: Request) -> Response:
+    return Response(_CSS, media_type="text/css; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+routes = [routing.route(SHEET, sheet, methods=["GET"], act=Act.PUBLIC)]

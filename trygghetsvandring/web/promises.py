@@ -1,0 +1,210 @@
+"""Promises at the desk: what was signed, what shows how it goes, and exactly what a release would show to everybody."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trygghetsvandring.domain import promise_words
+from trygghetsvandring.domain.agreements import Agreement, days_left, validity
+from trygghetsvandring.domain.evidence import Evidence, Sources, evidence
+from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.presence import released
+from trygghetsvandring.domain.promises import EvidenceKind, PreviewIsOld, Promise, Shown
+from trygghetsvandring.domain.publications import SHOWN
+from trygghetsvandring.domain.tasks import Task, TaskState, day_of
+from trygghetsvandring.storage import agreements, municipalities, promises, records
+from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync.wire import Outcome
+from trygghetsvandring.web import routing
+from trygghetsvandring.web.errors import NotFound, problem
+
+
+class Release(msgspec.Struct, kw_only=True):
+    """`digest` of the preview the person has read; `name`: whoever stands for it."""
+
+    digest: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A promise as somebody has it before them. `shown`: what a release now would show."""
+
+    here: Municipality
+    promise: Promise
+    agreement: Agreement
+    inside: Evidence
+    later: Evidence
+    shown: Shown
+
+
+async def read(db: Db, municipality: str, id: UUID, today: date) -> Read:
+    promise = await records.one(db, municipality, Promise, id)
+    here = await municipalities.municipality(db, municipality)
+    if promise is None or here is None:
+        raise NotFound()
+    agreement = await records.one(db, municipality, Agreement, promise.agreement)
+    if agreement is None:
+        raise NotFound()
+    found = await _sources(db, here, promise, agreement, today)
+    inside, later = evidence(promise, agreement, found, today)
+    shown = promise_words.shown(promise, agreement, inside, later, lambda unit: _called(here, unit))
+    return Read(here, promise, agreement, inside, later, shown)
+
+
+async def _sources(db: Db, here: Municipality, promise: Promise, agreement: Agreement, today: date) -> Sources:
+    """Only what this kind of promise asks for is looked at."""
+    first = agreement.valid_from or date(2000, 1, 1)
+    match promise.evidence:
+        case EvidenceKind.STREET:
+            return Sources(tasks=await _tasks(db, here.id, promise.tiles))
+        case EvidenceKind.WALKS:
+            may = released(here.presence_release, today) is not None
+            return Sources(
+                walks=await promises.ended(db, here.id, first, today + timedelta(days=1)),
+                passes=await promises.passes_between(db, here.id, first, today) if may else (),
+            )
+        case _:
+            return Sources()
+
+
+async def _tasks(db: Db, municipality: str, tiles: Collection[str]) -> list[Task]:
+    """Those behind which something stands that everybody may hear of; never a place in a walker's own words."""
+    found = await promises.tasks_about(db, municipality, tiles)
+    behind = await records.load(db, municipality, Observation, {id for task in found for id in task.findings})
+    shown: list[Task] = []
+    for task in found:
+        here = [behind[id] for id in task.findings if id in behind]
+        if here and not any(finding.state in SHOWN for finding in here):
+            continue
+        is_theirs = any(finding.place_words == task.place for finding in here)
+        shown.append(replace(task, place="") if is_theirs else task)
+    return shown
+
+
+def _called(here: Municipality, unit: str | None) -> str:
+    known = here.organisation(unit)
+    return known.name if known is not None else "ansvarig enhet"
+
+
+def digest_of(shown: Shown) -> str:
+    return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()
+
+
+# ---------------------------------------------------------------- what the desk reads
+
+
+async def every_agreement(request: Request) -> Response:
+    """`AgreementsView`: agreements as they were entered, each with its promises in order."""
+    place, today = routing.principal(request).municipality, _today(request)
+    async with routing.house(request).store.read() as db:
+        found = await agreements.all_of(db, place)
+        all_promises = await promises.all_of(db, place)
+        here = await municipalities.municipality(db, place)
+    assert here is not None
+    return routing.json(
+        {
+            "agreements": [
+                {
+                    **_agreement(it, today),
+                    "promises": [_row(each) for each in all_promises if each.agreement == it.id],
+                }
+                for it in found
+            ],
+            "public_path": f"/folj/{place}",
+            "tiles": [{"id": tile.id, "name": tile.name} for tile in here.tiles],
+        }
+    )
+
+
+def _agreement(it: Agreement, today: date) -> dict[str, object]:
+    names = ("id", "version", "kind", "title", "purpose", "parties", "valid_from", "valid_to", "keeper")
+    more = ("part_of", "predecessor", "review_on")
+    told = {name: getattr(it, name) for name in (*names, *more)}
+    return {**told, "validity": validity(it, today), "days_left": days_left(it, today)}
+
+
+def _row(it: Promise) -> dict[str, object]:
+    names = ("id", "version", "number", "by", "text", "heading", "evidence", "tiles", "report_by", "state", "release")
+    told = {name: getattr(it, name) for name in names}
+    return {**told, "reports": len(it.reports), "changed_at": it.changed_at, "released_by": it.released_by}
+
+
+async def one_promise(request: Request) -> Response:
+    """`PromiseView`: the promise, its reports, and the preview with the digest that a release must carry."""
+    today = _today(request)
+    async with routing.house(request).store.read() as db:
+        it = await read(db, routing.principal(request).municipality, routing.path_id(request), today)
+    return routing.json(
+        {
+            "promise": {**_row(it.promise), "reports": list(reversed(it.promise.reports))},
+            "agreement": _agreement(it.agreement, today),
+            "preview": it.shown,
+            "digest": digest_of(it.shown),
+            "is_as_shown": it.promise.shown == it.shown,
+            "published_at": it.promise.published_at,
+            "may_verify": _lamps(it)[0] > 0 and _lamps(it)[1] == 0,
+            "public_path": f"/folj/{it.here.id}",
+        }
+    )
+
+
+def _lamps(it: Read) -> tuple[int, int]:
+    """(lit, all others) inside the promise's time."""
+    lit = sum(lamp.state is TaskState.VERIFIED for lamp in it.inside.lamps)
+    return lit, len(it.inside.lamps) - lit
+
+
+# ---------------------------------------------------------------- what a person does by a route of its own
+
+
+async def publish(request: Request) -> Response:
+    """What is shown is made anew here, and must be what the person has read."""
+    body, asker = await routing.read(request, Release), routing.principal(request)
+    id = routing.path_id(request)
+    async with routing.house(request).store.read() as db:
+        it = await read(db, asker.municipality, id, _today(request))
+    if body.digest != digest_of(it.shown):
+        raise PreviewIsOld()
+    promise_words.must_be_safe(it.shown)
+    told = {"shown": msgspec.to_builtins(it.shown), "seen": it.promise.version, "name": body.name}
+    return _answered(await _act(request, "promise.publish", id, told))
+
+
+async def verify(request: Request) -> Response:
+    id = routing.path_id(request)
+    async with routing.house(request).store.read() as db:
+        it = await read(db, routing.principal(request).municipality, id, _today(request))
+    lit, others = _lamps(it)
+    return _answered(await _act(request, "promise.verify", id, {"lit": lit, "others": others}))
+
+
+async def _act(request: Request, type: str, id: UUID, body: dict[str, object]) -> Outcome:
+    by = replace(routing.principal(request), device=None)  # by this route only: no desk pushes it
+    return await routing.house(request).engine.act(by.municipality, type, id, body, routing.now(request), actor=by)
+
+
+def _answered(outcome: Outcome) -> Response:
+    if outcome.outcome != "applied":
+        return problem(outcome.code or "refused", {})
+    return routing.json({"version": outcome.version})
+
+
+def _today(request: Request) -> date:
+    return day_of(routing.now(request))
+
+
+routes = [
+    routing.route("/api/agreements", every_agreement, methods=["GET"], act=Act.KEEP_PROMISES),
+    routing.route("/api/promises/{id:uuid}", one_promise, methods=["GET"], act=Act.KEEP_PROMISES),
+    routing.route("/api/promises/{id:uuid}/publish", publish, methods=["POST"], act=Act.KEEP_PROMISES),
+    routing.route("/api/promises/{id:uuid}/verify", verify, methods=["POST"], act=Act.KEEP_PROMISES),
+]

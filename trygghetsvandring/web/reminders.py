@@ -1,0 +1,111 @@
+"""Late and why: who is waited for, since when, what has been said about it; and letters that have not left."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trygghetsvandring.domain import reminders as rules
+from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.people import Act, Role
+from trygghetsvandring.domain.reminders import STEPS, Clock, Late
+from trygghetsvandring.domain.tasks import Extent, Task, day_of
+from trygghetsvandring.integrations.handover_letters import why_late
+from trygghetsvandring.storage import letter_lines, letters, municipalities, records
+from trygghetsvandring.storage import reminders as stored
+from trygghetsvandring.storage.letters import Failed
+from trygghetsvandring.storage.reminders import Said
+from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.web import routing
+
+_MOST = 500
+
+
+async def late_and_why(request: Request) -> Response:
+    """A unit sees its own; the coordinator all, and the letters. What is said to be done is the coordinator's only."""
+    asker, today = routing.principal(request), day_of(routing.now(request))
+    is_coordinator = asker.role is Role.COORDINATOR
+    unit = None if is_coordinator else asker.organisation or ""
+    async with routing.house(request).store.read() as db:
+        here = await municipalities.municipality(db, asker.municipality)
+        waiting = await stored.waited_for(db, asker.municipality, unit)
+        found = [(task, late) for task in waiting if (late := rules.late(task, today)) and late.step]
+        if not is_coordinator:  # only whoever sorts can do something about it
+            found = [(task, late) for task, late in found if late.clock is not Clock.DOUBTED]
+        found.sort(key=lambda pair: (-pair[1].step, pair[1].since, pair[0].number))
+        said = await stored.said(db, asker.municipality, [task.id for task, _ in found[:_MOST]])
+        failed = await letters.failed(db, asker.municipality) if is_coordinator else []
+        told = await _told_by(db, asker.municipality, failed)
+    assert here is not None
+    rows = [_row(task, late, said.get((task.id, late.clock.value, late.since), []), here) for task, late in found]
+    return routing.json(
+        {
+            "late": rows[:_MOST],
+            "count": len(rows),
+            "letters": [_letter(each, told.get(each.id, [])) for each in failed],
+            "today": today,
+        }
+    )
+
+
+def _row(task: Task, late: Late, said: list[Said], here: Municipality) -> dict[str, object]:
+    owner = here.organisation(task.department)
+    return {
+        "id": task.id,
+        "number": task.number,
+        "title": task.title,
+        "place": task.place,
+        "state": task.state,
+        "department_name": owner.name if owner else None,
+        "clock": late.clock,
+        "since": late.since,
+        "days": late.days,
+        "step": late.step,
+        "why": why_late(late.clock.value, late.since, late.days, partly=task.extent is Extent.PARTLY),
+        "wait_reason": task.wait_reason,
+        "public_text": task.public_text,
+        "said": [{"step": each.step, "on": day_of(each.at)} for each in said],
+        "next_step_in": _days_left(late),
+    }
+
+
+def _days_left(late: Late) -> int | None:
+    """Working days to the next step; None after the last."""
+    left = [limit - late.days for limit in STEPS[late.clock] if limit > late.days]
+    return min(left, default=None)
+
+
+async def _told_by(db: Db, municipality: str, failed: list[Failed]) -> dict[UUID, list[Task]]:
+    """What each letter tells of: by its lines, or in its job."""
+    told = await letter_lines.tasks_of(db, municipality, [each.id for each in failed])
+    for each in failed:
+        if id := msgspec.json.decode(each.body).get("task"):
+            told.setdefault(each.id, set()).add(UUID(id))
+    tasks = await records.load(db, municipality, Task, {id for ids in told.values() for id in ids})
+    return {letter: sorted((tasks[id] for id in ids & set(tasks)), key=_number) for letter, ids in told.items()}
+
+
+def _number(task: Task) -> tuple[int, str]:
+    return len(task.number), task.number
+
+
+def _letter(it: Failed, told: list[Task]) -> dict[str, Any]:
+    return {
+        "id": it.id,
+        "kind": it.kind,
+        "tasks": [{"id": task.id, "number": task.number} for task in told],
+        "observation": msgspec.json.decode(it.body).get("observation"),
+        "attempts": it.attempts,
+        "reason": it.reason.partition(": ")[2] or it.reason,
+        "gave_up_on": _on(it),
+    }
+
+
+def _on(it: Failed) -> date | None:
+    return None if it.gave_up_at is None else day_of(it.gave_up_at)
+
+
+routes = [routing.route("/api/reminders", late_and_why, methods=["GET"], act=Act.READ_TASKS)]
