@@ -90,7 +90,7 @@ def _fill_sqlite(file: Path, scope: str) -> None:
 
 
 def _measure(url: str, bare_url: str, folder: Path, fill: Callable[[str], None]) -> Figures:
-    server = Server(data=folder, database_url=url, smtp_url="")
+    server = Server(data=folder, database_url=url, smtp_url="", forked=False)
     server.start()
     try:
         token, device, cursor = _joined(server.url)

@@ -48,7 +48,7 @@ def on_postgresql() -> Figures:
 
 
 def _measure(url: str, bare_url: str, folder: Path, database: list[int]) -> Figures:
-    server = Server(data=folder, database_url=url, smtp_url="")
+    server = Server(data=folder, database_url=url, smtp_url="", forked=False)
     server.start()
     assert server.process is not None
     try:

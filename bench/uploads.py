@@ -143,7 +143,7 @@ def measure() -> Figures:
     with TemporaryDirectory(prefix="trygg-bench-") as folder, _limit(Path(folder)) as bare:
         data = Path(folder) / "product"
         data.mkdir()
-        server = Server(data, f"sqlite+aiosqlite:///{data / 'trygg.sqlite'}", "", options=("--no-jobs",))
+        server = Server(data, f"sqlite+aiosqlite:///{data / 'trygg.sqlite'}", "", options=("--no-jobs",), forked=False)
         server.start()
         try:
             return asyncio.run(_rounds(server, bare, contents))

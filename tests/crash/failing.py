@@ -11,9 +11,10 @@ from uuid import UUID
 import httpx
 
 from tests.crash.faults import Faults
-from tests.crash.house import House, Nursery, a_house, prepare
+from tests.crash.house import House, a_house, prepare
 from tests.crash.judge import Judge
 from tests.crash.writers import Ledger, Writer, declaration, some_photos
+from tests.nurseries import Nursery
 from trygghetsvandring.domain.ids import uuid7
 
 _EVENING_S = 60.0

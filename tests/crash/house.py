@@ -1,24 +1,21 @@
 """A house that can be killed: a prepared database, and `trygg serve` processes from a nursery."""
 
 import asyncio
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 from uuid import UUID
 
 import httpx
 
+from tests.nurseries import Child, Nursery
 from trygghetsvandring.demo import seed
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Principal, Role
@@ -75,53 +72,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Nursery:
-    """See tests/crash/nursery.py. `preload` is a library whose words stand before libc's."""
-
-    def __init__(self, *plants: str, environment: dict[str, str] | None = None) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.nursery", *plants],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            text=True,
-            env={**os.environ, **(environment or {})},
-        )
-        self._heard()
-
-    def _heard(self) -> dict[str, int]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the nursery has died"
-        heard: dict[str, int] = json.loads(line)
-        return heard
-
-    def _asked(self, **order: Any) -> dict[str, int]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return self._heard()
-
-    def start(self, words: list[str], environment: dict[str, str], log: Path) -> int:
-        return self._asked(start=words, environment=environment, log=str(log))["pid"]
-
-    def wait(self, pid: int) -> int:
-        """Until it is dead; its exit code, negative for a signal."""
-        return self._asked(wait=pid)["status"]
-
-    def close(self) -> None:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=20)
-        self._process.stdout.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-
 @dataclass
 class House:
     """One data folder, one database, and the server process that lives on them just now."""
@@ -133,8 +83,13 @@ class House:
     joined: list[Joined]
     smtp_url: str = ""
     port: int = field(default_factory=free_port)
-    pid: int | None = None
+    child: Child | None = None
     starts: int = 0
+
+    @property
+    def pid(self) -> int:
+        assert self.child is not None
+        return self.child.pid
 
     @property
     def url(self) -> str:
@@ -155,7 +110,7 @@ class House:
             "TRYGG_KEY": KEY.hex(),
             "TRYGG_PUBLIC_URL": self.url,
         }
-        self.pid = self.nursery.start(["serve", "--port", str(self.port), *words], environment, self.log)
+        self.child = self.nursery.start(["serve", "--port", str(self.port), *words], environment, self.log)
         self.starts += 1
 
     async def answers(self) -> None:
@@ -175,7 +130,6 @@ class House:
 
     def freeze(self) -> None:
         """Returns when every thread of it has stopped."""
-        assert self.pid is not None
         os.kill(self.pid, signal.SIGSTOP)
         stat = Path(f"/proc/{self.pid}/stat")
         until = time.monotonic() + 5
@@ -187,11 +141,10 @@ class House:
 
     def end(self, with_signal: signal.Signals) -> int:
         """The exit code of the one that lived."""
-        assert self.pid is not None
-        pid, self.pid = self.pid, None
-        with suppress(ProcessLookupError):
-            os.kill(pid, with_signal)
-        return self.nursery.wait(pid)
+        assert self.child is not None
+        child, self.child = self.child, None
+        child.send_signal(with_signal)
+        return child.wait()
 
 
 @contextmanager
@@ -202,5 +155,5 @@ def a_house(
     try:
         yield house
     finally:
-        if house.pid is not None:
+        if house.child is not None:
             house.kill()

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from tests.crash.campaign import Campaign, a_life
-from tests.crash.house import House, Joined, Nursery, a_house, prepare
+from tests.crash.house import House, Joined, a_house, prepare
 from tests.crash.judge import Judge
 from tests.crash.writers import Crowd
+from tests.nurseries import Nursery
 
 _SHUTDOWN: Final = 0x8004587D  # _IOR('X', 125, __u32)
 _NO_LOG_FLUSH: Final = 2

@@ -18,11 +18,12 @@ import pytest
 
 from tests import makers, profile
 from tests.crash.hostile import Hostile, told
-from tests.crash.house import Nursery, a_house, prepare
+from tests.crash.house import a_house, prepare
 from tests.crash.judge import open_books
 from tests.crash.test_kills import a_sqlite_database
 from tests.crash.writers import Crowd, declaration
 from tests.makers import Evening, Phone
+from tests.nurseries import Nursery
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Role
 from trygghetsvandring.domain.walks import digest

@@ -20,10 +20,11 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.crash.house import House, Nursery, a_house, free_port, prepare
+from tests.crash.house import House, a_house, free_port, prepare
 from tests.crash.judge import Judge, open_books
 from tests.crash.test_kills import a_sqlite_database
 from tests.crash.writers import Ledger, Writer, declaration, some_photos
+from tests.nurseries import Nursery
 from trygghetsvandring.domain.ids import uuid7
 
 _PATIENCE_S = 60.0
@@ -94,7 +95,6 @@ async def test_a_server_killed_between_the_letter_and_its_note_sends_it_again_an
     async with working(tmp_path, url) as (house, phone):
         await house.start()
         pid = house.pid
-        assert pid is not None
         box.at_each = lambda: os.kill(pid, signal.SIGKILL)
         dangers = [
             phone.operation("observation.record", uuid7(), phone.seen([]) | {"severity": 3, "sent_alone": True})

@@ -13,7 +13,8 @@ import pytest
 
 from tests import profile
 from tests.crash import campaign
-from tests.crash.house import Nursery, a_house, prepare
+from tests.crash.house import a_house, prepare
+from tests.nurseries import Nursery
 from tests.storage.postgres import Cluster
 
 SEED = "20261123"

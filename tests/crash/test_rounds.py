@@ -14,9 +14,10 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 
-from tests.crash.house import Nursery, a_house, free_port
+from tests.crash.house import a_house, free_port
 from tests.jobs.test_rounds import HANDLERS_MAIL, HEADS_MAIL, UNIT, given_out
 from tests.makers import an_evening
+from tests.nurseries import Nursery
 from tests.web.mail_houses import PARTY, PARTYS_MAIL, Inbox, MailHouse, with_mail
 from trygghetsvandring.domain.people import Role
 from trygghetsvandring.storage.letter_tables import letter_lines
@@ -92,7 +93,6 @@ async def test_a_server_killed_as_each_letter_leaves_tells_everybody_of_every_ta
         assert box.came == []
         for number in range(1, 4):  # it dies with the first, the second and the third letter
             pid = house.pid
-            assert pid is not None
             box.at_each = lambda pid=pid: os.kill(pid, signal.SIGKILL)  # type: ignore[misc]
             await time_passes(store)
 

@@ -7,18 +7,19 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.nurseries import bare
+
 ROOT = Path(__file__).parents[2]
 LISTS = sorted(Path(__file__).parent.glob("mutants_*.json"))
 AT_ONCE = 2
 AT_LEAST = 30
+_PATIENCE_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,25 @@ def a_copy(folder: Path) -> Path:
     return folder
 
 
-def run(folder: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Result:
     """pytest's own answer: 0 all well, 1 a test failed, anything else is a run that proves nothing."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    return subprocess.run(
-        [*command, "-o", f"pythonpath={folder} {ROOT}", *tests],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "examples")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+    answer: int
+    said: str
+
+
+def run(folder: Path, tests: tuple[str, ...]) -> Result:
+    # What stands ready is imported already, so that pytest cannot rewrite its assertions. It has none.
+    words = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    words += ["-o", f"pythonpath={folder} {ROOT}", *tests]
+    environment = os.environ | {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "examples"),
+    }
+    log = folder / "pytest.log"
+    answer = bare().start(words, environment, log, module="pytest").wait(_PATIENCE_S)
+    return Result(answer, log.read_text())
 
 
 def planted(mutant: Mutant, folder: Path) -> Path:
@@ -82,7 +91,7 @@ def test_without_a_fault_the_named_tests_pass(tmp_path: Path) -> None:
 
     result = run(a_copy(tmp_path), tests)
 
-    assert result.returncode == 0, result.stdout[-3_000:]
+    assert result.answer == 0, result.said[-3_000:]
 
 
 def test_every_seeded_fault_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,13 +100,13 @@ def test_every_seeded_fault_is_noticed(tmp_path: Path, capsys: pytest.CaptureFix
     with ThreadPoolExecutor(AT_ONCE) as at_once:
         results = list(at_once.map(lambda mutant: run(planted(mutant, tmp_path), mutant.tests), seeded))
 
-    killed = [mutant for mutant, result in zip(seeded, results, strict=True) if result.returncode == 1]
+    killed = [mutant for mutant, result in zip(seeded, results, strict=True) if result.answer == 1]
     with capsys.disabled():
         print(f"\nmutants: {len(killed)} killed of {len(seeded)}")
     survived = [
-        f"{mutant} (pytest answered {result.returncode})\n{result.stdout[-400:]}"
+        f"{mutant} (pytest answered {result.answer})\n{result.said[-400:]}"
         for mutant, result in zip(seeded, results, strict=True)
-        if result.returncode != 1
+        if result.answer != 1
     ]
     assert survived == []
     assert len(seeded) >= AT_LEAST

@@ -14,9 +14,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import httpx
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
+
+from tests.nurseries import Child, is_well, undamaged
 
 CHROMIUM = "/usr/bin/chromium"
 # How long a step of a journey may take. What a person would wait for is measured in `bench/`; here two cores carry
@@ -69,9 +70,10 @@ class Server:
     database_url: str
     smtp_url: str
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: Child | subprocess.Popen[bytes] | None = None
     code: Path | None = None  # another checkout to run than the one the tests stand in
     options: tuple[str, ...] = ()  # of `trygg serve`
+    forked: bool = True  # False: a process that shares nothing with another, for who measures it
 
     @property
     def url(self) -> str:
@@ -87,21 +89,19 @@ class Server:
             "TRYGG_SMTP_URL": self.smtp_url,
             "TRYGG_PUBLIC_URL": self.url,
         }
-        with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(port), *self.options],
-                env=environment,
-                cwd=self.code,
-                stdout=log,
-                stderr=log,
-            )
-        for _ in range(300):
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=2).json()["ok"]:
-                    return
-            except (httpx.HTTPError, ValueError):
-                time.sleep(0.1)
-        raise AssertionError(f"the server did not start:\n{(self.data / 'server.log').read_text()[-4000:]}")
+        words, log = ["serve", "--demo", "--port", str(port), *self.options], self.data / "server.log"
+        if self.forked and self.code is None:
+            self.process = undamaged().start(words, environment, log)
+        else:
+            command = [sys.executable, "-m", "trygghetsvandring.cli", *words]
+            with log.open("ab") as out:
+                self.process = subprocess.Popen(command, env=environment, cwd=self.code, stdout=out, stderr=out)
+        until = time.monotonic() + PATIENCE_MS / 1_000
+        while time.monotonic() < until and self.process.poll() is None:
+            if is_well(port):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{log.read_text()[-4000:]}")
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)

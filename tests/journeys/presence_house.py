@@ -1,11 +1,5 @@
 """A field team's evening for real: the server as its own process, phones as Chromium profiles that can be closed."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +8,9 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.journeys.house import PATIENCE_MS
+from tests.journeys import house
+from tests.journeys.house import CHROMIUM, PATIENCE_MS
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "lykta-i-natten"
 TORGET = {"latitude": 58.50452, "longitude": 13.15694, "accuracy": 15}
 _FLAGS = [
@@ -29,42 +23,8 @@ _COUNT_TAPS = """
 """
 
 
-@dataclass
-class Server:
-    """`trygg serve --demo`. Stopping it is the honest network cut."""
-
-    data: Path
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        environment = {**os.environ, "TRYGG_DATA_DIR": str(self.data), "TRYGG_PUBLIC_URL": self.url}
-        environment.pop("TRYGG_DATABASE_URL", None)
-        log = self.data / "server.log"
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "trygghetsvandring.cli", "serve", "--demo", "--port", str(self.port)],
-                env=environment,
-                stdout=out,
-                stderr=out,
-            )
-        for _ in range(300):
-            try:
-                if httpx.get(f"{self.url}/healthz", timeout=2).json()["ok"]:
-                    return
-            except (httpx.HTTPError, ValueError):
-                time.sleep(0.1)
-        raise AssertionError(f"the server did not start:\n{log.read_text()[-4000:]}")
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=PATIENCE_MS / 1_000)
-            self.process = None
+class Server(house.Server):
+    """With who signs in at its desk."""
 
     def signed_in(self, login: str) -> dict[str, str]:
         """Headers of a desk's session. The cookie is Secure, so a client on plain http is given it by hand."""
@@ -79,10 +39,7 @@ class Server:
 
 @contextmanager
 def a_server(data: Path) -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    it = Server(data, port)
+    it = Server(data, f"sqlite+aiosqlite:///{data / 'trygg.sqlite'}", smtp_url="")
     it.start()
     try:
         yield it

