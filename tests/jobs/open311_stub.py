@@ -17,6 +17,7 @@ class Stub:
     """`answers` are taken one by one for POSTs; when there are none it answers rightly.
 
     `made` has every request that was created, `posted` every form that came. `late` is set free by the test.
+    `silences`: how many questions more get no answer.
     """
 
     port: int = 0
@@ -28,6 +29,7 @@ class Stub:
     updates: list[dict[str, str]] = field(default_factory=list)
     status: dict[str, str] = field(default_factory=dict)
     shown: bool = True
+    silences: int = 0
     late: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -81,6 +83,10 @@ class _Handler(BaseHTTPRequestHandler):
         return self._say(200, "application/json", json.dumps(right).encode())
 
     def do_GET(self) -> None:
+        if self.stub.silences:
+            self.stub.silences -= 1
+            self._say(503, "text/html", b"oops")
+            return
         path = urlsplit(self.path).path.removeprefix("/open311/v2")
         made = self.stub.made
         if path.startswith("/servicerequestupdates"):

@@ -38,6 +38,7 @@ from trygghetsvandring.sync.outbound import turn_of
 PULL: Final = "open311.pull"
 KINDS: Final = (PUSH, PULL)
 _MOST_TRIES: Final = 12
+_MOST_LOOKS: Final = 6  # over about ten minutes; then a person is told that nobody knows
 _SOON: Final = timedelta(minutes=15)
 _LATER: Final = timedelta(hours=1)
 _SINCE_MARGIN: Final = timedelta(hours=1)
@@ -126,7 +127,7 @@ async def push(context: Context, job: Waiting) -> None:
     if state is None:
         await _note(context, case, _D.PENDING)
     if state is _D.SENT and not case.partner.knows_repeats:
-        await _unclear(context, case, "unclear")
+        await _unclear(context, case, "unclear", job)
         return
     service = case.partner.service_for(case.category)
     if service is None:
@@ -151,7 +152,7 @@ async def _send(context: Context, case: Case, service: str, job: Waiting) -> Non
         await _again_or_failed(context, case, tries, str(failed))
     except NoAnswer as failed:
         if not case.partner.knows_repeats:
-            await _unclear(context, case, str(failed))
+            await _unclear(context, case, str(failed), job)
             return
         await _note(context, case, _D.SENT, reason=str(failed))
         await _again_or_failed(context, case, tries, str(failed))
@@ -174,13 +175,20 @@ async def _failed(context: Context, case: Case, reason: str) -> None:
     await _note(context, case, _D.FAILED, reason=reason)
 
 
-async def _unclear(context: Context, case: Case, reason: str) -> None:
-    """It left, and they do not know repeats. If they show it to everybody it did arrive; else a person asks them."""
+async def _unclear(context: Context, case: Case, reason: str, job: Waiting) -> None:
+    """It left, and they do not know repeats. If they show it to everybody it did arrive; else a person asks them.
+
+    Who does not answer this either is asked again: silence says nothing about what arrived.
+    """
     assert case.delivery is None or case.delivery.state in {_D.SENT, _D.PENDING}
     began = case.delivery.began_at if case.delivery else context.clock()
     try:
         number = await theirs.looked_for(_endpoint(context, case), _reference(case), began - _SINCE_MARGIN)
-    except (NotReached, NoAnswer, TurnedAway):
+    except (NotReached, NoAnswer) as silent:
+        if job.attempts < _MOST_LOOKS:
+            raise NotDelivered(str(silent)) from None
+        number = ""
+    except TurnedAway:
         number = ""
     if number:
         await _note(context, case, _D.ACKNOWLEDGED, remote_id=number)
