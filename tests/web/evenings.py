@@ -1,4 +1,4 @@
-"""The fixtures of an evening: one migrated database for the whole run, copied for each test."""
+"""The fixtures of an evening: one seeded database for the whole run, copied for each test."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.web.phones import Evening, an_empty_database, an_evening
+from tests.web.phones import Evening, a_seeded_database, an_evening
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return asyncio.run(an_empty_database(tmp_path_factory.mktemp("schema") / "empty.sqlite"))
+def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return asyncio.run(a_seeded_database(tmp_path_factory.mktemp("schema") / "seeded.sqlite"))
 
 
 @pytest_asyncio.fixture
-async def evening(tmp_path: Path, empty_database: Path) -> AsyncIterator[Evening]:
-    async with an_evening(tmp_path, empty_database) as it:
+async def evening(tmp_path: Path, seeded_database: Path) -> AsyncIterator[Evening]:
+    async with an_evening(tmp_path, seeded_database) as it:
         yield it

@@ -22,6 +22,8 @@ from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import migrate, people, records, walks
+from trygghetsvandring.storage.unit import Store
+from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.web.routing import House
 
 EVENING = datetime(2026, 11, 20, 19, 41, tzinfo=UTC)
@@ -289,7 +291,7 @@ def b64(text: str) -> str:
 
 @asynccontextmanager
 async def an_evening(folder: Path, template: Path, **changes: Any) -> AsyncIterator[Evening]:
-    """`template` is an empty database of the newest schema. `changes` are to the settings."""
+    """`template` is a seeded municipality's database, as it was three hours before. `changes` are to the settings."""
     shutil.copy(template, folder / "trygg.sqlite")
     holder: list[Evening] = []
     told = replace(settings(folder), **changes)
@@ -301,13 +303,18 @@ async def an_evening(folder: Path, template: Path, **changes: Any) -> AsyncItera
     ):
         evening = Evening(app, folder, http)
         holder.append(evening)
-        await seed.load(evening.house.engine, "no password", EVENING - timedelta(hours=3))
         async with evening.house.store.read() as db:
             (walk,) = await walks.latest_first(db, MUNICIPALITY)
         evening.walk, evening.stop = walk.id, walk.stops[0].id
         yield evening
 
 
-async def an_empty_database(file: Path) -> Path:
-    await migrate.upgrade(f"sqlite+aiosqlite:///{file}")
+async def a_seeded_database(file: Path) -> Path:
+    url = f"sqlite+aiosqlite:///{file}"
+    await migrate.upgrade(url)
+    store = Store(url)
+    try:
+        await seed.load(Engine(store, key=bytes(32)), "no password", EVENING - timedelta(hours=3))
+    finally:
+        await store.close()
     return file

@@ -56,7 +56,7 @@ class Town:
 
 
 @pytest_asyncio.fixture
-async def town(tmp_path: Path, empty_database: Path, s3: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+async def town(tmp_path: Path, seeded_database: Path, s3: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
     behind, clock = a_place(s3), [1_000.0]
     async with Wire(s3) as wire:
         place = Place(
@@ -70,7 +70,7 @@ async def town(tmp_path: Path, empty_database: Path, s3: str, monkeypatch: pytes
         )
         bucket = Bucket(place, patience=HASTY, clock=lambda: clock[0])
         monkeypatch.setattr("trygghetsvandring.asgi.blobs_of", lambda _disk, _settings: bucket)
-        async with an_evening(tmp_path, empty_database, bucket=place) as evening:
+        async with an_evening(tmp_path, seeded_database, bucket=place) as evening:
             yield Town(evening, wire, bucket, clock)
 
 

@@ -20,8 +20,8 @@ TABLE = [clause for module in (tus_core, tus_extensions) for clause in CLAUSES[m
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def tus(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> AsyncIterator[Client]:
-    async with an_evening(tmp_path_factory.mktemp("tus"), empty_database) as evening:
+async def tus(tmp_path_factory: pytest.TempPathFactory, seeded_database: Path) -> AsyncIterator[Client]:
+    async with an_evening(tmp_path_factory.mktemp("tus"), seeded_database) as evening:
         yield Client(evening, await evening.phone())
 
 
