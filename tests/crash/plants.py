@@ -13,8 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Engine, delete, event
 
 from trygghetsvandring.domain.people import Principal
 from trygghetsvandring.storage import disk, operations, tables, unit
@@ -34,12 +33,12 @@ _background: set[asyncio.Task[Any]] = set()
 
 
 def _synchronous(how: str) -> None:
-    honest = unit._sqlite
+    honest = unit._prepared
 
-    def hasty(url: str, *, query_only: bool) -> AsyncEngine:
-        made = honest(url, query_only=query_only)
+    def hasty(made: Engine, *, query_only: bool) -> Engine:
+        honest(made, query_only=query_only)
 
-        @event.listens_for(made.sync_engine, "connect")
+        @event.listens_for(made, "connect")
         def _hurry(connection: Any, _record: object) -> None:
             connection.execute(f"PRAGMA synchronous={how}")
 
@@ -48,7 +47,7 @@ def _synchronous(how: str) -> None:
     async def believes(_store: unit.Store) -> None:
         """The check at start would refuse such a database; the bench must see what the check is for."""
 
-    _instead(unit, "_sqlite", hasty)
+    _instead(unit, "_prepared", hasty)
     _instead(unit.Store, "open", believes)
 
 

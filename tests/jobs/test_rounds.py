@@ -190,7 +190,17 @@ async def a_mortal_evening(database: str, folder: Path) -> AsyncIterator[tuple[E
         await house.user(Role.HANDLER, UNIT, HANDLERS_MAIL)
         await house.user(Role.DEPARTMENT_HEAD, UNIT, HEADS_MAIL)
         await house.user(Role.COORDINATOR, "samordning", COORDINATORS_MAIL)
-        write = store.write
+        write, done_at_once = store.write, store.done_at_once
+
+        async def done_mortally(work: Any) -> Any:
+            async def and_dies(db: Any) -> Any:
+                done = await work(db)
+                wire.step()
+                return done
+
+            done = await done_at_once(and_dies)
+            wire.step()
+            return done
 
         @asynccontextmanager
         async def mortal() -> AsyncIterator[Any]:
@@ -199,7 +209,7 @@ async def a_mortal_evening(database: str, folder: Path) -> AsyncIterator[tuple[E
                 wire.step()
             wire.step()
 
-        store.write = mortal  # type: ignore[method-assign]
+        store.write, store.done_at_once = mortal, done_mortally  # type: ignore[method-assign]
         yield evening, wire
 
 

@@ -1,7 +1,6 @@
 """Sets: phones that push at once are stored in one transaction, and none of them notices the others."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -21,15 +20,13 @@ evening = makers.evening  # and not the web's fixture of the same name, whicheve
 def transactions(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows by one for each that begins."""
     begun: list[int] = []
-    honest = evening.engine.store.write
+    honest = evening.engine.store.done_at_once
 
-    @asynccontextmanager
-    async def write() -> Any:
+    async def done_at_once(work: Any) -> Any:
         begun.append(len(begun))
-        async with honest() as db:
-            yield db
+        return await honest(work)
 
-    monkeypatch.setattr(evening.engine.store, "write", write)
+    monkeypatch.setattr(evening.engine.store, "done_at_once", done_at_once)
     return begun
 
 

@@ -55,10 +55,9 @@ class Journal:
         self._disk = disk
         self.file = disk.folder / NAME
 
-    async def write(self, municipality: str, board: str, it: Erasing, digests: Iterable[str], at: datetime) -> None:
-        """On disk when this returns. A decision that stands there already is not written twice."""
-        sha256 = sorted(set(digests))
-        await to_the_end(lambda: self._write(municipality, board, it, sha256, at))
+    def write(self, municipality: str, board: str, it: Erasing, digests: Iterable[str], at: datetime) -> None:
+        """On disk when this returns. A decision that stands there already is not written twice. Waits for the disk."""
+        self._write(municipality, board, it, sorted(set(digests)), at)
 
     async def read(self) -> list[Line]:
         """Oldest first. Raises JournalBroken rather than leave anything out."""

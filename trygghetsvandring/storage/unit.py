@@ -6,17 +6,20 @@ of writers still answers "database is locked". Reads go through a second engine 
 
 import asyncio
 import contextlib
+import contextvars
 import os
 import socket
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import psycopg
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -46,7 +49,7 @@ def _in_our_words() -> Iterator[None]:
         yield
     except (DataError, IntegrityError) as error:
         raise NotStorable(type(error.orig).__name__) from error
-    except (OperationalError, InterfaceError, NoConnection) as error:
+    except (OperationalError, InterfaceError, NoConnection, InterruptedError) as error:
         log.warning("database_unavailable", error=type(error).__name__, said=str(getattr(error, "orig", error))[:120])
         raise Unavailable(str(error)[:200], retry_after=5) from error
     except StatementError as error:
@@ -76,6 +79,7 @@ class Store:
             self._write = _sqlite(url, query_only=False)
             self._read = _sqlite(url, query_only=True)
             self._looks = _prepared(_looking(url, connect_args={"timeout": 30}), query_only=True)
+            self._acts = _sqlite_in_a_thread(url)
         else:
             self._write = self._read = create_async_engine(
                 url,
@@ -89,32 +93,50 @@ class Store:
             self._looks = _looking(
                 url, pool_size=_LOOKERS, max_overflow=0, connect_args={"options": looking, **POSTGRES_ANSWERS}
             )
+            self._acts = create_engine(
+                url,
+                pool_size=_ACTORS,
+                max_overflow=0,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"options": _POSTGRES_OPTIONS, **POSTGRES_ANSWERS},
+            )
+        self._actors = ThreadPoolExecutor(_ACTORS, "act")
         self._lookers = ThreadPoolExecutor(_LOOKERS, "look")
         self._asking: set[Any] = set()
+        self._acting: set[_Acting] = set()
         self._is_closing = False
 
     async def open(self) -> None:
         """Refuses to start on a database that could lose what it acknowledged."""
         async with self._write.connect() as db:
-            if self.is_sqlite:
-                journal = (await db.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
-                synchronous = (await db.exec_driver_sql("PRAGMA synchronous")).scalar_one()
-                if (journal, synchronous) != ("wal", 2):
-                    raise RuntimeError(f"SQLite is not durable: journal {journal}, synchronous {synchronous}")
-            else:
-                commit = (await db.execute(text("SHOW synchronous_commit"))).scalar_one()
-                if commit not in ("on", "remote_apply", "remote_write"):
-                    raise RuntimeError(f"PostgreSQL is not durable: synchronous_commit {commit}")
+            await self._must_be_durable(db)
+        await self.done_at_once(self._must_be_durable)
+
+    async def _must_be_durable(self, db: Db) -> None:
+        if self.is_sqlite:
+            journal = (await db.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
+            synchronous = (await db.exec_driver_sql("PRAGMA synchronous")).scalar_one()
+            if (journal, synchronous) != ("wal", 2):
+                raise RuntimeError(f"SQLite is not durable: journal {journal}, synchronous {synchronous}")
+        else:
+            commit = (await db.execute(text("SHOW synchronous_commit"))).scalar_one()
+            if commit not in ("on", "remote_apply", "remote_write"):
+                raise RuntimeError(f"PostgreSQL is not durable: synchronous_commit {commit}")
 
     async def close(self) -> None:
         await self._write.dispose()
         await self._read.dispose()
         self._is_closing = True
-        self._lookers.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._lookers, self._actors):
+            threads.shutdown(wait=False, cancel_futures=True)
         for asked in list(self._asking):  # a server ends at once, also when its database says nothing
             _interrupt(asked)
+        await asyncio.gather(*(asyncio.to_thread(acting.stop) for acting in list(self._acting)))
         await asyncio.to_thread(self._lookers.shutdown)
+        await asyncio.to_thread(self._actors.shutdown)
         self._looks.dispose()
+        self._acts.dispose()
 
     async def squeeze(self) -> None:
         """After an erasure: SQLite's write-ahead file is emptied, where what was erased still stood. Else nothing."""
@@ -159,11 +181,45 @@ class Store:
             finally:
                 self._asking.discard(asked)
 
+    async def done_at_once(self, work: Callable[[Db], Awaitable[T]]) -> T:
+        """A whole transaction in one hop to a thread, committed when this returns: as `at_once`, but it writes.
+
+        `work` may wait for nothing but the database. Who is told to stop meanwhile interrupts it: it is rolled back, or
+        it was committed already, and nobody knows which but the database.
+        """
+        self._must_go_on()
+        acting = _Acting()
+        with _in_our_words(), self._first_failed_fsync_is_the_last():
+            async with self._writer if self.is_sqlite else contextlib.nullcontext():
+                inside = contextvars.copy_context().run
+                done = asyncio.get_running_loop().run_in_executor(self._actors, inside, self._acted, acting, work)
+                try:
+                    return await asyncio.shield(done)
+                except asyncio.CancelledError:
+                    both = done, asyncio.get_running_loop().run_in_executor(None, acting.stop)
+                    while not all(it.done() for it in both):  # the line is not let go of while it stands in it
+                        with contextlib.suppress(asyncio.CancelledError):
+                            await asyncio.wait(both)
+                    if not done.cancelled():
+                        done.exception()
+                    raise
+
+    def _acted(self, acting: "_Acting", work: Callable[[Db], Awaitable[T]]) -> T:
+        self._acting.add(acting)
+        try:
+            with self._acts.begin() as db, acting.by(db):
+                return _driven(work(_Here(self._write, db)))
+        finally:
+            self._acting.discard(acting)
+
+    def _must_go_on(self) -> None:
+        if self.stopped is not None:
+            raise StorageStopped(f"nothing is written since an fsync failed: {self.stopped}", retry_after=60)
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Db]:
         """Commits at the end, rolls back on any error."""
-        if self.stopped is not None:
-            raise StorageStopped(f"nothing is written since an fsync failed: {self.stopped}", retry_after=60)
+        self._must_go_on()
         with _in_our_words(), self._first_failed_fsync_is_the_last():
             if self.is_sqlite:
                 async with self._writer, self._write.begin() as db:
@@ -183,6 +239,8 @@ class Store:
 
 
 _LOOKERS = 8
+_TO_STOP_S = 5.0
+_ACTORS = 8  # municipalities that write at the same time; on SQLite the file has one writer
 LOOK_S: Final = 35.0
 """A little longer than PostgreSQL takes to give a statement up."""
 
@@ -194,6 +252,44 @@ def _interrupt(asked: Any) -> None:
         return
     with contextlib.suppress(Exception), socket.socket(fileno=os.dup(asked.fileno())) as line:
         line.shutdown(socket.SHUT_RDWR)
+
+
+class _Acting:
+    """One transaction in a thread, that can be told to stop from another."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._asked: Any = None
+        self._is_told = False
+
+    @contextmanager
+    def by(self, db: Connection) -> Iterator[None]:
+        """Raises InterruptedError when it was told to stop, before it began or since: nothing of it is committed."""
+        self._goes_on(db.connection.driver_connection)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._asked = None
+                if self._is_told:
+                    db.invalidate()  # the word to stop may reach the database late, and is for nobody else
+        self._goes_on(None)
+
+    def _goes_on(self, asked: Any) -> None:
+        with self._guard:
+            self._asked = asked
+            if self._is_told:
+                raise InterruptedError("told to stop")
+
+    def stop(self) -> None:
+        """Takes a moment: a statement that runs in PostgreSQL would hold its rows after the line was cut."""
+        with self._guard:
+            self._is_told = True
+            if isinstance(self._asked, psycopg.Connection):
+                with contextlib.suppress(Exception):
+                    self._asked.cancel_safe(timeout=_TO_STOP_S)
+            if self._asked is not None:
+                _interrupt(self._asked)
 
 
 class _Here(AsyncConnection):
@@ -209,6 +305,11 @@ class _Here(AsyncConnection):
         assert db is not None
         return db.execute(statement, parameters, execution_options=execution_options)
 
+    async def exec_driver_sql(self, statement: str, parameters: Any = None, execution_options: Any = None) -> Any:
+        db = self.sync_connection
+        assert db is not None
+        return db.exec_driver_sql(statement, parameters, execution_options)
+
 
 def _driven(question: Awaitable[T]) -> T:
     """The end of a coroutine that waits for nothing."""
@@ -223,11 +324,14 @@ def _driven(question: Awaitable[T]) -> T:
 
 def _looking(url: str, **options: Any) -> Engine:
     """Without transactions: nothing to begin and nothing to roll back between questions that only read."""
-    plain = make_url(url)
-    plain = plain.set(drivername=plain.drivername.replace("+aiosqlite", ""))
     return create_engine(
-        plain, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options
+        _in_a_thread(url), hide_parameters=True, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options
     )
+
+
+def _in_a_thread(url: str) -> URL:
+    """The same database by a driver that does not need an event loop."""
+    return make_url(url).set(drivername=make_url(url).drivername.replace("+aiosqlite", ""))
 
 
 def _empty_wal(file: str | None) -> None:
@@ -238,8 +342,12 @@ def _empty_wal(file: str | None) -> None:
 
 
 # One forgotten open transaction would hold the feed's counter row for everyone. Nobody waits longer for a row than
-# SQLite's writers wait for the file.
-_POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=30s -c timezone=UTC"
+# SQLite's writers wait for the file. A plan is made for each question: one that was kept since a table was small reads
+# all of it when it has grown.
+_POSTGRES_OPTIONS = (
+    "-c idle_in_transaction_session_timeout=30s -c lock_timeout=30s -c timezone=UTC "
+    "-c plan_cache_mode=force_custom_plan"
+)
 # A server that has gone without a word (power, network) is noticed in seconds, not after the system's two hours.
 POSTGRES_ANSWERS: Final[Mapping[str, Any]] = {
     "connect_timeout": 10,
@@ -253,11 +361,19 @@ POSTGRES_ANSWERS: Final[Mapping[str, Any]] = {
 def _sqlite(url: str, *, query_only: bool) -> AsyncEngine:
     # Without hide_parameters an error's text holds what somebody wrote, and ends in the log.
     engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": 30})
-    _prepared(engine.sync_engine, query_only=query_only)
+    _begins(_prepared(engine.sync_engine, query_only=query_only), "BEGIN" if query_only else "BEGIN IMMEDIATE")
+    return engine
 
-    @event.listens_for(engine.sync_engine, "begin")
+
+def _sqlite_in_a_thread(url: str) -> Engine:
+    engine = create_engine(_in_a_thread(url), hide_parameters=True, connect_args={"timeout": 30})
+    return _begins(_prepared(engine, query_only=False), "BEGIN IMMEDIATE")
+
+
+def _begins(engine: Engine, by: str) -> Engine:
+    @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql(by)
 
     return engine
 

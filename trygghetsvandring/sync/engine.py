@@ -135,28 +135,31 @@ class Engine:
         await operations.set_aside(db, principal.municipality, uuid7(), principal.device, code, wire, now)
 
     async def _decide_and_store(self, group: Sequence[Request]) -> None:
-        municipality = group[0].principal.municipality
-        async with self.store.write() as db:
-            await operations.take_turn(db, municipality)
-            place = await municipalities.municipality(db, municipality)
-            if place is None:
-                raise UnknownMunicipality(municipality=municipality)
-            batch = Batch(known=Known(place, key=self.key, names={t: r.kind for t, r in records.ROOMS.items()}))
-            senders = await self._open(db, batch, group)
-            freed: list[Item] = []
-            for request in group:
-                repeats.join(request.came, freed)
-                freed += await self._decide_request(db, batch, request)
-            freed += await self._free_deferred(db, batch, group)
-            now = group[-1].exchange.received_at
-            decided = [await erasing.settle(db, place, it, now) for it in batch.erasing]
-            await self._store(db, group, batch, freed, senders)
-            for it, (what, digests) in zip(batch.erasing, decided, strict=True):
-                # The last thing before commit: what stands in the journal is carried out whatever happens now.
-                await self._journal().write(place.id, it.board, what, digests, now)
+        await self.store.done_at_once(lambda db: self._decided(db, group))
         for request in group:
             if request.fault is None:
                 request.outcomes = repeats.answers(request.came)
+
+    async def _decided(self, db: Db, group: Sequence[Request]) -> None:
+        """Runs in a thread of its own and waits for nothing but the database and the journal."""
+        municipality = group[0].principal.municipality
+        await operations.take_turn(db, municipality)
+        place = await municipalities.municipality(db, municipality)
+        if place is None:
+            raise UnknownMunicipality(municipality=municipality)
+        batch = Batch(known=Known(place, key=self.key, names={t: r.kind for t, r in records.ROOMS.items()}))
+        senders = await self._open(db, batch, group)
+        freed: list[Item] = []
+        for request in group:
+            repeats.join(request.came, freed)
+            freed += await self._decide_request(db, batch, request)
+        freed += await self._free_deferred(db, batch, group)
+        now = group[-1].exchange.received_at
+        decided = [await erasing.settle(db, place, it, now) for it in batch.erasing]
+        await self._store(db, group, batch, freed, senders)
+        for it, (what, digests) in zip(batch.erasing, decided, strict=True):
+            # The last thing before commit: what stands in the journal is carried out whatever happens now.
+            self._journal().write(place.id, it.board, what, digests, now)
 
     def _journal(self) -> Journal:
         if self.journal is None:

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -19,6 +20,7 @@ from trygghetsvandring.domain.photos import Photo, PhotoState
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage import erasures, municipalities, photos, scrub
 from trygghetsvandring.storage.buckets import StoreAway
+from trygghetsvandring.storage.disk import to_the_end
 from trygghetsvandring.storage.journal import Line
 from trygghetsvandring.sync.erasing import Hands, carry_out, remove_photo
 
@@ -136,7 +138,7 @@ async def _write_back(hands: Hands, lines: list[Line]) -> int:
                     it = Erasing(decision=row.id, reason=Reason(row.reason), refs=tuple(refs))
                     missing.append((municipality, row.board, it, row.decided_at))
     for municipality, board, it, at in missing:
-        await hands.journal.write(municipality, board, it, [], at)
+        await to_the_end(partial(hands.journal.write, municipality, board, it, [], at))
     return len(missing)
 
 
