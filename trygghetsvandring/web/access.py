@@ -20,8 +20,7 @@ async def who(request: Request, store: Store, now: datetime, *, demo: bool) -> t
     """(the asker or None, whether a cookie said so). The demo's people are nobody unless the server is a demo."""
     if not says_who(request):
         return None, False
-    async with store.read() as db:
-        return await who_by(db, request, now, demo=demo)
+    return await store.at_once(lambda db: who_by(db, request, now, demo=demo))
 
 
 def says_who(request: Request) -> bool:
