@@ -175,6 +175,19 @@ TABLE: dict[str, Row] = {
         Ask(f"/api/promises/{uuid7()}/verify", lambda _t, _d: b"{}"), ("coordinator",), 404
     ),
     # Nobody has released anything in either town.
+    "GET /ogc/{municipality}": public("/ogc/lidkoping", 200),
+    "GET /ogc/{municipality}/conformance": public("/ogc/lidkoping/conformance", 200),
+    "GET /ogc/{municipality}/api": public("/ogc/lidkoping/api", 200),
+    "GET /ogc/{municipality}/collections": public("/ogc/grannby/collections", 200),
+    "GET /ogc/{municipality}/collections/{collection}": public("/ogc/lidkoping/collections/fynd", 200),
+    "GET /ogc/{municipality}/collections/{collection}/items": public("/ogc/grannby/collections/fynd/items", 200),
+    "GET /ogc/{municipality}/collections/{collection}/items/{id:uuid}": Row(
+        Ask(of("finding", "/ogc/lidkoping/collections/fynd/items/")), EVERYONE, 404, anonymous=404
+    ),
+    "GET /oppna-data/{municipality}": public("/oppna-data/lidkoping", 200),
+    "GET /oppna-data/{municipality}/katalog.jsonld": public("/oppna-data/grannby/katalog.jsonld", 200),
+    "GET /oppna-data/{municipality}/fynd.geojson": public("/oppna-data/grannby/fynd.geojson", 200),
+    "GET /oppna-data/{municipality}/fynd.csv": public("/oppna-data/lidkoping/fynd.csv", 200),
     "GET /folj": public("/folj", 200),
     "GET /folj/stil.css": public("/folj/stil.css", 200),
     "GET /folj/{municipality}": public("/folj/lidkoping", 200),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from trygghetsvandring.web import folj_page
+from trygghetsvandring.web import folj_page, open_data_words
 
 UI = Path(__file__).parents[2] / "pwa" / "src" / "ui"
 
@@ -23,7 +23,7 @@ class Screen:
     def surface(self) -> str:
         return (
             "public"
-            if self.path.startswith("/folj")
+            if self.path.startswith(("/folj", "/oppna-data"))
             else "desk"
             if self.path.startswith("/desk")
             else "falt"
@@ -103,7 +103,10 @@ DESK = (
 )
 
 # Server-rendered, for everybody: in the colours of day or night that the browser asks for.
-PUBLIC = (Screen("follow", "resident", "/folj", "/folj", main_action=False),)
+PUBLIC = (
+    Screen("follow", "resident", "/folj", "/folj", main_action=False),
+    Screen("open data", "resident", "/oppna-data/lidkoping", "/oppna-data", main_action=False),
+)
 
 SCREENS = FIELD + FALT + DESK + PUBLIC
 
@@ -118,7 +121,7 @@ def routes_in_source() -> dict[str, set[str]]:
     return {
         "field": ({*cases.findall(at), *re.findall(r'first === "([^"]+)"', at), "default"} - {"fynd"})
         | {f"fynd/{part}" for part in cases.findall(finding.partition("\n}\n")[0])},
-        "public": {folj_page.PAGE},
+        "public": {folj_page.PAGE, open_data_words.DATA},
         "falt": {*cases.findall(falt), "default"},
         "desk": {*re.findall(r'^\s*\["(/[^"]*)",', desk, re.MULTILINE), "signin", "nowhere"},
     }

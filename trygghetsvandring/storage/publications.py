@@ -28,7 +28,7 @@ async def public(
     first: datetime,
     last: datetime,
     categories: Sequence[str] = (),
-    after: Publication | None = None,
+    after: tuple[datetime, UUID] | None = None,
     limit: int,
 ) -> list[Publication]:
     """Asked for between the two moments, newest first, a page by key behind `after`."""
@@ -39,8 +39,8 @@ async def public(
     if categories:
         question = question.where(c.category.in_(categories))
     if after is not None:
-        same = and_(c.requested_at == after.requested_at, c.id < after.id)
-        question = question.where(or_(c.requested_at < after.requested_at, same))
+        same = and_(c.requested_at == after[0], c.id < after[1])
+        question = question.where(or_(c.requested_at < after[0], same))
     return await found(db, Publication, question.order_by(c.requested_at.desc(), c.id.desc()).limit(limit))
 
 

@@ -54,7 +54,7 @@ async def between(
     db: Db, here: Municipality, first: datetime, last: datetime, categories: Sequence[str]
 ) -> AsyncIterator[Shown]:
     """Newest first, read as far as somebody asks."""
-    after: Publication | None = None
+    after: tuple[datetime, UUID] | None = None
     while True:
         page = await publications.public(
             db, here.id, first=first, last=last, categories=categories, after=after, limit=_A_PAGE
@@ -65,7 +65,7 @@ async def between(
                 yield it
         if len(page) < _A_PAGE:
             return
-        after = page[-1]
+        after = page[-1].requested_at, page[-1].id
 
 
 async def changes(db: Db, here: Municipality, first: datetime, last: datetime) -> list[Update]:

@@ -254,7 +254,8 @@ def _feed_path(municipality: str) -> str:
 def _follow(here: Municipality) -> str:
     return (
         '<section class="feed"><h2>Vill du veta när något händer?</h2>'
-        f'<p><a href="{_feed_path(here.id)}">Flöde (Atom)</a> för dig som läser nyheter i en app.</p></section>'
+        f'<p><a href="{_feed_path(here.id)}">Flöde (Atom)</a> för dig som läser nyheter i en app.</p>'
+        f'<p><a href="/oppna-data/{text(here.id)}">Öppna data</a> för dig som gör kartor och tabeller.</p></section>'
     )
 
 

@@ -136,6 +136,29 @@ SAID: dict[tuple[str, str], Said] = {
         what="Show everybody exactly what the person has read", body=promises.Release
     ),
     ("POST", "/api/promises/{id}/verify"): Said(what="Every lamp of it has been seen on the spot"),
+    ("GET", "/ogc/{municipality}"): Said(what="OGC API Features: what there is", asks=()),
+    ("GET", "/ogc/{municipality}/conformance"): Said(what="OGC API Features: what is kept to"),
+    ("GET", "/ogc/{municipality}/api"): Said(
+        what="OGC API Features: its own description", media="application/vnd.oai.openapi+json;version=3.0"
+    ),
+    ("GET", "/ogc/{municipality}/collections"): Said(what="OGC API Features: the collections"),
+    ("GET", "/ogc/{municipality}/collections/{collection}"): Said(what="OGC API Features: one collection"),
+    ("GET", "/ogc/{municipality}/collections/{collection}/items"): Said(
+        what="OGC API Features: released findings, newest first",
+        media="application/geo+json",
+        asks=("limit", "bbox", "datetime", "f", "efter"),
+    ),
+    ("GET", "/ogc/{municipality}/collections/{collection}/items/{id}"): Said(
+        what="OGC API Features: one released finding", media="application/geo+json"
+    ),
+    ("GET", "/oppna-data/{municipality}"): Said(what="What open data there is, for who reads", media="text/html"),
+    ("GET", "/oppna-data/{municipality}/katalog.jsonld"): Said(
+        what="Open data described by DCAT-AP", media="application/ld+json"
+    ),
+    ("GET", "/oppna-data/{municipality}/fynd.geojson"): Said(
+        what="Every released finding", media="application/geo+json"
+    ),
+    ("GET", "/oppna-data/{municipality}/fynd.csv"): Said(what="The same for a spreadsheet", media="text/csv"),
     ("GET", "/folj"): Said(what="What was promised and how it goes, for everybody", media="text/html"),
     ("GET", "/folj/stil.css"): Said(what="The look of that page", media="text/css"),
     ("GET", "/folj/{municipality}"): Said(what="The same, of one municipality", media="text/html"),
