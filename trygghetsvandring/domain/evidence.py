@@ -30,6 +30,7 @@ _COUNTS = frozenset({TaskState.DONE, TaskState.VERIFIED, TaskState.WONT_DO, Task
 class StreetLamp:
     """A task as evidence: how it stood, since which day, and why not when it is not done.
 
+    `about`: the task and everything it grew from, so that an erasure finds what was shown of them.
     `planned_on`: when the work is to be done, of one that is planned today; what was planned once is not known.
     """
 
@@ -41,6 +42,7 @@ class StreetLamp:
     department: str | None
     reason: str = ""
     planned_on: date | None = None
+    about: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ def _lamp(task: Task, last: date) -> StreetLamp | None:
         department=task.department,
         reason=why if state is TaskState.WONT_DO else "",
         planned_on=task.planned_on if state is task.state is TaskState.PLANNED else None,
+        about=(task.id, *task.findings, *(id for each in task.absorbed for id in (each.id, *each.findings))),
     )
 
 

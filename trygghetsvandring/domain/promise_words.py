@@ -1,6 +1,9 @@
 """Promise words: a promise and its evidence as the lines that everybody reads. The signed text is never among them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.evidence import Evidence, StreetLamp
@@ -24,6 +27,7 @@ from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.tasks import TaskState, public_safe
 
 Unit = Callable[[str | None], str]
+GONE = "Borttaget enligt beslut."
 
 
 def shown(promise: Promise, agreement: Agreement, inside: Evidence, later: Evidence, unit: Unit) -> Shown:
@@ -64,6 +68,50 @@ def must_be_safe(it: Shown) -> Shown:
         for words in (line.text, *line.more):
             public_safe(words)
     return it
+
+
+def as_read(it: Shown) -> Shown:
+    """Without what no reader sees: two of these are equal when they read the same."""
+    lines, later = (tuple(replace(line, about=()) for line in each) for each in (it.lines, it.later))
+    return replace(it, lines=lines, later=later)
+
+
+# ---------------------------------------------------------------- what an erasure leaves
+
+
+def without(promise: Promise, gone: set[UUID], titles: Collection[str], at: datetime) -> Promise:
+    """What was removed by decision stands in no release; how many there were stays as a person released it.
+
+    `titles`: of tasks that are gone or grew from what is gone, for releases older than `Line.about`.
+    """
+    if promise.shown is None:
+        return promise
+    lines, later = (
+        tuple(_without(line, gone, titles) for line in each) for each in (promise.shown.lines, promise.shown.later)
+    )
+    shown = replace(promise.shown, lines=lines, later=later)
+    return promise if shown == promise.shown else replace(promise, shown=shown, changed_at=at)
+
+
+def _without(line: Line, gone: set[UUID], titles: Collection[str]) -> Line:
+    if not line.lamps:
+        return line
+    if not line.about:
+        words = [f"{title}." for title in titles if title]
+        is_named = any(word in line.text for word in words)
+        more = tuple(GONE if any(word in row for word in words) else row for row in line.more)
+        return replace(line, text=GONE if is_named else line.text, more=more)
+    lost = [not gone.isdisjoint(ids) for ids in line.about]
+    if not any(lost):
+        return line
+    about = tuple(() if is_lost else ids for is_lost, ids in zip(lost, line.about, strict=True))
+    if not line.more:
+        return replace(line, text=GONE, about=about)
+    more = tuple(GONE if is_lost else row for is_lost, row in zip(lost, line.more, strict=True))
+    return replace(line, more=more, about=about)
+
+
+# ---------------------------------------------------------------- line by line
 
 
 def _missing(promise: Promise) -> Line:
@@ -121,7 +169,9 @@ def _street(lamps: Sequence[StreetLamp], unit: Unit) -> Iterable[Line]:
         here = [lamp for lamp in lamps if lamp.state is state]
         if state is TaskState.WONT_DO:
             for lamp in here:
-                yield Line(mark=mark, lead=lead, text=f"{_where(lamp)} {lamp.reason.strip()}", lamps=1)
+                yield Line(
+                    mark=mark, lead=lead, text=f"{_where(lamp)} {lamp.reason.strip()}", lamps=1, about=(lamp.about,)
+                )
             continue
         named = "{unit}" in lead
         for whose in dict.fromkeys(lamp.department for lamp in here) if named else [None]:
@@ -133,6 +183,7 @@ def _street(lamps: Sequence[StreetLamp], unit: Unit) -> Iterable[Line]:
                     text="1 plats." if len(group) == 1 else f"{len(group)} platser.",
                     lamps=len(group),
                     more=tuple(_where_and_when(lamp) for lamp in group),
+                    about=tuple(lamp.about for lamp in group),
                 )
 
 

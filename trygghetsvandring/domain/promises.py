@@ -174,13 +174,14 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`lead` stands bold. `more`: places and days, one row each, for who wants to see them."""
+    """`lead` stands bold. `more`: places and days, a row for each lamp. `about`: what each stands on, for no reader."""
 
     mark: Mark
     lead: str
     text: str
     lamps: int = 0
     more: tuple[str, ...] = ()
+    about: tuple[tuple[UUID, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,34 @@
 """Promises, what is public of them, and what may show how they go."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import groupby
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select, update
 
+from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
+from trygghetsvandring.domain.promise_words import without
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.publications import Release
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.domain.walks import Walk, WalkState
+from trygghetsvandring.storage.erasures import mentions, parts
 from trygghetsvandring.storage.promise_tables import promises
-from trygghetsvandring.storage.records import found, register
-from trygghetsvandring.storage.tables import municipalities, passes, presence, tasks, walks
+from trygghetsvandring.storage.records import decode, encode, found, keep_versions, load, register, save
+from trygghetsvandring.storage.scrub import redacted
+from trygghetsvandring.storage.tables import (
+    municipalities,
+    operations,
+    passes,
+    presence,
+    tasks,
+    versions,
+    walks,
+)
 from trygghetsvandring.storage.unit import Db
 
 register(
@@ -71,3 +85,54 @@ async def passes_between(db: Db, municipality: str, first: date, last: date) -> 
     )
     by_pass = {id: list(group) for id, group in groupby(entries, key=lambda entry: entry.pass_id)}
     return [(one, by_pass.get(one.id, [])) for one in own]
+
+
+# ---------------------------------------------------------------- what an erasure takes along
+
+
+async def scrub(db: Db, municipality: str, ids: Sequence[UUID], decision: UUID, now: datetime) -> None:
+    """Takes these things out of everything that was ever released, while their rows are still here to be known by."""
+    titles = await _titles(db, municipality, ids)
+    for before in await all_of(db, municipality):
+        after = without(before, set(ids), titles, now)
+        if after != before:
+            after = replace(after, version=before.version + 1)
+            await save(db, municipality, [after], now)
+            await keep_versions(db, municipality, [(after, decision)], now)
+    v = versions.c
+    kept = (v.municipality == municipality, v.kind == "promise", v.doc.contains('"lamps":'))
+    for id, version, doc in (await db.execute(select(v.id, v.version, v.doc).where(*kept))).all():
+        was = decode(Promise, doc)
+        bare = without(was, set(ids), titles, was.changed_at or now)
+        if bare != was:
+            mine = (v.municipality == municipality, v.kind == "promise", v.id == id, v.version == version)
+            await db.execute(update(versions).where(*mine).values(doc=encode(bare)))
+    await _empty_log(db, municipality, ids, titles, decision)
+
+
+async def _titles(db: Db, municipality: str, ids: Sequence[UUID]) -> set[str]:
+    """Every title that a task among these, or one that grew from them, has ever had."""
+    lost = await load(db, municipality, Observation, ids)
+    about = {*ids, *(task for found_ in lost.values() for task in (*found_.tasks, *found_.was_in))}
+    v, titles = versions.c, set[str]()
+    for part in parts(sorted(about)):
+        asked = select(v.doc).where(v.municipality == municipality, v.kind == "task", v.id.in_(part))
+        titles |= {decode(Task, doc).title for doc in (await db.execute(asked)).scalars()}
+    return titles
+
+
+async def _empty_log(db: Db, municipality: str, ids: Sequence[UUID], titles: Collection[str], decision: UUID) -> None:
+    """The log of a release holds all that was shown; that it was released stays."""
+    o = operations.c
+    released = (o.municipality == municipality, o.type == "promise.publish")
+    for part in parts(sorted(ids), 50):
+        named = (o.wire.contains(_as_written(title), autoescape=True) for title in sorted(titles) if title)
+        says = or_(mentions(o.wire, part), and_(o.wire.not_like('%"about":%'), or_(false(), *named)))
+        for id, entity in (await db.execute(select(o.id, o.entity).where(*released, says))).all():
+            wire = redacted(id, "promise.publish", entity, decision)
+            await db.execute(update(operations).where(o.municipality == municipality, o.id == id).values(wire=wire))
+
+
+def _as_written(title: str) -> str:
+    """As it stands inside a JSON text."""
+    return encode(title)[1:-1]

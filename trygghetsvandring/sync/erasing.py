@@ -29,6 +29,7 @@ from trygghetsvandring.storage import (
     municipalities,
     operations,
     photos,
+    promises,
     protocols,
     records,
     scrub,
@@ -134,6 +135,7 @@ async def _remove(hands: Hands, municipality: str, decision: UUID, refs: Sequenc
         changed = await _mended(db, place, ids, decision, now)
         letters = await scrub.letters(db, municipality, ids) if ids else []
         await protocols.scrub(db, municipality, ids, now)
+        await promises.scrub(db, municipality, ids, decision, now)
         rows = await scrub.scrub(db, municipality, refs, decision, now)
         told = await scrub.is_told(db, municipality, rows)
         rows = [row for row in rows if (row.scope, row.id) not in told]

@@ -96,7 +96,7 @@ def _called(here: Municipality, unit: str | None) -> str:
 
 
 def digest_of(shown: Shown) -> str:
-    return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(promise_words.as_read(shown))).hexdigest()
 
 
 # ---------------------------------------------------------------- what the desk reads
@@ -143,13 +143,14 @@ async def one_promise(request: Request) -> Response:
     today = _today(request)
     async with routing.house(request).store.read() as db:
         it = await read(db, routing.principal(request).municipality, routing.path_id(request), today)
+    as_read, was = promise_words.as_read(it.shown), it.promise.shown
     return routing.json(
         {
             "promise": {**_row(it.promise), "reports": list(reversed(it.promise.reports))},
             "agreement": _agreement(it.agreement, today),
-            "preview": it.shown,
+            "preview": as_read,
             "digest": digest_of(it.shown),
-            "is_as_shown": it.promise.shown == it.shown,
+            "is_as_shown": was is not None and promise_words.as_read(was) == as_read,
             "published_at": it.promise.published_at,
             "may_verify": _lamps(it)[0] > 0 and _lamps(it)[1] == 0,
             "public_path": f"/folj/{it.here.id}",

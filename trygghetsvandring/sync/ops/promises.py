@@ -14,9 +14,10 @@ import msgspec
 
 from trygghetsvandring.domain import promises as rules
 from trygghetsvandring.domain.agreements import Agreement
+from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.promises import Count, EvidenceKind, Promise, Report, Result, Shown
-from trygghetsvandring.domain.tasks import day_of, not_after
+from trygghetsvandring.domain.tasks import Task, day_of, not_after
 from trygghetsvandring.storage import promises as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Op, operation
@@ -140,9 +141,19 @@ def verify(op: Op[Verify], known: Known) -> Decision:
     return Decision(entities=[seen])
 
 
-@operation("promise.publish", Publish, act=Act.KEEP_PROMISES, needs=_own, at_the_door=True)
+def _with_what_is_shown(op: Op[Publish]) -> list[Key]:
+    """Asked for only so that nothing removed by decision is shown by somebody who read it a moment before."""
+    shown = (*op.body.shown.lines, *op.body.shown.later)
+    tasks = {ids[0] for line in shown for ids in line.about if ids}
+    findings = {id for line in shown for ids in line.about for id in ids[1:]}
+    return [*_own(op), *((Task, id) for id in tasks), *((Observation, id) for id in findings)]
+
+
+@operation("promise.publish", Publish, act=Act.KEEP_PROMISES, needs=_with_what_is_shown, at_the_door=True)
 def publish(op: Op[Publish], known: Known) -> Decision:
     body, promise = op.body, known.need(Promise, op.entity)
+    if any(id in known.erased for _, id in _with_what_is_shown(op)):
+        raise rules.PreviewIsOld()
     released = rules.published(
         promise, body.shown, seen=body.seen, name=body.name, function=op.actor.function, at=op.received_at
     )
