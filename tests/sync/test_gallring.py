@@ -1,5 +1,6 @@
 """Gallring, series by series: what is due and decided goes, and nothing else; without a decision nothing does."""
 
+import os
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,9 +14,9 @@ from sqlalchemy import select
 from tests import makers
 from tests.makers import LIDKOPING, Evening
 from tests.sync.registers import OFFICER, REGISTRATOR, WORD, Finding, about, carried_out, hands
-from trygghetsvandring.domain.erasures import Ref, Series, coordination
+from trygghetsvandring.domain.erasures import Erasing, Reason, Ref, Series, coordination
 from trygghetsvandring.domain.ids import uuid7
-from trygghetsvandring.storage import gallring, municipalities
+from trygghetsvandring.storage import erasures, gallring, municipalities, scrub
 from trygghetsvandring.storage.tables import metadata
 from trygghetsvandring.sync.wire import Outcome
 
@@ -162,3 +163,39 @@ async def test_what_is_held_stays_though_its_time_is_over(evening: Evening, tmp_
 
     assert (both.code, one.outcome) == ("under_hold", "applied")
     assert await ids(evening, "observations") == {kept}
+
+
+@pytest.mark.law(5)
+async def test_a_half_photo_that_comes_again_and_expires_again_goes_by_its_own_decision(
+    evening: Evening, tmp_path: Path
+) -> None:
+    photo = await a_half_photo(evening)
+    await retained(evening, Series.PARTIAL)
+    for _ in range(2):
+        file = hands(evening).uploads.file(LIDKOPING, photo)
+        file.write_bytes(b"half")
+        aged = (evening.now - timedelta(days=KEEP_DAYS + 2)).timestamp()
+        os.utime(file, (aged, aged))
+
+        assert (await purged(evening, Series.PARTIAL, photo)).outcome == "applied"
+
+        assert not await is_there(evening, Series.PARTIAL, photo, tmp_path)
+        evening.passes(days=KEEP_DAYS + 3)
+    ref = Ref(Series.PARTIAL.value, photo)
+    async with evening.store.read() as db:
+        decided = await erasures.journaled(db, LIDKOPING)
+        assert await erasures.undone(db) == []
+        assert await erasures.refs_of(db, LIDKOPING, decided[-1].id) == [ref]
+    assert [line.erasing.refs for line in await hands(evening).journal.read()] == [(ref,), (ref,)]
+
+
+async def test_an_older_decision_about_a_half_photo_said_again_takes_nothing_from_the_later(evening: Evening) -> None:
+    ref = Ref(Series.PARTIAL.value, uuid7())
+    first, second = (Erasing(decision=uuid7(), reason=Reason.GALLRING, refs=(ref,)) for _ in range(2))
+    late = evening.now + timedelta(days=40)
+    async with evening.store.write() as db:
+        for it, at in ((first, evening.now), (second, late), (second, late), (first, evening.now)):
+            await erasures.bar(db, LIDKOPING, it, board="ks", at=at)
+            await scrub.done(db, LIDKOPING, it.decision, [ref], at)
+        assert await erasures.refs_of(db, LIDKOPING, second.decision) == [ref]
+        assert await erasures.undone(db) == []

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import Table, and_, func, or_, select
 
-from trygghetsvandring.domain.erasures import About, Case, Erasing, Ref, Register, board_of, coordination
+from trygghetsvandring.domain.erasures import About, Case, Erasing, Ref, Register, Series, board_of, coordination
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage.records import found, insert_into, register
@@ -217,7 +217,10 @@ async def expanded(db: Db, municipality: str, refs: Iterable[Ref]) -> tuple[Ref,
 async def bar(
     db: Db, municipality: str, it: Erasing, *, board: str, at: datetime, replayed_at: datetime | None = None
 ) -> None:
-    """Writes the tombstones. Done again for the same decision it changes nothing."""
+    """Writes the tombstones. Done again for the same decision it changes nothing.
+
+    A half photo may have come again since the last decision about it: its stone is then the later decision's.
+    """
     row = {"municipality": municipality, "id": it.decision, "board": board, "reason": it.reason.value}
     row |= {"total": len(it.refs), "decided_at": at, "replayed_at": replayed_at}
     await db.execute(insert_into(db, erasures).values(row).on_conflict_do_nothing())
@@ -235,7 +238,16 @@ async def bar(
         for ref in it.refs
     ]
     for part in parts(stones):
-        await db.execute(insert_into(db, erased).values(part).on_conflict_do_nothing())
+        new = insert_into(db, erased).values(part)
+        names = ("version", "reason", "decision", "decided_at")
+        later = {name: new.excluded[name] for name in names} | {"done_at": None}
+        came_again = and_(
+            erased.c.kind == Series.PARTIAL.value,
+            erased.c.decision != new.excluded.decision,
+            erased.c.decided_at < new.excluded.decided_at,
+        )
+        key = [erased.c.municipality, erased.c.id, erased.c.kind]
+        await db.execute(new.on_conflict_do_update(index_elements=key, set_=later, where=came_again))
     if stones:
         await feed.draw(db, municipality, SERIES, len(stones))
 
