@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.promise_makers import a_promise, a_report, a_task, a_walk, an_agreement, an_evening_out, local
+from trygghetsvandring.domain import promises
 from trygghetsvandring.domain.evidence import (
     HOURS_STEP,
     AdultsOut,
@@ -20,8 +21,9 @@ from trygghetsvandring.domain.evidence import (
     is_weekend,
     walked,
 )
-from trygghetsvandring.domain.promise_words import count_words, must_be_safe, people_words, shown
-from trygghetsvandring.domain.promises import Count, EvidenceKind, Mark, Result, Standing
+from trygghetsvandring.domain.promise_counts import Count, count_words, people_words
+from trygghetsvandring.domain.promise_words import must_be_safe, shown
+from trygghetsvandring.domain.promises import EvidenceKind, Mark, Result, Standing
 from trygghetsvandring.domain.tasks import Extent, PublicTextNotSafe, TaskState
 from trygghetsvandring.domain.walks import WalkState
 
@@ -184,8 +186,10 @@ def test_two_readings_of_people_never_tell_a_few_apart() -> None:
         (Count(n=0, unit="samtal", are_people=True), "Färre än 5 samtal"),
         (Count(n=5, unit="samtal", are_people=True), "Runt 10 samtal"),
         (Count(n=44, unit="samtal", are_people=True), "Runt 40 samtal"),
-        (Count(n=12, of=12, unit="klasser"), "12 av 12 klasser"),
-        (Count(n=3, unit="kurser"), "3 kurser"),
+        (Count(n=12, of=12, unit="klasser", are_people=False), "12 av 12 klasser"),
+        (Count(n=3, unit="kurser", are_people=False), "3 kurser"),
+        (Count(n=3, unit="kurser"), "Färre än 5 kurser"),
+        (Count(n=3, of=4, unit="elever", are_people=False), "Färre än 5 elever"),  # kept before anybody had to say
     ],
 )
 def test_people_are_never_few_and_never_exact(count: Count, said: str) -> None:
@@ -193,7 +197,7 @@ def test_people_are_never_few_and_never_exact(count: Count, said: str) -> None:
 
 
 def test_what_is_read_has_the_words_that_were_signed_and_the_field_s_own_for_the_rest() -> None:
-    promise = a_promise(OF, reports=(a_report(count=Count(n=12, of=12, unit="klasser")),))
+    promise = a_promise(OF, reports=(a_report(count=Count(n=12, of=12, unit="klasser", are_people=False)),))
     later = a_report(first=date(2026, 1, 1), last=date(2026, 6, 30), told_on=date(2026, 7, 1), text="Två besök till.")
 
     told = shown(
@@ -260,3 +264,21 @@ def test_words_about_a_person_are_not_released_wherever_they_come_from() -> None
 
     with pytest.raises(PublicTextNotSafe):
         must_be_safe(shown(promise, OF, inside, later, lambda unit: ""))
+
+
+def test_the_longest_report_and_reason_that_can_be_kept_can_be_released() -> None:
+    said = "ord " * 250
+    told = a_report(text=said, count=Count(n=12, of=12, unit="klasser", are_people=False))
+    for report in (told, a_report(result=Result.NOT_DONE, text="", reason=said)):
+        promise = promises.reported(a_promise(OF), report, OF)
+        assert len(said) == promises.LONGEST_TEXT
+        must_be_safe(shown(promise, OF, Evidence(), Evidence(), lambda unit: ""))
+
+
+def test_nobody_is_named_beside_the_lines_either() -> None:
+    before = shown(a_promise(OF), OF, Evidence(), Evidence(), lambda unit: "")
+    named = "Ring 850709-9805"
+
+    for it in (replace(before, heading=named), replace(before, agreement=replace(before.agreement, keeper=named))):
+        with pytest.raises(PublicTextNotSafe):
+            must_be_safe(it)

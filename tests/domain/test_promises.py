@@ -10,11 +10,10 @@ from trygghetsvandring.domain import promises
 from trygghetsvandring.domain.agreements import AgreementNotPossible, Validity, days_left, validity
 from trygghetsvandring.domain.agreements import entered as agreed
 from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.promise_counts import Count, CountNotPossible
 from trygghetsvandring.domain.promises import (
     ARROWS,
     VERIFY,
-    Count,
-    CountNotPossible,
     EvidenceKind,
     HeadingAddsNumbers,
     NoSuchPromiseArrow,
@@ -27,9 +26,10 @@ from trygghetsvandring.domain.promises import (
     Standing,
 )
 from trygghetsvandring.domain.publications import Release
-from trygghetsvandring.domain.tasks import FieldMissing
+from trygghetsvandring.domain.tasks import FieldMissing, PublicTextNotSafe
 
 OF = an_agreement()
+PERSON = "Ring 850709-9805"
 
 
 def test_every_report_can_be_given_wherever_the_promise_stands_and_only_what_is_done_is_verified() -> None:
@@ -127,6 +127,15 @@ def test_a_promise_has_words_and_somebody_who_signed_them(changes: dict[str, obj
     assert refused.value.code == code
 
 
+def test_a_heading_and_the_function_that_answers_for_the_page_name_nobody() -> None:
+    with pytest.raises(PublicTextNotSafe):
+        promises.entered(None, a_promise(OF, heading=PERSON), OF)
+    parties = (replace(OF.parties[0], called=PERSON),)
+    for named in (replace(OF, keeper=PERSON), replace(OF, title=PERSON), replace(OF, parties=parties)):
+        with pytest.raises(PublicTextNotSafe):
+            agreed(named)
+
+
 def test_only_a_party_to_the_agreement_reports() -> None:
     with pytest.raises(OwnerUnknown):
         promises.reported(a_promise(OF), a_report(party="butiken"), OF)
@@ -135,12 +144,15 @@ def test_only_a_party_to_the_agreement_reports() -> None:
 @pytest.mark.parametrize(
     ("evidence", "count", "possible"),
     [
-        (EvidenceKind.REPORTED, Count(n=12, of=12, unit="klasser"), True),
-        (EvidenceKind.REPORTED, Count(n=13, of=12, unit="klasser"), False),
-        (EvidenceKind.REPORTED, Count(n=12, unit=" "), False),
+        (EvidenceKind.REPORTED, Count(n=12, of=12, unit="klasser", are_people=False), True),
+        (EvidenceKind.REPORTED, Count(n=13, of=12, unit="klasser", are_people=False), False),
+        (EvidenceKind.REPORTED, Count(n=12, unit=" ", are_people=False), False),
         (EvidenceKind.REPORTED, Count(n=9, of=12, unit="elever", are_people=True), False),  # three are left
         (EvidenceKind.YEARLY, Count(n=9, unit="samtal", are_people=True), True),
-        (EvidenceKind.YEARLY, Count(n=9, unit="samtal"), False),
+        (EvidenceKind.YEARLY, Count(n=9, unit="samtal", are_people=False), False),
+        (EvidenceKind.REPORTED, Count(n=3, unit="klasser"), True),  # nobody has said: as if they were people
+        (EvidenceKind.REPORTED, Count(n=3, unit="gymnasieelever", are_people=False), False),
+        (EvidenceKind.REPORTED, Count(n=3, unit="barnvagnar", are_people=False), True),
     ],
 )
 def test_a_count_is_of_something_and_never_tells_of_a_few_people(

@@ -37,6 +37,7 @@ def test_what_a_party_told_is_read_by_a_resident_without_a_script(followed: Serv
     desk.get_by_role("radio", name="Gjort").check(force=True)
     desk.get_by_label("Vad är gjort?").fill("Besök i årskurs 7 båda åren.")
     desk.get_by_label("Ett tal").fill("12")
+    desk.get_by_role("radio", name="Nej, annat än människor").check(force=True)
     desk.get_by_label("Av hur många?").fill("12")
     desk.get_by_label("Vad räknas?").fill("klasser")
     desk.get_by_label("Parten säger att det får visas").check()

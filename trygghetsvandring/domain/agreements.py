@@ -13,6 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Refused, TextTooLong
+from trygghetsvandring.domain.tasks import public_safe
 
 LONGEST_TITLE = 120
 LONGEST_PURPOSE = 2000
@@ -78,15 +79,24 @@ def entered(it: Agreement) -> Agreement:
     for text, longest, field in ((it.title, LONGEST_TITLE, "title"), (it.purpose, LONGEST_PURPOSE, "purpose")):
         if len(text) > longest:
             raise TextTooLong(field=field, longest=longest)
-    if not 1 <= len(it.parties) <= MOST_PARTIES or len({party.id for party in it.parties}) < len(it.parties):
-        raise AgreementNotPossible(reason="parties")
-    if any(not (party.id and party.name.strip() and party.called.strip()) for party in it.parties):
-        raise AgreementNotPossible(reason="parties")
+    _must_be_parties(it.parties)
+    for text in (it.title, it.keeper):
+        public_safe(text)
     if it.valid_from and it.valid_to and it.valid_to < it.valid_from:
         raise AgreementNotPossible(reason="period")
     if it.id in {it.predecessor, it.part_of}:
         raise AgreementNotPossible(reason="predecessor")
     return it
+
+
+def _must_be_parties(parties: tuple[Party, ...]) -> None:
+    if not 1 <= len(parties) <= MOST_PARTIES or len({party.id for party in parties}) < len(parties):
+        raise AgreementNotPossible(reason="parties")
+    for party in parties:
+        if not (party.id and party.name.strip() and party.called.strip()):
+            raise AgreementNotPossible(reason="parties")
+        public_safe(party.name)
+        public_safe(party.called)
 
 
 def validity(it: Agreement, today: date) -> Validity:

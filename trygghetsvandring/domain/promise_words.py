@@ -7,10 +7,9 @@ from uuid import UUID
 
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.evidence import Evidence, StreetLamp
-from trygghetsvandring.domain.presence import FEW_WORDS
+from trygghetsvandring.domain.guard import Verdict, inspect
+from trygghetsvandring.domain.promise_counts import count_words
 from trygghetsvandring.domain.promises import (
-    FEW,
-    Count,
     Line,
     Mark,
     OfAgreement,
@@ -24,7 +23,7 @@ from trygghetsvandring.domain.promises import (
     within,
 )
 from trygghetsvandring.domain.protocol_words import day
-from trygghetsvandring.domain.tasks import TaskState, public_safe
+from trygghetsvandring.domain.tasks import PublicTextNotSafe, TaskState
 
 Unit = Callable[[str | None], str]
 GONE = "Borttaget enligt beslut."
@@ -63,11 +62,23 @@ def shown(promise: Promise, agreement: Agreement, inside: Evidence, later: Evide
 
 
 def must_be_safe(it: Shown) -> Shown:
-    """Refuses words about a person, wherever they come from: a title was written for the desk."""
+    """Refuses words about a person, wherever they come from: a title was written for the desk.
+
+    How long they are was said when they were entered: a line puts a report and who told it together.
+    """
+    of = it.agreement
+    for words in (it.text, it.heading, of.title, of.purpose, of.keeper, *of.parties, *it.owners):
+        _names_nobody(words)
     for line in (*it.lines, *it.later):
-        for words in (line.text, *line.more):
-            public_safe(words)
+        for words in (line.lead, line.text, *line.more):
+            _names_nobody(words)
     return it
+
+
+def _names_nobody(words: str) -> None:
+    found = inspect(words)
+    if found.verdict is Verdict.BLOCK:
+        raise PublicTextNotSafe(kinds=sorted({span.kind.value for span in found.spans}))
 
 
 def as_read(it: Shown) -> Shown:
@@ -125,17 +136,6 @@ def _reported(it: Report, name: dict[str, str]) -> Line:
     if it.result is Result.NOT_DONE:
         return Line(mark=Mark.DROPPED, lead="Görs inte.", text=f"{it.reason.strip()} {told}")
     return Line(mark=Mark.REPORTED, lead=told, text=f"{it.text.strip()}{counted}")
-
-
-def count_words(it: Count) -> str:
-    """People are never few, and never exact: rounded to tens, so that two readings do not tell a handful apart."""
-    if it.are_people:
-        return f"{people_words(it.n)} {it.unit}"
-    return f"{it.n} av {it.of} {it.unit}" if it.of is not None else f"{it.n} {it.unit}"
-
-
-def people_words(n: int) -> str:
-    return FEW_WORDS.capitalize() if n < FEW else f"Runt {max(10, (n + 5) // 10 * 10)}"
 
 
 def _lines(it: Evidence, unit: Unit) -> list[Line]:

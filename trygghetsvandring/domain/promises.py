@@ -6,7 +6,6 @@
     ├── HeadingAddsNumbers   the plain heading has a number that was never signed
     ├── OwnerUnknown         whoever promises or reports is no party to the agreement
     ├── ReportCrossesTheEnd  it tells of days inside and outside the promise's time at once
-    ├── CountNotPossible     a number of nothing, or more than there are
     ├── NothingSeenThere     "bekräftat" is for street things that somebody has been to, and for all of them
     ├── PreviewIsOld         something has changed since the person looked
     └── PromiseNotPublic     there is nothing to withdraw
@@ -23,14 +22,13 @@ from uuid import UUID
 
 from trygghetsvandring.domain.agreements import Agreement, AgreementKind, Validity, validity_of
 from trygghetsvandring.domain.errors import Refused, TextTooLong
+from trygghetsvandring.domain.promise_counts import Count, must_be_possible
 from trygghetsvandring.domain.publications import Release
 from trygghetsvandring.domain.tasks import FieldMissing, public_safe
 
 LONGEST_TEXT = 1000
 LONGEST_HEADING = 80
-LONGEST_UNIT = 40
 LONGEST_NAME = 80
-FEW = 5
 
 
 class EvidenceKind(StrEnum):
@@ -111,10 +109,6 @@ class ReportCrossesTheEnd(Refused):
     code = "report_crosses_the_end"
 
 
-class CountNotPossible(Refused):
-    code = "count_not_possible"
-
-
 class NothingSeenThere(Refused):
     code = "nothing_seen_there"
 
@@ -125,16 +119,6 @@ class PreviewIsOld(Refused):
 
 class PromiseNotPublic(Refused):
     code = "promise_not_public"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """A number from its owner: "12 av 12 klasser". `are_people`: shown so that no few can be read or worked out."""
-
-    n: int
-    of: int | None = None
-    unit: str
-    are_people: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +243,7 @@ def entered(before: Promise | None, it: Promise, agreement: Agreement) -> Promis
             raise TextTooLong(field=field, longest=longest)
     if not it.by or any(agreement.party(owner) is None for owner in it.by):
         raise OwnerUnknown(field="by")
+    public_safe(it.heading)
     added = numbers_in(it.heading) - numbers_in(it.text)
     if added:
         raise HeadingAddsNumbers(numbers=sorted(added))
@@ -311,17 +296,7 @@ def _must_be_whole(promise: Promise, report: Report, agreement: Agreement) -> No
     for text in (report.text, report.reason, report.told_by):
         public_safe(text)
     if report.count is not None:
-        _must_be_a_count(promise, report.count)
-
-
-def _must_be_a_count(promise: Promise, it: Count) -> None:
-    if it.n < 0 or (it.of is not None and it.n > it.of) or not it.unit.strip() or len(it.unit) > LONGEST_UNIT:
-        raise CountNotPossible(field="count")
-    public_safe(it.unit)
-    if promise.evidence is EvidenceKind.YEARLY and (not it.are_people or it.of is not None):
-        raise CountNotPossible(field="are_people")
-    if it.are_people and it.of is not None:
-        raise CountNotPossible(field="of")  # n of m tells how many are left, and they may be few
+        must_be_possible(report.count, is_yearly=promise.evidence is EvidenceKind.YEARLY)
 
 
 def verified(promise: Promise, *, lit: int, others: int, on: date) -> Promise:

@@ -16,7 +16,8 @@ from trygghetsvandring.domain import promises as rules
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.promises import Count, EvidenceKind, Promise, Report, Result, Shown
+from trygghetsvandring.domain.promise_counts import Count
+from trygghetsvandring.domain.promises import EvidenceKind, Promise, Report, Result, Shown
 from trygghetsvandring.domain.tasks import Task, day_of, not_after
 from trygghetsvandring.storage import promises as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
@@ -38,10 +39,12 @@ class Enter(Body, kw_only=True):
 
 
 class CountBody(msgspec.Struct, kw_only=True):
+    """People until somebody says that they are not."""
+
     n: int
     of: int | None = None
     unit: str
-    are_people: bool = False
+    are_people: bool = True
 
 
 class Tell(Body, kw_only=True):

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { uuid7 } from "../../../domain/ids";
 import type { AgreementHead, AgreementKind, AgreementsView } from "../../../domain/wire";
 import { t } from "../../parts/words";
+import { useGuard } from "../data/guarding";
 import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
@@ -33,10 +34,15 @@ function Form({ known }: { known: readonly AgreementHead[] }) {
   const [keeper, setKeeper] = useState("");
   const [before, setBefore] = useState("");
   const [partOf, setPartOf] = useState("");
+  const [stopped, setStopped] = useState("");
   const sending = useSubmit();
+  const guard = useGuard();
   const others = [{ value: "", name: t("promise.no_other") }, ...known.map((it) => ({ value: it.id, name: it.title }))];
   async function enter(event: Event) {
     event.preventDefault();
+    const objection = guard([title, parties, keeper]);
+    setStopped(objection ?? "");
+    if (objection) return;
     const body = {
       kind,
       title: title.trim(),
@@ -75,7 +81,7 @@ function Form({ known }: { known: readonly AgreementHead[] }) {
       />
       <SelectField label={t("promise.before")} value={before} onValue={setBefore} options={others} />
       <SelectField label={t("promise.part_of")} value={partOf} onValue={setPartOf} options={others} />
-      <Problem text={sending.problem} />
+      <Problem text={stopped || sending.problem} />
       <p>
         <button type="submit" class="btn go" disabled={sending.busy || !title.trim() || !keeper.trim()}>
           {t("promise.enter")}

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { uuid7 } from "../../../domain/ids";
 import type { AgreementHead, AgreementsView, EvidenceKind } from "../../../domain/wire";
 import { t } from "../../parts/words";
+import { useGuard } from "../data/guarding";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, Field, Problem, SelectField, TextField } from "../parts/Fields";
@@ -40,9 +41,14 @@ function Form({
   const [evidence, setEvidence] = useState<EvidenceKind>("reported");
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [reportBy, setReportBy] = useState("");
+  const [stopped, setStopped] = useState("");
   const sending = useSubmit();
+  const guard = useGuard();
   function enter(event: Event) {
     event.preventDefault();
+    const objection = guard([heading]);
+    setStopped(objection ?? "");
+    if (objection) return;
     const body = {
       agreement: agreement.id,
       number,
@@ -98,7 +104,7 @@ function Form({
         </fieldset>
       )}
       <TextField label={t("promise.report_by")} type="date" value={reportBy} onValue={setReportBy} optional />
-      <Problem text={sending.problem} />
+      <Problem text={stopped || sending.problem} />
       <p>
         <button type="submit" class="btn" disabled={sending.busy || !text.trim() || by.length === 0}>
           {t("promise.enter")}

@@ -24,9 +24,10 @@ export function ReportForm({ view }: { view: PromiseView }) {
   const [n, setN] = useState("");
   const [of, setOf] = useState("");
   const [unit, setUnit] = useState("");
-  const [people, setPeople] = useState(false);
+  const [counted, setCounted] = useState("");
   const [may, setMay] = useState(false);
   const [stopped, setStopped] = useState("");
+  const isThings = counted === "things" && !isYearly;
   const sending = useSubmit();
   const guard = useGuard();
   function tell(event: Event) {
@@ -34,9 +35,13 @@ export function ReportForm({ view }: { view: PromiseView }) {
     const objection = guard([text, unit, toldBy]);
     setStopped(objection ?? "");
     if (objection) return;
+    if (n && !isYearly && !counted) {
+      setStopped(t("promise.people_unsaid"));
+      return;
+    }
     const isNot = result === "not_done";
     const count = n
-      ? { n: Number(n), of: of && !isYearly ? Number(of) : null, unit: unit.trim(), are_people: people || isYearly }
+      ? { n: Number(n), of: of && isThings ? Number(of) : null, unit: unit.trim(), are_people: !isThings }
       : null;
     const body = {
       party,
@@ -91,22 +96,21 @@ export function ReportForm({ view }: { view: PromiseView }) {
         />
         <div class="cols2">
           <TextField label={t("promise.n")} type="number" value={n} onValue={setN} optional />
-          {!isYearly && !people && (
-            <TextField label={t("promise.of")} type="number" value={of} onValue={setOf} optional />
-          )}
           <TextField label={t("promise.unit")} value={unit} onValue={setUnit} max={40} optional />
         </div>
-        {!isYearly && (
-          <CheckField
-            label={t("promise.people")}
-            hint={t("promise.people_hint")}
-            checked={people}
-            onValue={(on) => {
-              setPeople(on);
-              setOf("");
-            }}
+        {n && !isYearly && (
+          <RadioField
+            label={t("promise.counted")}
+            value={counted}
+            onValue={setCounted}
+            options={[
+              { value: "people", name: t("promise.counted.people") },
+              { value: "things", name: t("promise.counted.things") },
+            ]}
           />
         )}
+        {n && !isThings && (isYearly || counted) && <p class="quiet">{t("promise.people_hint")}</p>}
+        {n && isThings && <TextField label={t("promise.of")} type="number" value={of} onValue={setOf} optional />}
         <CheckField label={t("promise.may")} hint={t("promise.may_hint")} checked={may} onValue={setMay} />
         <Problem text={stopped || sending.problem} />
         <p>
