@@ -162,8 +162,8 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
 PROTECTING = frozenset({"observation.withhold"})
 """Hides something at once, whatever else happened to it: never held up, whoever was first."""
 
-NEVER_KEPT = frozenset({"too_few_to_ask", "personal_data", "public_text_not_safe"})
-"""Refusals about what must not be kept at all; a conflict does not keep it either."""
+NEVER_KEPT = frozenset({"too_few_to_ask", "personal_data", "public_text_not_safe", "seen_has_moved"})
+"""Refusals about what must not be kept at all, or has to be read again first; a conflict does not keep it either."""
 
 
 class ConflictClosed(Refused):

@@ -3,6 +3,7 @@
     Refused
     ├── TaskIsClosed    a new finding never hides behind finished work
     ├── NeedsAFinding   a task without a finding is nobody's
+    ├── TaskIsMade      somebody was quicker: a finding has got a task since the writer looked; its `number`
     ├── TasksCannotMerge into itself, into one that is gone, or with others merged into it
     └── NotMerged       there is nothing to take apart
 
@@ -37,6 +38,10 @@ from trygghetsvandring.domain.tasks import (
 TAKEN_BACK_FROM = frozenset({TaskState.NEW, TaskState.ASSIGNED})  # later somebody may be on the way to the place
 
 
+class TaskIsMade(Refused):
+    code = "task_is_made"
+
+
 class TasksCannotMerge(Refused):
     code = "tasks_cannot_merge"
 
@@ -46,6 +51,13 @@ class NotMerged(Refused):
 
 
 # ---------------------------------------------------------------- one finding
+
+
+def must_be_the_first(others: Collection[Task], besides: Collection[UUID]) -> None:
+    """One finding may lead to several tasks, when whoever makes the second has seen the first."""
+    for task in others:
+        if task.id not in besides:
+            raise TaskIsMade(task=str(task.id), number=task.number)
 
 
 def link(task: Task, finding: UUID, by: Principal, at: datetime) -> Task:

@@ -233,8 +233,14 @@ export interface Bodies {
   "observation.unmerge": Record<string, never>;
   "observation.withhold": { reason: string };
   "observation.release": Record<string, never>;
-  /** entity = a fresh task id. */
-  "task.create": { title: string; observations: Uuid[]; priority: 1 | 2 | 3; priority_reason?: string };
+  /** entity = a fresh task id. `besides`: the tasks these findings had on the screen; one more is `task_is_made`. */
+  "task.create": {
+    title: string;
+    observations: Uuid[];
+    priority: 1 | 2 | 3;
+    priority_reason?: string;
+    besides?: Uuid[];
+  };
   "task.link": { observation: Uuid };
   /** One draft at a time; `seen` is the version that was changed, null makes a new one. entity = the book. */
   // --- agreements and promises, by the coordinator. entity = the agreement's or the promise's id, fresh when it is new

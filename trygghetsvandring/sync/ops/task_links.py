@@ -23,14 +23,20 @@ SERIES = "Å"
 MOST_FINDINGS = 100
 
 
-class Create(Body, kw_only=True):
+class New(Body, kw_only=True):
     title: str
     observations: list[UUID]
     priority: int
     priority_reason: str = ""
 
 
-class Split(Create, kw_only=True):
+class Create(New, kw_only=True):
+    """`besides`: the tasks that these findings had when the writer looked; another one refuses. None: did not say."""
+
+    besides: list[UUID] | None = None
+
+
+class Split(New, kw_only=True):
     """`task` is the one they leave."""
 
     task: UUID
@@ -61,15 +67,23 @@ def _walks(op: Op[Any], known: Known) -> Iterable[Key]:
     return [(Walk, each.walk) for each in found if each is not None]
 
 
+def _walks_and_tasks(op: Op[Any], known: Known) -> Iterable[Key]:
+    found = [known.get(Observation, id) for id in op.body.observations]
+    return [*_walks(op, known), *((Task, task) for each in found if each is not None for task in each.tasks)]
+
+
 @operation(
     "task.create",
     Create,
     act=Act.TRIAGE,
     needs=lambda op: [(Task, op.entity), *((Observation, id) for id in op.body.observations)],
-    needs_more=_walks,
+    needs_more=_walks_and_tasks,
 )
 def create(op: Op[Create], known: Known) -> Decision:
     found = _named(op, known)
+    if op.body.besides is not None:
+        others = [known.need(Task, id) for each in found for id in each.tasks]
+        links.must_be_the_first(others, op.body.besides)
     made = work.create(
         id=op.entity,
         number="",

@@ -13,7 +13,7 @@ from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.departments import Organisation
 from trygghetsvandring.domain.doubts import UPHOLD
-from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.errors import Refused, SeenHasMoved
 from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
@@ -170,8 +170,13 @@ def reopen(op: Op[Reopen], known: Known) -> Decision:
 
 @operation(UPHOLD, Uphold, act=Act.TRIAGE, needs=_task)
 def uphold(op: Op[Uphold], known: Known) -> Decision:
-    """Somebody says that it is not mended, and the coordinator has an answer: the task stays where it stands."""
+    """Somebody says that it is not mended, and the coordinator has an answer: the task stays where it stands.
+
+    An answer settles every doubt there is, so it must have been written to the last of them.
+    """
     task = known.need(Task, op.entity)
+    if op.base is not None and op.base != task.version:
+        raise SeenHasMoved(seen=op.base, now=task.version)
     return _one(doubts.uphold(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at))
 
 

@@ -16,6 +16,7 @@ export const REFUSALS = [
   "seen_before_done",
   "task_is_closed",
   "task_is_gone",
+  "task_is_made",
   "tasks_cannot_merge",
   "not_merged",
   "needs_a_finding",
@@ -96,7 +97,7 @@ export const REFUSALS = [
 
 export function refusalText(refusal: Refusal): string {
   return (REFUSALS as readonly string[]).includes(refusal.code)
-    ? t(`refused.${refusal.code}`)
+    ? t(`refused.${refusal.code}`, refusal.facts)
     : t("refused.other", { code: refusal.code });
 }
 

@@ -131,7 +131,7 @@ test("a task is created and assigned in one act, with the finding behind it and 
     explanation: "Väghållaren svarar för ljuset.",
     due_on: "2026-12-20",
   });
-  expect(create?.body).toEqual({ title: "Laga lampan", priority: 1, observations: [aFinding().id] });
+  expect(create?.body).toEqual({ title: "Laga lampan", priority: 1, observations: [aFinding().id], besides: [] });
   expect(assign?.body).toEqual({
     department: "gata",
     explanation: "Väghållaren svarar för ljuset.",

@@ -66,11 +66,12 @@ export interface NewTask {
   priority_reason?: string;
 }
 
+/** A colleague may be making a task of the same finding: `finding` is as it was when the person chose to. */
 export function makeTask(finding: FindingRow, task: NewTask, id: Uuid = uuid7()): Operation[] {
   const { title, priority, priority_reason, department, explanation, due_on } = task;
   const because = priority_reason ? { priority_reason } : {};
   return [
-    operation("task.create", id, { title, priority, ...because, observations: [finding.id] }),
+    operation("task.create", id, { title, priority, ...because, observations: [finding.id], besides: finding.tasks }),
     operation("task.assign", id, { department, explanation, due_on }),
   ];
 }

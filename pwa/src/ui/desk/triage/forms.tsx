@@ -65,6 +65,7 @@ function Numbered({ label, names, onChoose }: { label: string; names: string[]; 
 export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) {
   const category = municipality.categories.find((found) => found.code === seen.category)?.name ?? seen.category;
   const rule = finding.suggestion;
+  const [opened] = useState(finding);
   const [title, setTitle] = useState(category);
   const owners = ownersOf(municipality.departments);
   // Where the rules leave it to the coordination, the coordinator chooses: nothing is chosen beforehand.
@@ -115,7 +116,7 @@ export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) 
         act={() =>
           void act(
             [title, why],
-            ...makeTask(finding, {
+            ...makeTask(opened, {
               title: title.trim(),
               department,
               explanation: why.trim(),
