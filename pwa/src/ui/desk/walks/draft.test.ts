@@ -42,8 +42,16 @@ test("a walk that begins later ends as much later, also past midnight, and while
   expect(startingAt("21:14", planned)).toEqual({ from: "21:14", to: "22:44" });
   expect(startingAt("23:30", planned)).toEqual({ from: "23:30", to: "01:00" });
   expect(startingAt("18:00", { from: "23:30", to: "01:00" })).toEqual({ from: "18:00", to: "19:30" });
-  expect(startingAt("", planned)).toEqual({ from: "", to: "20:30" });
   expect(startingAt("22:00", { from: "", to: "20:30" })).toEqual({ from: "22:00", to: "20:30" });
+});
+
+test("a start that is emptied on the way to another keeps how long the walk is, until another end is written", () => {
+  const planned = { ...newDraft("2026-11-13"), from: "19:00", to: "20:30" };
+  const emptied = { ...planned, ...startingAt("", startingAt("", planned)) };
+  expect([emptied.from, emptied.to]).toEqual(["", "20:30"]);
+  expect(startingAt("22:00", emptied)).toEqual({ from: "22:00", to: "23:30" });
+  expect(startingAt("22:00", { ...emptied, to: "22:30" })).toEqual({ from: "22:00", to: "22:30" });
+  expect(bodyOf({ ...emptied, from: "18:00" })).not.toHaveProperty("was");
 });
 
 test("a walk that ends before it starts goes past midnight", () => {

@@ -9,6 +9,8 @@ export interface WalkDraft {
   date: DateOnly;
   from: string;
   to: string;
+  /** Both times as they were, while the start is empty. */
+  was?: { from: string; to: string };
   leader: string;
   meeting_point: string;
   recording: WalkBody["recording"];
@@ -60,16 +62,24 @@ const DAY_MIN = 24 * 60;
 const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 const two = (n: number) => String(n).padStart(2, "0");
 
-/** A walk that begins at another time is as long as before: an end left behind would be an end the day after. */
-export function startingAt(from: string, before: Pick<WalkDraft, "from" | "to">): Pick<WalkDraft, "from" | "to"> {
-  if (!(from && before.from && before.to)) return { from, to: before.to };
-  const end = (minutes(before.to) + minutes(from) - minutes(before.from) + DAY_MIN) % DAY_MIN;
+type Times = Pick<WalkDraft, "from" | "to" | "was">;
+
+/**
+ * A walk that begins at another time is as long as before: an end left behind would be an end the day after. A start
+ * that is emptied on the way to another one is remembered, until somebody writes another end.
+ */
+export function startingAt(from: string, before: Times): Times {
+  const { to, was } = before;
+  const known = before.from && to ? { from: before.from, to } : was;
+  if (!from) return { from, to, ...(known ? { was: known } : {}) };
+  if (!known || known.to !== to) return { from, to };
+  const end = (minutes(to) + minutes(from) - minutes(known.from) + DAY_MIN) % DAY_MIN;
   return { from, to: `${two(Math.floor(end / 60))}:${two(end % 60)}` };
 }
 
 /** An end before the start is after midnight. */
 export function bodyOf(draft: WalkDraft): WalkBody {
-  const { date, from, to, ...rest } = draft;
+  const { date, from, to, was: _was, ...rest } = draft;
   return {
     ...rest,
     starts_at: instantOf(date, from),
