@@ -17,7 +17,11 @@ Object.defineProperties(Kept.prototype, {
 });
 vi.stubGlobal("sessionStorage", { getItem: () => null, setItem: () => undefined });
 const leaving: (() => void)[] = [];
-vi.stubGlobal("addEventListener", (name: string, fn: () => void) => name === "pagehide" && leaving.push(fn));
+const coming: ((event: { persisted: boolean }) => void)[] = [];
+vi.stubGlobal("addEventListener", (name: string, fn: () => void) => {
+  if (name === "pagehide") leaving.push(fn);
+  if (name === "pageshow") coming.push(fn);
+});
 vi.stubGlobal("window", globalThis);
 vi.useFakeTimers();
 const { hold, undo, held, underway, answered, putBack, sendLeft, UNDO_MS } = await import("./parcel");
@@ -177,4 +181,47 @@ test("nobody sends what another has held", async () => {
   await vi.advanceTimersByTimeAsync(1);
 
   expect(pushed).toEqual([]);
+});
+
+test("a page that comes back as it was sends what it left, without being opened anew", async () => {
+  vi.stubGlobal("fetch", async () => {
+    throw new TypeError("network");
+  });
+  hold(pieces("plan", rows.slice(0, 2), facts), "tasks");
+  for (const leave of leaving) leave();
+  answers();
+
+  for (const come of coming) come({ persisted: false });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(left().length).toBe(1);
+  for (const come of coming) come({ persisted: true });
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect([left(), underway.value, answered.value.at(-1)?.done]).toEqual([[], [], 2]);
+});
+
+test("who is signed out while it waits leaves nothing standing, and it goes when they are back", async () => {
+  const who = me.value;
+  hold(pieces("plan", rows.slice(0, 2), facts), "tasks");
+  me.value = null;
+  await vi.advanceTimersByTimeAsync(UNDO_MS + 1);
+  expect([pushed, underway.value, left().length]).toEqual([[], [], 1]);
+
+  me.value = who;
+  kept["desk.parcel.a"] = "{half";
+  sendLeft(Date.now() + 60_000);
+  await vi.advanceTimersByTimeAsync(1);
+  kept["desk.parcel.a"] = undefined;
+  expect([pushed.length, answered.value.at(-1)?.done]).toEqual([1, 2]);
+});
+
+test("a browser with no room left sends it all the same", async () => {
+  const full = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  vi.stubGlobal("localStorage", { setItem: full, removeItem: () => undefined });
+  hold(pieces("plan", rows.slice(0, 2), facts), "tasks");
+  await vi.advanceTimersByTimeAsync(UNDO_MS + 1);
+  vi.stubGlobal("localStorage", kept);
+  expect([pushed.length, answered.value.at(-1)?.done, left()]).toEqual([1, 2, []]);
 });

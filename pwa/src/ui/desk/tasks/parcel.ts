@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { nowInstant } from "../../../domain/times";
 import type { Operation, Outcome, Uuid } from "../../../domain/wire";
 import { PROTOCOL } from "../../../domain/wire";
+import { Trouble } from "../data/api";
 import { SESSION } from "../data/operations";
 import { me } from "../data/session";
 import { isApplied, submitEach } from "../data/submit";
@@ -68,7 +69,11 @@ export function hold(pieces: Piece[], of: Kind): void {
   if (!first) return;
   const until = Date.now() + UNDO_MS;
   const parcel: Parcel = { id: first.id, of, user: who.user.id, device: who.device, pieces, sendAt: until };
-  localStorage.setItem(keyOf(parcel), JSON.stringify(parcel));
+  try {
+    localStorage.setItem(keyOf(parcel), JSON.stringify(parcel));
+  } catch {
+    // No room to keep it in: it is sent all the same, as long as the page is open.
+  }
   answered.value = answered.value.filter((each) => each.refused.length > 0);
   held.value = parcel;
   timer = window.setTimeout(() => void sendNow(), UNDO_MS);
@@ -94,18 +99,29 @@ export async function sendNow(): Promise<void> {
   await send(parcel);
 }
 
+/** Whoever is signed out meanwhile leaves it kept: it goes when they are back. */
 async function send(parcel: Parcel): Promise<void> {
   underway.value = [...underway.value, parcel];
+  try {
+    const outcomes = await outcomesOf(parcel);
+    localStorage.removeItem(keyOf(parcel));
+    const came = told(parcel, outcomes);
+    answered.value = [...answered.value, came];
+    if (came.refused.length > 0) putBack.value = { of: parcel.of, ids: came.refused.map(({ id }) => id) };
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+  } finally {
+    underway.value = underway.value.filter((other) => other.id !== parcel.id);
+  }
+}
+
+async function outcomesOf(parcel: Parcel): Promise<Outcome[]> {
   const first = parcel.pieces.filter((piece) => !piece.after);
   const outcomes = await submitEach(operationsOf(first));
   const done = new Set(first.filter((piece) => !refusedIn(piece, outcomes)).map((piece) => piece.id));
   const then = parcel.pieces.filter((piece) => piece.after && done.has(piece.after));
   if (then.length > 0) outcomes.push(...(await submitEach(operationsOf(then))));
-  localStorage.removeItem(keyOf(parcel));
-  underway.value = underway.value.filter((other) => other.id !== parcel.id);
-  const came = told(parcel, outcomes);
-  answered.value = [...answered.value, came];
-  if (came.refused.length > 0) putBack.value = { of: parcel.of, ids: came.refused.map(({ id }) => id) };
+  return outcomes;
 }
 
 const operationsOf = (pieces: readonly Piece[]) => pieces.flatMap((piece) => piece.operations);
@@ -130,12 +146,21 @@ export function told(parcel: Pick<Parcel, "of" | "pieces">, outcomes: readonly O
 /** Parcels of this person that a closed page left behind: sent with the same ids, so that none is done twice. */
 export function sendLeft(now = Date.now()): void {
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(KEPT))) {
-    const parcel = JSON.parse(localStorage.getItem(key) ?? "null") as Parcel | null;
+    const parcel = parcelAt(key);
     if (!parcel || parcel.user !== me.value?.user.id || parcel.id === held.value?.id) continue;
     if (underway.value.some((other) => other.id === parcel.id)) continue;
     const due = parcel.sendAt + LEFT_MS - now;
     if (due > 0) setTimeout(() => sendLeft(), due);
     else void send({ ...parcel, of: parcel.of ?? "tasks" }); // one that an earlier page left says nothing of its kind
+  }
+}
+
+/** One that nobody can read stops none of the others. */
+function parcelAt(key: string): Parcel | null {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null") as Parcel | null;
+  } catch {
+    return null;
   }
 }
 
@@ -161,3 +186,5 @@ function leave(): void {
   }).catch(() => undefined);
 }
 addEventListener("pagehide", leave);
+// Taken back from the browser's own memory it is not opened anew: what was left is looked after here.
+addEventListener("pageshow", (event) => event.persisted && sendLeft());
