@@ -9,7 +9,7 @@ A publication has the id of its finding. It holds its own words, written for eve
 was is known to about a hundred metres.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -96,20 +96,23 @@ def release(
     by: str,
     at: datetime,
     seen: int | None = None,
+    read_at: Sequence[float] | None = None,
 ) -> Publication:
     """Proposed or public, with words of its own. `photos` have been looked at by `releasable`.
 
-    `seen`: the version of the finding that was read, where several are released from one list.
+    `seen`: the version of the finding that was read, where several are released from one list. `read_at`: the coarse
+    point that was read with it, [] for none.
     """
     end = _end(operation, Release.INTERNAL if before is None else before.state)
     if not is_publishable(found):
         raise NotPublishable(kind=found.kind.value, state=found.state.value)
-    if seen is not None and seen != found.version:
+    lat, lon = coarse(*point) if point is not None else (None, None)
+    here = [] if lat is None or lon is None else [lat, lon]
+    if (seen is not None and seen != found.version) or (read_at is not None and list(read_at) != here):
         raise SeenHasMoved(seen=seen, now=found.version)
     said = public_safe(text)
     if not said:
         raise FieldMissing(operation=operation, fields=["text"])
-    lat, lon = coarse(*point) if point is not None else (None, None)
     return Publication(
         id=found.id,
         version=before.version if before else 0,

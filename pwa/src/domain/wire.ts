@@ -125,8 +125,8 @@ export interface Bodies {
   "delivery.retry": { turn: number };
   /** entity = the finding. */
   "publication.propose": { text: string; place_words: string; photos: Uuid[] };
-  /** `seen`: the finding's version that was read, from a list of several; another one by now is refused. */
-  "publication.publish": { text: string; place_words: string; photos: Uuid[]; seen?: number };
+  /** `seen`, `read_at`: the finding's version and point ([] = none) that were read; others by now are refused. */
+  "publication.publish": { text: string; place_words: string; photos: Uuid[]; seen?: number; read_at?: number[] };
   "publication.withdraw": Record<string, never>;
 
   // --- phone, before hand-in only these two travel (joining itself is POST /api/join)

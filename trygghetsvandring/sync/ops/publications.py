@@ -21,12 +21,14 @@ class Publish(Body, kw_only=True):
     """`text` and `place_words` are written for everybody; `photos` are the finding's own, one by one.
 
     `seen`: the version of the finding that was read when it is released from a list; another one by now is refused.
+    `read_at`: the coarse point that was read with it, [lat, lon], or [] for none; a stop may have been moved since.
     """
 
     text: str
     place_words: str = ""
     photos: list[UUID] = msgspec.field(default_factory=list)
     seen: int | None = None
+    read_at: list[float] | None = None
 
 
 class Nothing(Body, kw_only=True):
@@ -74,6 +76,7 @@ def _released(op: Op[Publish], known: Known) -> Publication:
         by=op.actor.function,
         at=op.received_at,
         seen=op.body.seen,
+        read_at=op.body.read_at,
     )
 
 

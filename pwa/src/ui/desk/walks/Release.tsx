@@ -52,8 +52,8 @@ function List({ walk, view }: { walk: Uuid; view: ReleaseView }) {
 
   async function send(operations: Operation[], done: "done" | "undone"): Promise<Uuid[]> {
     setBusy(true);
-    const came = cameOf(operations, await submitEach(operations));
-    setBusy(false);
+    const outcomes = await submitEach(operations).finally(() => setBusy(false));
+    const came = cameOf(operations, outcomes);
     setRefused(new Map(came.refused.map((one) => [one.id, whyNot(one.outcome)])));
     if (came.done.length > 0) say(t(`release.${done}`, { n: came.done.length }));
     return came.done;

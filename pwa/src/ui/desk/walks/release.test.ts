@@ -38,6 +38,9 @@ test("a tick is for what was read: any change of it is another thing", () => {
     printOf({ ...row, version: 4 }, read),
     printOf({ ...row, notes: "Åtgärdat." }, read),
     printOf({ ...row, photos: ["a"] }, read),
+    printOf({ ...row, lat: 58.496 }, read),
+    printOf({ ...row, lon: null }, read),
+    printOf({ ...row, category: "Klotter" }, read),
   ];
   expect(new Set(prints).size).toBe(prints.length);
   expect(printOf({ ...row }, { ...read })).toBe(prints[0]);
@@ -53,6 +56,7 @@ test("what is released says which version was read, and what was refused or held
     place_words: "Gångtunneln",
     photos: [],
     seen: 3,
+    read_at: [58.495, 13.177],
   });
   const outcomes: Outcome[] = [
     { id: ops[0]?.id ?? "", outcome: "applied" },

@@ -19,9 +19,18 @@ export function firstWords(row: ReleaseRow, otherwise: string): Shown {
   };
 }
 
-/** A tick holds for exactly what was read: another word, photo or version, and it is to be read again. */
+/** A tick holds for exactly what was read: another word, place, photo or version, and it is to be read again. */
 export function printOf(row: ReleaseRow, shown: Shown): string {
-  return JSON.stringify([row.version, row.publication?.version ?? 0, row.notes, row.photos, shown]);
+  const where = [row.stop_name, row.lat, row.lon];
+  return JSON.stringify([
+    row.version,
+    row.publication?.version ?? 0,
+    row.category,
+    where,
+    row.notes,
+    row.photos,
+    shown,
+  ]);
 }
 
 export function publish(row: ReleaseRow, shown: Shown): Operation {
@@ -30,6 +39,7 @@ export function publish(row: ReleaseRow, shown: Shown): Operation {
     place_words: shown.place_words.trim(),
     photos: [...shown.photos],
     seen: row.version,
+    read_at: row.lat === null || row.lon === null ? [] : [row.lat, row.lon],
   });
 }
 
