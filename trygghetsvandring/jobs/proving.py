@@ -133,9 +133,9 @@ async def _removed(hands: Hands, municipality: str, photo: UUID, keys: list[str]
                 unnamed = await _unnamed(db, municipality, {photo: keys})
             for key in [key for (_, key), may_go in unnamed.items() if may_go]:
                 await hands.blobs.remove(key)
+            await hands.uploads.forget_lock(municipality, photo)  # while it is ours: another's is not ours to take
     except UploadBusy:
         return []
-    await hands.uploads.forget_lock(municipality, photo)
     return [Stray(key=key, is_removed=may_go) for (_, key), may_go in sorted(unnamed.items())]
 
 

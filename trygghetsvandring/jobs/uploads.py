@@ -1,5 +1,7 @@
 """Once a day: uploads that have expired go. Empty ones by themselves, half photos by their nämnd's decision alone.
 
+What a crash left beside them, and nobody was ever answered for, goes with the empty ones.
+
 What the decision lets go is removed through the one door, as when a person carries it out at the desk: journaled,
 signed by whoever decided, and never what a legal hold covers.
 """
@@ -28,6 +30,7 @@ KIND: Final = "uploads.expired"
 async def expired(context: Context, job: Waiting) -> None:
     now = context.clock()
     await _empty(context, job.municipality, now - EMPTY_FOR)
+    await context.hands.uploads.sweep(job.municipality, now - EMPTY_FOR)
     async with context.store.read() as db:
         place = await municipalities.municipality(db, job.municipality)
         if place is None:

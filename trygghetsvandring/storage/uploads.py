@@ -18,6 +18,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Final
 from uuid import UUID
@@ -224,6 +225,28 @@ class Uploads:
 
         return await to_the_end(work)
 
+    async def sweep(self, municipality: str, before: datetime) -> int:
+        """What a crash left beside no upload: chunks that nobody was answered for, and locks of nothing. How many."""
+        gone = 0
+        for photo in await to_the_end(lambda: set(_litter(self.folder(municipality), before))):
+            with contextlib.suppress(UploadBusy):
+                async with self.hold(municipality, photo, wait=-1):  # who is at work is not told to hurry
+                    gone += await to_the_end(partial(self._cleared, municipality, photo, before))
+        return gone
+
+    def _cleared(self, municipality: str, photo: UUID, before: datetime) -> int:
+        """By the holder of the lock, whose own file goes last."""
+        file = self.file(municipality, photo)
+        chunk, gone = file.with_suffix(_CHUNK), 0
+        with contextlib.suppress(FileNotFoundError):
+            if chunk.stat().st_mtime <= before.timestamp():
+                chunk.unlink()
+                gone += 1
+        if not any(file.with_suffix(suffix).exists() for suffix in (*KEPT, _CHUNK)):
+            file.with_suffix(_LOCK).unlink(missing_ok=True)
+            gone += 1
+        return gone
+
     def is_any(self, municipality: str, photo: UUID, *, untouched_since: datetime | None = None) -> bool:
         """Whether anything of it lies here that `remove` would take."""
         return any(self._files(municipality, photo, untouched_since))
@@ -285,6 +308,22 @@ def partials(folder: Path, suffixes: Sequence[str] = KEPT) -> Iterator[Partial]:
             with contextlib.suppress(FileNotFoundError):  # it has just become whole
                 facts = entry.stat()
                 yield Partial(UUID(name.stem), facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+
+
+def _litter(folder: Path, before: datetime) -> Iterator[UUID]:
+    """Photos with an old chunk, or with a lock and nothing else. A lock's time says nothing of its age."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in list(entries):
+            name = PurePath(entry.name)
+            if name.stem.startswith(RESCUE):
+                continue
+            if name.suffix == _LOCK:
+                if not any((folder / name.with_suffix(suffix)).exists() for suffix in (*KEPT, _CHUNK)):
+                    yield UUID(name.stem)
+            elif name.suffix == _CHUNK:
+                with contextlib.suppress(FileNotFoundError):
+                    if entry.stat().st_mtime <= before.timestamp():
+                        yield UUID(name.stem)
 
 
 async def _acquired(place: str, since: int, until: float) -> tuple[int, Hold]:
