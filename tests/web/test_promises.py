@@ -166,6 +166,27 @@ async def test_what_is_withdrawn_is_gone_at_the_next_look_and_the_page_says_that
     assert await triage.refused("promise.withdraw", promise) == "promise_not_public"
 
 
+async def test_an_agreement_that_is_corrected_between_two_releases_stands_once_as_it_was_released_last(
+    evening: Evening,
+) -> None:
+    triage = await coordinator(evening)
+    agreement = await an_agreement(triage)
+    first, second = await a_promise(triage, agreement), await a_promise(triage, agreement, text="Annat.", number=2)
+    await publish(triage, first)
+    evening.now += timedelta(days=1)
+    corrected = {"kind": "trygghetsoverenskommelse", "title": TITLE, "parties": PARTIES, "keeper": "tekniska"}
+    await triage.done("agreement.enter", agreement, **corrected, valid_from="2026-02-01", valid_to="2027-12-31")
+    await publish(triage, second)
+
+    whole, shown = await page(evening), await section(evening)
+
+    assert whole.count(f"<h2>{TITLE}</h2>") == 1
+    assert SIGNED in shown and "Annat." in shown
+    assert "Gäller 1 februari 2026" in shown
+    assert re.search(r"Sidansvarig: [^<]*tekniska", whole)
+    assert "kansliet" not in whole
+
+
 def _again(agreement: UUID, **changes: Any) -> dict[str, Any]:
     given = {"number": 2, "by": ["kommunen"], "text": SIGNED, "heading": "Ljus", "report_by": "2027-01-15"}
     return given | {"agreement": str(agreement), "evidence": "street", "tiles": ["ljus"]} | changes

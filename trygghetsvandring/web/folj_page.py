@@ -6,9 +6,9 @@ Lanterns stand for street things only; promises about people have words. Text is
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 from trygghetsvandring.domain.agreements import AgreementKind
@@ -132,7 +132,7 @@ def _string(lamps: list[Mark], it: Shown) -> str:
 
 def _meta(found: Sequence[Promise], shown: Sequence[tuple[Promise, Shown]]) -> str:
     published = min(it.published_at for it in found if it.published_at)
-    keepers = ", ".join(dict.fromkeys(it.agreement.keeper for _, it in shown))
+    keepers = ", ".join(dict.fromkeys(_newest(group).agreement.keeper for group in _by_agreement(shown)))
     facts = (
         ("Publicerad", day(published)),
         ("Senast uppdaterad", day(changed_at(found))),
@@ -148,18 +148,31 @@ def changed_at(found: Sequence[Promise]) -> datetime:
 # ---------------------------------------------------------------- what was promised
 
 
-def _by_agreement(shown: Sequence[tuple[Promise, Shown]]) -> list[list[tuple[Promise, Shown]]]:
-    """The promises of each agreement: the citizens' first, and the newest of each kind."""
+Group = list[tuple[Promise, Shown]]
 
-    def place(pair: tuple[Promise, Shown]) -> tuple[int, int, str]:
-        of = pair[1].agreement
+
+def _by_agreement(shown: Sequence[tuple[Promise, Shown]]) -> list[Group]:
+    """The promises of each agreement: the citizens' first, and the newest of each kind.
+
+    An agreement may have been corrected between two releases; it stands once, as it was released last.
+    """
+    groups: dict[UUID, Group] = {}
+    for pair in shown:
+        groups.setdefault(pair[1].agreement.id, []).append(pair)
+
+    def place(group: Group) -> tuple[int, int, str]:
+        of = _newest(group).agreement
         return _ORDER.index(of.kind), -(of.valid_from or date.min).toordinal(), str(of.id)
 
-    return [list(group) for _, group in groupby(sorted(shown, key=place), key=lambda pair: pair[1].agreement.id)]
+    return sorted(groups.values(), key=place)
+
+
+def _newest(group: Group) -> Shown:
+    return max(group, key=lambda pair: pair[0].changed_at or datetime.fromtimestamp(0, UTC))[1]
 
 
 def _agreement(group: list[tuple[Promise, Shown]], every: Sequence[tuple[Promise, Shown]], today: date) -> str:
-    newest = max(group, key=lambda pair: pair[0].changed_at or datetime.fromtimestamp(0, UTC))[1]
+    newest = _newest(group)
     of, over = newest.agreement, has_run_out(newest, today)
     head = f"<h2>{text(of.title)}</h2><p>Parter: {text(_joined(of.parties))}. {_period(of)}</p>"
     if of.purpose:
