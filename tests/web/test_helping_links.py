@@ -12,14 +12,15 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.makers import COORDINATOR, HANDLER, an_evening
 from tests.web.mail_houses import PARTY, PARTYS_MAIL, MailHouse, a_mail_house, forms_in, links_in, text_of, with_mail
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Role
 from trygghetsvandring.domain.tasks import Task, TaskState
-from trygghetsvandring.storage.tables import answer_links
+from trygghetsvandring.jobs.work import Lane
+from trygghetsvandring.storage.tables import answer_links, users
 from trygghetsvandring.sync.municipalities import settle
 
 UNIT = "gata-park"
@@ -244,6 +245,22 @@ async def test_the_unit_hears_by_mail_what_its_helper_says(house: MailHouse) -> 
     assert [it for it in said if it.startswith("Elfirman AB säger en dag: ")]
     assert [it for it in said if it.startswith("Elfirman AB säger nej: ")]
     assert not any("skylift" in text_of(mail) for mail in house.inbox.to("handlaggare@lidkoping.example"))
+
+
+async def test_who_has_changed_unit_before_the_letter_leaves_reads_nothing_of_the_old_ones(house: MailHouse) -> None:
+    moved = await house.user(Role.HANDLER, UNIT, "flyttad@lidkoping.example")
+    await house.user(Role.HANDLER, UNIT, "kvar@lidkoping.example")
+    path = await asked(house, await referred(house))
+    before = len(house.inbox.to(moved.login))
+    await house.answer(path, "plan", planned_on="2026-12-09")
+    await house.evening.app.state.runner.round(Lane.LETTERS)  # it waits for its round
+    async with house.evening.store.write() as db:
+        await db.execute(update(users).where(users.c.id == moved.id).values(organisation="fastighet"))
+
+    await house.work()
+
+    assert [str(mail["Subject"]) for mail in house.inbox.to("kvar@lidkoping.example")][-1].startswith("Elfirman AB")
+    assert house.inbox.to(moved.login)[before:] == []
 
 
 async def test_a_helpers_day_is_no_way_to_silence_the_unit(house: MailHouse) -> None:

@@ -60,12 +60,14 @@ def words(context: Context, here: Municipality, task: Task, link: AnswerLink, ac
 
 def _who_asked(users: list[User], link: AnswerLink) -> list[User]:
     """The unit; where nobody there can be written to, the coordinator."""
-    unit = [
-        user
-        for user in users
-        if user.disabled_at is None
-        and user.role in {Role.HANDLER, Role.DEPARTMENT_HEAD}
-        and user.organisation == link.party
-        and is_address(user.login)
-    ]
-    return unit or coordinators(users)
+    return [user for user in users if _is_of(user, link)] or coordinators(users)
+
+
+def hears(user: User, link: AnswerLink) -> bool:
+    """Still, when the letter leaves: whoever has changed unit since reads nothing of the old one's."""
+    return _is_of(user, link) or bool(coordinators([user]))
+
+
+def _is_of(user: User, link: AnswerLink) -> bool:
+    is_theirs = user.role in {Role.HANDLER, Role.DEPARTMENT_HEAD} and user.organisation == link.party
+    return is_theirs and user.disabled_at is None and is_address(user.login)

@@ -58,6 +58,6 @@ def _items(
             continue
         if line.link is None and told.hears(user, state := TaskState(line.became), task.department):
             items[task.id, None] = told.words(context, here, task, state)
-        elif link is not None and told.is_reached(user):
+        elif link is not None and helped.hears(user, link):
             items[task.id, link.id] = helped.words(context, here, task, link, AnswerAct(line.became))
     return list(items.values())

@@ -74,13 +74,9 @@ def _in_part(task: Task, became: TaskState) -> bool:
 
 def hears(user: User, state: TaskState, department: str | None) -> bool:
     """A login that is no mail address hears nothing by mail; the list on the desk says the same."""
-    if not is_reached(user):
+    if user.disabled_at is not None or not is_address(user.login):
         return False
     if user.role == Role.COORDINATOR:
         return state in _TO_THE_COORDINATOR
     is_theirs = user.role in {Role.HANDLER, Role.DEPARTMENT_HEAD} and user.organisation == department
     return is_theirs and state in _TO_THE_DEPARTMENT
-
-
-def is_reached(user: User) -> bool:
-    return user.disabled_at is None and is_address(user.login)
