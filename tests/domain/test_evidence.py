@@ -282,3 +282,15 @@ def test_nobody_is_named_beside_the_lines_either() -> None:
     for it in (replace(before, heading=named), replace(before, agreement=replace(before.agreement, keeper=named))):
         with pytest.raises(PublicTextNotSafe):
             must_be_safe(it)
+
+
+@pytest.mark.parametrize("state", [S.DONE, S.VERIFIED])
+def test_what_is_done_in_part_is_read_as_done_in_part(state: TaskState) -> None:
+    half, whole = a_task(("2025-11-01", state), extent=Extent.PARTLY), a_task(("2025-11-01", S.DONE))
+
+    told = shown(a_promise(OF, evidence=EvidenceKind.STREET), OF, *of_street(half, whole), lambda unit: "Gata och park")
+
+    assert [(line.mark, line.lead, line.text) for line in told.lines] == [
+        (Mark.HALF, "Åtgärdat enligt Gata och park:", "1 plats."),
+        (Mark.HALF, "Delvis åtgärdat enligt Gata och park:", "1 plats."),
+    ]

@@ -20,3 +20,12 @@ def test_every_word_for_it_says_in_part(state: TaskState) -> None:
 def test_elsewhere_nothing_is_said_of_how_much(state: TaskState) -> None:
     """A task that was opened again is open, whatever was done before."""
     assert field_lists.status(a_task(state, extent=Extent.PARTLY)) == field_lists.STATES[state]
+
+
+def test_what_is_half_done_and_seen_is_counted_as_said_and_never_as_seen() -> None:
+    half = [a_task(state, extent=Extent.PARTLY) for state in (TaskState.DONE, TaskState.VERIFIED)]
+    whole = [a_task(state, extent=Extent.FULL) for state in (TaskState.DONE, TaskState.VERIFIED)]
+
+    counted = rates.rates([*half, *whole])
+
+    assert (counted.claimed, counted.partly, counted.verified) == (4, 2, 1)

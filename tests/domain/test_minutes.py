@@ -105,8 +105,8 @@ def test_said_and_seen_are_two_numbers() -> None:
 
     assert (rates.actions, rates.claimed, rates.verified, rates.partly, rates.refused, rates.open) == (4, 2, 1, 1, 1, 1)
     assert [row[0] for row in rate_rows(rates)][1:4:2] == [
-        "Åtgärdat enligt den som ansvarar",
-        "Bekräftat på plats av någon annan",
+        "Åtgärdat enligt den som ansvarar, helt eller delvis",
+        "Åtgärdat helt, bekräftat på plats av någon annan",
     ]
 
 

@@ -237,7 +237,7 @@ async def test_x2_each_key_has_its_own_limit_and_wrong_ones_a_smaller_one(
 
 @pytest.mark.parametrize(
     ("extent", "status", "words"),
-    [("full", "FIXED", "Åtgärdat"), ("partly", "NO_FURTHER_ACTION", "Delvis åtgärdat")],
+    [("full", "FIXED", "Åtgärdat"), ("partly", "IN_PROGRESS", "Delvis åtgärdat")],
 )
 async def test_u1_u3_updates_tell_each_change_in_the_extensions_words(
     evening: Evening, extent: str, status: str, words: str
@@ -259,6 +259,8 @@ async def test_u1_u3_updates_tell_each_change_in_the_extensions_words(
     assert rows[-1]["description"] == f"{words} enligt Gata och park 2026-11-22. En av två är bytt."
     assert {row["service_request_id"] for row in rows} == {found["id"]}
     assert len({row["update_id"] for row in rows}) == len(rows)
+    (told,) = await get(evening, "requests")
+    assert (told["status"], told["status_notes"]) == ("closed" if extent == "full" else "open", rows[-1]["description"])
     later = await get(
         evening, "servicerequestupdates", start_date="2026-11-21T12:00:00Z", end_date="2026-11-30T00:00:00Z"
     )

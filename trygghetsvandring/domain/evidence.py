@@ -42,6 +42,7 @@ class StreetLamp:
     department: str | None
     reason: str = ""
     planned_on: date | None = None
+    is_partly: bool = False
     about: tuple[UUID, ...] = ()
 
 
@@ -133,6 +134,7 @@ def _lamp(task: Task, last: date) -> StreetLamp | None:
         department=task.department,
         reason=why if state is TaskState.WONT_DO else "",
         planned_on=task.planned_on if state is task.state is TaskState.PLANNED else None,
+        is_partly=state is TaskState.DONE and extent is Extent.PARTLY,
         about=(task.id, *task.findings, *(id for each in task.absorbed for id in (each.id, *each.findings))),
     )
 

@@ -86,7 +86,10 @@ def _by_unit(found: Sequence[Unit]) -> Table:
         (unit.name, len(unit.actions), unit.rates.claimed, unit.rates.verified, unit.rates.refused, unit.rates.open)
         for unit in found
     )
-    columns = ("Enhet", "Åtgärder", "Åtgärdat enligt enheten", "Bekräftat på plats", "Görs inte", "Pågår eller väntar")
+    columns = (
+        *("Enhet", "Åtgärder", "Åtgärdat enligt enheten, helt eller delvis", "Åtgärdat helt, bekräftat på plats"),
+        *("Görs inte", "Pågår eller väntar"),
+    )
     return Table(caption="Enhet för enhet", columns=columns, rows=rows)
 
 

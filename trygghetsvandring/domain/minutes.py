@@ -359,7 +359,8 @@ def _verified(task: Task) -> str:
     if task.state is not TaskState.VERIFIED:
         return "Nej"
     event = next((event for event in reversed(task.history) if event.end is TaskState.VERIFIED), None)
-    return "Ja" if event is None else f"Ja, {day_of(event.at).isoformat()}"
+    said = "Delvis" if task.extent is Extent.PARTLY else "Ja"
+    return said if event is None else f"{said}, {day_of(event.at).isoformat()}"
 
 
 def _earlier(of: Sources) -> Earlier | None:

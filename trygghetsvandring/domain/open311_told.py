@@ -42,10 +42,10 @@ _OF_STATE: Mapping[TaskState, Status] = {
     TaskState.VERIFIED: Status.FIXED,
     TaskState.WONT_DO: Status.NO_FURTHER_ACTION,
 }
-# Closed, and not fixed: who reads only the status is told nothing better than what was done.
+# Open, and the words say how far it has come: who reads only the status is told nothing better than what was done.
 _IN_PART: Mapping[ReplyWord, Status] = {
-    ReplyWord.PARTLY: Status.NO_FURTHER_ACTION,
-    ReplyWord.PARTLY_VERIFIED: Status.NO_FURTHER_ACTION,
+    ReplyWord.PARTLY: Status.IN_PROGRESS,
+    ReplyWord.PARTLY_VERIFIED: Status.IN_PROGRESS,
 }
 _CLOSED = frozenset({Status.FIXED, Status.NO_FURTHER_ACTION})
 _SAYS_WHY = frozenset({TaskState.WAITING, TaskState.REFERRED, TaskState.DONE, TaskState.WONT_DO, TaskState.VERIFIED})

@@ -1,6 +1,6 @@
 """Promise words: a promise and its evidence as the lines that everybody reads. The signed text is never among them."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -155,23 +155,24 @@ def _walked(it: Evidence) -> list[Line]:
     return lines
 
 
-_SAID = {
-    TaskState.VERIFIED: (Mark.LIT, "Åtgärdat, bekräftat på plats:"),
-    TaskState.DONE: (Mark.HALF, "Åtgärdat enligt {unit}:"),
-    TaskState.PLANNED: (Mark.PLAN, "Planerat:"),
-    TaskState.WONT_DO: (Mark.NO, "Görs inte:"),
+_Said = tuple[TaskState, bool]  # and whether it is in part
+_SAID: Mapping[_Said, tuple[Mark, str]] = {
+    (TaskState.VERIFIED, False): (Mark.LIT, "Åtgärdat, bekräftat på plats:"),
+    (TaskState.DONE, False): (Mark.HALF, "Åtgärdat enligt {unit}:"),
+    (TaskState.DONE, True): (Mark.HALF, "Delvis åtgärdat enligt {unit}:"),
+    (TaskState.PLANNED, False): (Mark.PLAN, "Planerat:"),
+    (TaskState.WONT_DO, False): (Mark.NO, "Görs inte:"),
 }
 
 
 def _street(lamps: Sequence[StreetLamp], unit: Unit) -> Iterable[Line]:
     """One line for each state and, where a unit has to be named, for each unit; "görs inte" one by one, with why."""
-    for state, (mark, lead) in _SAID.items():
-        here = [lamp for lamp in lamps if lamp.state is state]
-        if state is TaskState.WONT_DO:
+    for said, (mark, lead) in _SAID.items():
+        here = [lamp for lamp in lamps if (lamp.state, lamp.is_partly) == said]
+        if mark is Mark.NO:
             for lamp in here:
-                yield Line(
-                    mark=mark, lead=lead, text=f"{_where(lamp)} {lamp.reason.strip()}", lamps=1, about=(lamp.about,)
-                )
+                why = f"{_where(lamp)} {lamp.reason.strip()}"
+                yield Line(mark=mark, lead=lead, text=why, lamps=1, about=(lamp.about,))
             continue
         named = "{unit}" in lead
         for whose in dict.fromkeys(lamp.department for lamp in here) if named else [None]:

@@ -169,9 +169,9 @@ def rate_rows(rates: Rates) -> tuple[tuple[str, Cell], ...]:
     """Said and seen are two rows."""
     return (
         ("Åtgärder", rates.actions),
-        ("Åtgärdat enligt den som ansvarar", rates.claimed),
+        ("Åtgärdat enligt den som ansvarar, helt eller delvis", rates.claimed),
         ("Varav delvis åtgärdat", rates.partly),
-        ("Bekräftat på plats av någon annan", rates.verified),
+        ("Åtgärdat helt, bekräftat på plats av någon annan", rates.verified),
         ("Görs inte", rates.refused),
         ("Pågår eller väntar", rates.open),
         ("Öppnat igen minst en gång", rates.reopened),

@@ -11,7 +11,8 @@ from trygghetsvandring.domain.tasks import CLOSED, Extent, Task, TaskState, Wait
 class Rates:
     """Said and seen are two numbers: `claimed` are those the owners say are mended, `verified` those somebody else saw.
 
-    A verified action is claimed too. `partly` of the claimed were said to be mended in part.
+    A verified action is claimed too. `partly` of the claimed were said to be mended in part, and are never `verified`:
+    somebody has seen that the rest is left.
     """
 
     actions: int
@@ -34,10 +35,11 @@ def rates(tasks: Sequence[Task]) -> Rates:
 def rates_of(each: Sequence[Standing]) -> Rates:
     states = Counter(state for state, _, _ in each)
     claimed = [partly for state, partly, _ in each if state in {TaskState.DONE, TaskState.VERIFIED}]
+    seen = [partly for state, partly, _ in each if state is TaskState.VERIFIED]
     return Rates(
         actions=len(each),
         claimed=len(claimed),
-        verified=states[TaskState.VERIFIED],
+        verified=seen.count(False),
         partly=sum(claimed),
         refused=states[TaskState.WONT_DO],
         open=sum(1 for state, _, _ in each if state not in CLOSED),

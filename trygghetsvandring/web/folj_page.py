@@ -38,7 +38,7 @@ _ICONS: Final = {
 }
 _MEANS: Final = {
     Mark.LIT: "Åtgärdat, bekräftat på plats",
-    Mark.HALF: "Åtgärdat enligt ansvarig enhet",
+    Mark.HALF: "Åtgärdat enligt ansvarig enhet, helt eller delvis",
     Mark.PLAN: "Planerat",
     Mark.NO: "Görs inte",
     Mark.REPORTED: "Redovisat av den som lovade",

@@ -96,6 +96,7 @@ function Numbers({ view }: { view: ProtocolView }) {
   const rows: [string, number][] = [
     [t("protocol.actions_n"), rates.actions],
     [t("protocol.claimed"), rates.claimed],
+    [t("protocol.partly"), rates.partly],
     [t("protocol.verified"), rates.verified],
     [t("protocol.open"), rates.open],
     [t("protocol.refused"), rates.refused],
