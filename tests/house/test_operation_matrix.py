@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from tests.house.est import EST
 from tests.house.things import (
     APPLIED,
     COORDINATOR,
@@ -41,6 +42,7 @@ from tests.house.things import (
     decided,
     declared,
     felt,
+    gallred,
     here,
     joined,
     logged,
@@ -126,6 +128,7 @@ TABLE: dict[str, Row] = {
     # Another phone than the one the other rows are about, which goes on handing in.
     "device.revoke": Row(lambda it: it.other, same(reason="Borttappad."), **here(APPLIED)),
     "device.status": Row(lambda it: it.phone.device, same(drafts=1), {WALKERS: APPLIED}, {WALKERS: APPLIED}),
+    **EST,
     "erasure.decide": Row(lambda _it: uuid7(), decided, {OFFICER: "missing"}, {OFFICER: "missing"}),
     "erasure.request": Row(
         lambda _it: uuid7(), lambda it: about(it) | {"received_on": "2026-11-20"}, **here(APPLIED, KEEPERS)
@@ -145,12 +148,7 @@ TABLE: dict[str, Row] = {
     ),
     "gallring.decide": Row(
         lambda _it: uuid7(),
-        lambda it: {
-            "series": "rejected",
-            "items": [{"kind": "rejected", "id": it.raw}],
-            "until": "2026-01-01",
-            "name": "Kim T",
-        },
+        gallred,
         **here("nothing_decided", OFFICER, abroad="nothing_decided"),
     ),
     "hold.lift": Row(lambda _it: uuid7(), same(reason="Avgjort."), **here("missing", OFFICER)),

@@ -139,6 +139,11 @@ def decided(_it: Things) -> dict[str, Any]:
     return {"granted": True, "name": "Kim T", "ground": "Artikel 17", "reason": "Visar en person."}
 
 
+def gallred(it: Things) -> dict[str, Any]:
+    items = [{"kind": "rejected", "id": it.raw}]
+    return {"series": "rejected", "items": items, "until": "2026-01-01", "name": "Kim T"}
+
+
 SIGNED = {
     "kind": "medborgarlofte",
     "title": "Medborgarlöfte",

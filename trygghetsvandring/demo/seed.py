@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.demo import agreements
+from trygghetsvandring.demo import agreements, week
 from trygghetsvandring.domain.darkness import SwitchOff
 from trygghetsvandring.domain.deadlines import Limit
 from trygghetsvandring.domain.ids import uuid7
@@ -205,6 +205,7 @@ async def load(engine: Engine, password_hash: str, now: datetime) -> bool:
             )
     await _rules(engine, place, now)
     await _agreements(engine, place, now)
+    await _week(engine, place, now)
     await _walk(engine, place, now)
     return True
 
@@ -225,6 +226,15 @@ async def _agreements(engine: Engine, place: Municipality, now: datetime) -> Non
         await _done(engine, type, id, body, now, actor)
 
     await agreements.load(engine.store, place.id, now.astimezone(STOCKHOLM).date(), do)
+
+
+async def _week(engine: Engine, place: Municipality, now: datetime) -> None:
+    actor = _coordinator(place)
+
+    async def do(type: str, id: UUID, body: dict[str, Any]) -> None:
+        await _done(engine, type, id, body, now, actor)
+
+    await week.load(place, now, do)
 
 
 async def _done(engine: Engine, type: str, id: UUID, body: dict[str, Any], now: datetime, actor: Principal) -> None:

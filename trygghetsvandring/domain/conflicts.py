@@ -25,6 +25,7 @@ from trygghetsvandring.domain.correspondence import Correspondence
 from trygghetsvandring.domain.digests import GroupMessage
 from trygghetsvandring.domain.erasures import Case, Register
 from trygghetsvandring.domain.errors import NotAllowed, Refused
+from trygghetsvandring.domain.est_week import EstWeek
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.photos import Photo
@@ -155,6 +156,7 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         AnswerLink,
         GroupMessage,
         WalkCard,
+        EstWeek,
     }
 )
 """A nämnd's own decisions, and a person's own way of looking: their rules decide on what is here."""

@@ -51,3 +51,10 @@ def shelf_id(municipality: str) -> UUID:
     """The id of a municipality's shelf of rule books: there is exactly one. UUIDv5 over ``rules:municipality``."""
     digest = hashlib.sha1(PASS_NAMESPACE.bytes + f"rules:{municipality}".encode(), usedforsecurity=False)
     return UUID(bytes=digest.digest()[:16], version=5)
+
+
+@lru_cache(maxsize=256)
+def est_week_id(municipality: str, week: str) -> UUID:
+    """The id of a municipality's EST week, "2026-W47": there is one. UUIDv5 over ``est:municipality:week``."""
+    digest = hashlib.sha1(PASS_NAMESPACE.bytes + f"est:{municipality}:{week}".encode(), usedforsecurity=False)
+    return UUID(bytes=digest.digest()[:16], version=5)

@@ -139,6 +139,7 @@ class Act(StrEnum):
     DRAFT_PROTOCOL = "draft_protocol"
     KEEP_PROTOCOL = "keep_protocol"
     KEEP_PROMISES = "keep_promises"
+    KEEP_EST = "keep_est"
     SYSTEM = "system"
 
 
@@ -191,6 +192,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.DRAFT_PROTOCOL: _COORDINATOR | {Role.SYSTEM},  # by itself when the walk is in
     Act.KEEP_PROTOCOL: _COORDINATOR,
     Act.KEEP_PROMISES: _COORDINATOR,
+    Act.KEEP_EST: _COORDINATOR,  # shows it to the group at the meeting, and hands on the export
     Act.SYSTEM: frozenset({Role.SYSTEM}),
 }
 

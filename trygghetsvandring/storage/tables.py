@@ -187,6 +187,13 @@ presence = record_table(
     Index("ix_presence_evening", "municipality", "evening"),
 )
 
+# --- EST weeks: the meeting, its decisions, and what parties have counted
+est_weeks = record_table(
+    "est_weeks",
+    Column("week", String(10), nullable=False),
+    Index("ix_est_weeks_week", "municipality", "week", unique=True),
+)
+
 # --- sync: the log of everything done (= audit trail), the history, the feed, the numbers, the work
 operations = Table(
     "operations",

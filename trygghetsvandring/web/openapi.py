@@ -22,6 +22,7 @@ from trygghetsvandring.sync.outcomes import OPERATIONS
 from trygghetsvandring.web import (
     connections,
     digests,
+    est_week,
     open311_description,
     preview,
     promises,
@@ -159,6 +160,15 @@ SAID: dict[tuple[str, str], Said] = {
         what="Every released finding", media="application/geo+json"
     ),
     ("GET", "/oppna-data/{municipality}/fynd.csv"): Said(what="The same for a spreadsheet", media="text/csv"),
+    ("GET", "/api/est"): Said(
+        what="One EST week: picture, meeting, decisions; without `week` the last that is over",
+        answer="EstView",
+        asks=("week",),
+    ),
+    ("POST", "/api/est/compile"): Said(what="Sign off exactly the week the person has read", body=est_week.Compile),
+    ("GET", "/api/est/export/{kind}"): Said(
+        what="The week line by line as csv or json", media="text/csv", asks=("week",)
+    ),
     ("GET", "/folj"): Said(what="What was promised and how it goes, for everybody", media="text/html"),
     ("GET", "/folj/stil.css"): Said(what="The look of that page", media="text/css"),
     ("GET", "/folj/{municipality}"): Said(what="The same, of one municipality", media="text/html"),

@@ -281,6 +281,39 @@ export interface Bodies {
     may_publish: boolean;
   };
   "promise.withdraw": Record<string, never>;
+  // --- the EST week, by the coordinator. entity = the week's own id, as GET /api/est says it
+  "est.review": { week: string };
+  "est.reopen": { week: string; reason: string };
+  /** Things that a party has counted, never people. The same `count` again takes the place of what it said before. */
+  "est.count": {
+    week: string;
+    count: Uuid;
+    party: string;
+    told_by: string;
+    told_on: DateOnly;
+    area: string;
+    place: string | null;
+    evening: DateOnly | null;
+    hour: number | null;
+    category: string;
+    n: number;
+  };
+  /** `present`: functions, never names. */
+  "est.meet": { week: string; met_on: DateOnly; present: string[] };
+  /** `task`: a fresh id when `observations` become the owner's work; null, and it stands as decided. */
+  "est.decide": {
+    week: string;
+    decision: Uuid;
+    text: string;
+    owner: string;
+    due_on: DateOnly;
+    place: string | null;
+    task: Uuid | null;
+    observations: Uuid[];
+  };
+  "est.settle": { week: string; decision: Uuid; is_done: boolean; said: string };
+  /** The whole list, each time. */
+  "est.next": { week: string; places: EstPlace[] };
   "rulebook.save": { rules: RulesData; note: string; seen: number | null };
   "rulebook.discard": Record<string, never>;
   /** Refused until this very draft has been run on history, and while any rule is broken. */
@@ -1151,6 +1184,103 @@ export interface PromiseView {
   published_at: Instant | null;
   may_verify: boolean;
   public_path: string;
+}
+
+// GET /api/est?week=2026-W47 -> EstView             coordinator only; without a week the last that is over
+// POST /api/est/compile {week, digest} -> {version}  refused when it has changed since it was read, or is not all sorted
+// GET /api/est/export/csv|json?week=2026-W47         docs/est.md
+export type EstTrend = "new" | "first_look" | "more" | "same" | "fewer" | "gone" | "not_looked";
+
+/** `n` null: nobody was out and nothing was told. Never shown as 0. */
+export interface EstCell {
+  n: number | null;
+  evenings: number;
+  people: string;
+}
+export interface EstPlace {
+  place: string;
+  evening: DateOnly;
+  from_hour: number;
+  to_hour: number;
+  owner: string;
+  why: string;
+}
+export interface EstDecision {
+  id: Uuid;
+  text: string;
+  owner: string;
+  due_on: DateOnly;
+  place: string | null;
+  settled_on: DateOnly | null;
+  is_done: boolean;
+  said: string;
+  task: Pick<
+    TaskRow,
+    | "id"
+    | "number"
+    | "state"
+    | "department"
+    | "department_name"
+    | "department_kind"
+    | "planned_on"
+    | "extent"
+    | "reopened"
+    | "public_text"
+    | "reopen_proposed"
+  > | null;
+}
+/** `place` "" is the whole area; people are bands, ready to show. */
+export interface EstPicture {
+  evenings: DateOnly[];
+  walks: number;
+  stops: number;
+  felt: { answers: string; safe: string; neither: string; unsafe: string };
+  blocks: number[]; // hours that blocks of two begin at, in the order of an evening
+  by_place: { area: string; place: string; cells: EstCell[]; undated: number; total: number; evenings: number }[];
+  by_hour: { evening: DateOnly; cells: EstCell[]; no_hour: number; evenings: number }[];
+  by_category: { category: string; kind: CategoryState["kind"]; n: number; before: number }[];
+  changes: {
+    category: string;
+    area: string;
+    place: string;
+    n: number;
+    before: number;
+    evenings: number;
+    evenings_before: number;
+    trend: EstTrend;
+  }[];
+  total: number;
+  unsorted: number;
+}
+export interface EstView {
+  id: Uuid;
+  version: number; // 0: nobody has done anything with it yet
+  week: string;
+  number: number;
+  before: string;
+  before_id: Uuid;
+  after: string;
+  next_evenings: DateOnly[];
+  is_over: boolean;
+  is_whole: boolean; // false: more was handed in than is counted
+  step: "reporting" | "review" | "compiled";
+  met_on: DateOnly | null;
+  present: string[];
+  counts: (Omit<Bodies["est.count"], "week" | "count"> & { id: Uuid })[];
+  next_places: EstPlace[];
+  history: { at: Instant; operation: string; start: string; end: string; by: string; text: string }[];
+  compiled: { at: Instant; by: string; events: number; digest: string } | null;
+  digest: string;
+  is_as_compiled: boolean;
+  picture: EstPicture;
+  released: { by: string; on: DateOnly } | null;
+  decisions: EstDecision[];
+  last_decisions: EstDecision[];
+  ready: { id: Uuid; number: string; category: string; place: string }[];
+  parties: { id: string; name: string; owns_tasks: boolean }[];
+  places: { id: string; name: string; area: string }[];
+  areas: string[];
+  categories: { code: string; name: string }[];
 }
 
 // GET /api/rules -> RulesView                     coordinator only, like all three

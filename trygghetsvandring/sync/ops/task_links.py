@@ -62,14 +62,14 @@ def _both(op: Op[Link]) -> list[Key]:
     return [(Task, op.entity), (Observation, op.body.observation)]
 
 
-def _walks(op: Op[Any], known: Known) -> Iterable[Key]:
+def walks_of(op: Op[Any], known: Known) -> Iterable[Key]:
     found = [known.get(Observation, id) for id in op.body.observations]
     return [(Walk, each.walk) for each in found if each is not None]
 
 
 def _walks_and_tasks(op: Op[Any], known: Known) -> Iterable[Key]:
     found = [known.get(Observation, id) for id in op.body.observations]
-    return [*_walks(op, known), *((Task, task) for each in found if each is not None for task in each.tasks)]
+    return [*walks_of(op, known), *((Task, task) for each in found if each is not None for task in each.tasks)]
 
 
 @operation(
@@ -91,7 +91,7 @@ def create(op: Op[Create], known: Known) -> Decision:
         findings=[each.id for each in found],
         priority=op.body.priority,
         priority_reason=op.body.priority_reason,
-        place=_place(found, known),
+        place=place_of(found, known),
         by=op.actor,
         at=op.corrected_at,
     )
@@ -110,7 +110,7 @@ def _named(op: Op[Any], known: Known) -> list[Observation]:
     return [known.need(Observation, id) for id in dict.fromkeys(op.body.observations)]
 
 
-def _place(found: Sequence[Observation], known: Known) -> work.Place:
+def place_of(found: Sequence[Observation], known: Known) -> work.Place:
     """Where the first finding was seen: its own point and words, else the stop's."""
     if not found:
         return work.Place(words="")
@@ -150,7 +150,7 @@ def unlink(op: Op[Link], known: Known) -> Decision:
         *((Task, id) for id in (op.entity, op.body.task)),
         *((Observation, id) for id in op.body.observations),
     ],
-    needs_more=_walks,
+    needs_more=walks_of,
 )
 def split(op: Op[Split], known: Known) -> Decision:
     """The new task comes first: it is what the operation makes."""
@@ -164,7 +164,7 @@ def split(op: Op[Split], known: Known) -> Decision:
         title=op.body.title,
         findings=[each.id for each in leaving],
         priority=op.body.priority,
-        place=_place(leaving, known),
+        place=place_of(leaving, known),
         by=op.actor,
         at=op.corrected_at,
     )

@@ -137,7 +137,7 @@ def _task(op: Op[Any]) -> list[Key]:
 @operation("task.assign", Assign, act=Act.TRIAGE, needs=_task)
 def assign(op: Op[Assign], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
-    _must_own_tasks(body.department, known)
+    must_own_tasks(body.department, known)
     return _one(
         work.assign(
             task,
@@ -154,7 +154,7 @@ def assign(op: Op[Assign], known: Known) -> Decision:
 @operation("task.reopen", Reopen, act=Act.TRIAGE, needs=_task)
 def reopen(op: Op[Reopen], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
-    _must_own_tasks(body.department, known)
+    must_own_tasks(body.department, known)
     return _one(
         work.reopen(
             task,
@@ -180,7 +180,7 @@ def uphold(op: Op[Uphold], known: Known) -> Decision:
     return _one(doubts.uphold(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at))
 
 
-def _must_own_tasks(department: str, known: Known) -> Organisation:
+def must_own_tasks(department: str, known: Known) -> Organisation:
     organisation = known.municipality.organisation(department)
     if organisation is None or not organisation.owns_tasks:
         raise DepartmentUnknown()
@@ -221,7 +221,7 @@ def decline(op: Op[Decline], known: Known) -> Decision:
             task,
             reason=body.reason,
             public_text=body.public_text,
-            next_owner=_must_own_tasks(body.next_owner, known) if body.next_owner else None,
+            next_owner=must_own_tasks(body.next_owner, known) if body.next_owner else None,
             must_name=owner is None or owner.signs_in,
             by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,

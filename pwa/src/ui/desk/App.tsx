@@ -34,6 +34,7 @@ import { LookAgain } from "./walks/LookAgain";
 import { Plan } from "./walks/Plan";
 import { Release } from "./walks/Release";
 import { WalkList } from "./walks/WalkList";
+import { Week } from "./week/Week";
 
 type Screen = (at: Record<string, string>) => JSX.Element;
 
@@ -54,6 +55,7 @@ const SCREENS: [string, Screen][] = [
   ["/vandringar/:id/visa", ({ id }) => <Release key={id} id={id ?? ""} />],
   ["/sent", () => <Late />],
   ["/narvaro", () => <Sums />],
+  ["/veckan", () => <Week />],
   ["/register", () => <Register />],
   ["/kopplingar", () => <ConnectionsPage />],
   ["/telefoner", () => <PhonesPage />],

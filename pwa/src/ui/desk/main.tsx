@@ -6,6 +6,7 @@ import "./desk.css";
 import "./triage/triage.css";
 import "./protocol/protocol.css";
 import "./tasks/tasks.css";
+import "./week/week.css";
 import { render } from "preact";
 import { applyTheme } from "../parts/theme";
 import { speak } from "../parts/words";

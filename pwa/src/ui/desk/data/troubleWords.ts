@@ -93,6 +93,11 @@ export const REFUSALS = [
   "promise_is_answered",
   "promise_not_public",
   "report_crosses_the_end",
+  "est_week_differs",
+  "no_such_est_step",
+  "est_unsorted_left",
+  "est_not_possible",
+  "est_decision_unknown",
 ] as const;
 
 export function refusalText(refusal: Refusal): string {

@@ -26,6 +26,7 @@ export const ROOMS: Record<Role, readonly string[]> = {
     "vandringar",
     "sent",
     "narvaro",
+    "veckan",
     "loften",
     "telefoner",
     "regler",

@@ -1,0 +1,60 @@
+"""EST weeks, and the bounded questions their picture is made of: one municipality, one week."""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from trygghetsvandring.domain.est_week import EstWeek
+from trygghetsvandring.domain.observations import NO_WALK, Observation
+from trygghetsvandring.domain.stops import FeelingAnswer
+from trygghetsvandring.domain.times import STOCKHOLM
+from trygghetsvandring.domain.walks import Walk
+from trygghetsvandring.domain.weeks import Week
+from trygghetsvandring.storage.records import found, register
+from trygghetsvandring.storage.tables import est_weeks, feelings, observations, walks
+from trygghetsvandring.storage.unit import Db
+
+register(EstWeek, "est_week", est_weeks, lambda it: {"week": it.week})
+MOST_WALKS = 200
+MOST_FINDINGS = 5_000
+LATEST = timedelta(days=21)
+"""So long after a week a resident's report of it may come in and still be found."""
+
+
+async def of_week(db: Db, municipality: str, week: Week) -> EstWeek | None:
+    c = est_weeks.c
+    kept = await found(db, EstWeek, select(c.doc).where(c.municipality == municipality, c.week == str(week)).limit(1))
+    return kept[0] if kept else None
+
+
+async def walks_in(db: Db, municipality: str, week: Week) -> list[Walk]:
+    """By when they begin. An evening ends early next morning: the day after Sunday may hold one that is Sunday's."""
+    c = walks.c
+    begun = datetime.combine(week.monday, time.min, STOCKHOLM)
+    ended = datetime.combine(week.after(1).monday, time(hour=6), STOCKHOLM)
+    question = select(c.doc).where(c.municipality == municipality, c.starts_at >= begun, c.starts_at < ended)
+    return await found(db, Walk, question.order_by(c.starts_at, c.id).limit(MOST_WALKS))
+
+
+async def findings_in(db: Db, municipality: str, week: Week, on: Collection[UUID]) -> list[Observation]:
+    """Everything handed in on these walks, and what came from elsewhere between the week's Monday and three weeks on.
+
+    At most `MOST_FINDINGS` + 1, so that the caller can say that there were more.
+    """
+    c = observations.c
+    begun = datetime.combine(week.monday, time.min, STOCKHOLM)
+    latest = datetime.combine(week.after(1).monday, time(hour=6), STOCKHOLM) + LATEST
+    elsewhere = (c.walk == NO_WALK) & (c.received_at >= begun) & (c.received_at < latest)
+    theirs = or_(c.walk.in_(list(on)), elsewhere) if on else elsewhere
+    question = select(c.doc).where(c.municipality == municipality, theirs)
+    return await found(db, Observation, question.order_by(c.received_at, c.id).limit(MOST_FINDINGS + 1))
+
+
+async def feelings_in(db: Db, municipality: str, on: Collection[UUID]) -> list[FeelingAnswer]:
+    if not on:
+        return []
+    c = feelings.c
+    question = select(c.doc).where(c.municipality == municipality, c.walk.in_(list(on)))
+    return await found(db, FeelingAnswer, question.order_by(c.id))
