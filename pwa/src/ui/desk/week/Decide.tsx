@@ -7,7 +7,7 @@ import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, Problem, SelectField, TextField } from "../parts/Fields";
 import { addDays, dateIn } from "../time/stockholm";
-import { categoryName } from "./names";
+import { categoryName, placeName } from "./names";
 
 const USUAL_DAYS = 7;
 
@@ -22,7 +22,9 @@ export function Decide({ view }: { view: EstView }) {
   const sending = useSubmit();
   const guard = useGuard();
   const owns = view.parties.find((each) => each.id === owner)?.owns_tasks ?? false;
-  const taken = owns ? view.ready.filter((each) => ticked.includes(each.id)).map((each) => each.id) : [];
+  const there = placeName(view, place || null);
+  const ready = owns ? view.ready.filter((each) => !there || each.place === there) : [];
+  const taken = ready.filter((each) => ticked.includes(each.id)).map((each) => each.id);
   function send(event: Event) {
     event.preventDefault();
     const objection = guard([text]);
@@ -69,11 +71,11 @@ export function Decide({ view }: { view: EstView }) {
             ]}
           />
         </div>
-        {owns && view.ready.length > 0 && (
+        {ready.length > 0 && (
           <fieldset class="field-row">
             <legend class="field-label">{t("week.takes_up")}</legend>
             <p class="quiet hint">{t("week.takes_up_hint")}</p>
-            {view.ready.map((each) => (
+            {ready.map((each) => (
               <CheckField
                 key={each.id}
                 label={`${each.number} ${categoryName(view, each.category)}, ${each.place || t("week.nowhere")}`}

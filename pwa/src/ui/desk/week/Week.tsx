@@ -65,9 +65,9 @@ function Whole({ view, again }: { view: EstView; again: () => void }) {
       )}
       <div class="week-two">
         <Counts view={view} />
-        <Meeting view={view} />
         <Decisions view={view} />
         <NextPlaces view={view} />
+        <Meeting view={view} />
       </div>
       <p class="quiet">
         {view.released
