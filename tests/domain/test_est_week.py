@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +85,14 @@ def test_every_step_can_be_reached_and_left() -> None:
 def test_nothing_is_signed_off_while_something_has_not_been_looked_at() -> None:
     with pytest.raises(rules.UnsortedLeft):
         rules.compile_(a_week(EstStep.REVIEW), unsorted=1, events=40, digest="d", **BY)
+
+
+def test_a_week_is_signed_off_when_its_last_night_is_over() -> None:
+    signing: dict[str, Any] = {"unsorted": 0, "events": 40, "digest": "d", "by": "Trygghetssamordnare"}
+    night = datetime(2026, 11, 23, 4, 59, tzinfo=UTC)  # one minute to six in Sweden
+    with pytest.raises(rules.EstWeekGoesOn):
+        rules.compile_(a_week(EstStep.REVIEW), **signing, at=night)
+    assert rules.compile_(a_week(EstStep.REVIEW), **signing, at=night + timedelta(minutes=1)).step is EstStep.COMPILED
 
 
 def test_a_week_that_is_opened_again_says_why_and_is_not_signed_any_more() -> None:

@@ -11,6 +11,7 @@ from tests.sync.desks import Desk, coordinator, desk
 from tests.web.phones import MUNICIPALITY, Evening
 from trygghetsvandring.domain.ids import est_week_id, pass_id, uuid7
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.storage import est_week
 
 pytest_plugins = ["tests.web.evenings"]
 WEEK = "2026-W47"
@@ -121,6 +122,8 @@ async def test_a_week_is_signed_off_as_it_was_read_when_all_is_sorted_and_says_w
     read = (await view(triage))["digest"]
     found = await (await evening.phone()).observe(stop=str(evening.stop))
     assert (await signed(triage, read))["code"] == "seen_has_moved"
+    assert (await signed(triage))["code"] == "est_week_goes_on"
+    evening.now += timedelta(days=4)
     assert (await signed(triage))["code"] == "est_unsorted_left"
     await triage.done("observation.review", found, category="bel.trasig", severity=1, note="")
     assert (await signed(triage))["version"] == 2
@@ -162,6 +165,7 @@ async def test_the_meeting_stands_on_one_screen_with_what_was_decided_the_week_b
     ]
     assert told["next_places"][0]["place"] == "Nya Stadens torg"
     after = await view(triage, it["after"])
+    assert (after["before"], after["before_id"]) == (WEEK, str(ID))
     assert [each["text"] for each in after["last_decisions"]] == ["Byt lampan", "Fler vuxna ute"]
 
 
@@ -186,3 +190,12 @@ async def test_nobody_outside_the_coordination_learns_that_there_is_such_a_week(
         for path in ("/api/est", "/api/est/export/csv"):
             await outside.get(path, status=404)
         assert await outside.refused("est.review", ID, week=WEEK) == "not_allowed"
+
+
+async def test_a_week_with_more_in_it_than_can_be_counted_says_so(evening: Evening, monkeypatch: Any) -> None:
+    triage = await coordinator(evening)
+    await forty_reports(evening, triage)
+    assert (await view(triage))["is_whole"] is True
+    monkeypatch.setattr(est_week, "MOST_FINDINGS", 35)
+    it = await view(triage)
+    assert (it["is_whole"], it["picture"]["total"]) == (False, 39)

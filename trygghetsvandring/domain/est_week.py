@@ -3,6 +3,7 @@
     Refused
     ├── EstWeekDiffers       the id is not that week's
     ├── NoSuchStep           the week does not stand where this may be done
+    ├── EstWeekGoesOn        it is not over, and is not signed off yet
     ├── UnsortedLeft         something handed in that week has not been looked at
     ├── EstNotPossible       a party, place, day or number that cannot be: the `reason`
     └── DecisionUnknown      the week has no such decision
@@ -22,6 +23,7 @@ from trygghetsvandring.domain.errors import Refused, TextTooLong
 from trygghetsvandring.domain.est_events import PartnerCount
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.tasks import internal_safe, public_safe
+from trygghetsvandring.domain.times import evening_of
 from trygghetsvandring.domain.weeks import Week, week_from
 
 LONGEST_DECISION = 120  # it can become a task's title
@@ -52,7 +54,7 @@ class EstArrow:
 _S = EstStep
 ARROWS: tuple[EstArrow, ...] = (
     EstArrow("est.review", _S.REPORTING, _S.REVIEW),
-    EstArrow("est.compile", _S.REVIEW, _S.COMPILED, ("nothing unsorted",)),
+    EstArrow("est.compile", _S.REVIEW, _S.COMPILED, ("week over", "nothing unsorted")),
     EstArrow("est.reopen", _S.REVIEW, _S.REPORTING, ("reason",)),
     EstArrow("est.reopen", _S.COMPILED, _S.REVIEW, ("reason",)),
 )
@@ -64,6 +66,10 @@ class EstWeekDiffers(Refused):
 
 class NoSuchStep(Refused):
     code = "no_such_est_step"
+
+
+class EstWeekGoesOn(Refused):
+    code = "est_week_goes_on"
 
 
 class UnsortedLeft(Refused):
@@ -164,6 +170,8 @@ def review(it: EstWeek, *, by: str, at: datetime) -> EstWeek:
 
 def compile_(it: EstWeek, *, unsorted: int, events: int, digest: str, by: str, at: datetime) -> EstWeek:
     step_from("est.compile", it.step)
+    if evening_of(at) < it.of.after(1).monday:
+        raise EstWeekGoesOn()
     if unsorted:
         raise UnsortedLeft(n=unsorted)
     return replace(_moved(it, "est.compile", by, at), compiled=Compiled(at=at, by=by, events=events, digest=digest))

@@ -30,12 +30,15 @@ async def of_week(db: Db, municipality: str, week: Week) -> EstWeek | None:
 
 
 async def walks_in(db: Db, municipality: str, week: Week) -> list[Walk]:
-    """By when they begin. An evening ends early next morning: the day after Sunday may hold one that is Sunday's."""
+    """By when they begin. An evening ends early next morning: the day after Sunday may hold one that is Sunday's.
+
+    At most `MOST_WALKS` + 1, so that the caller can say that there were more.
+    """
     c = walks.c
     begun = datetime.combine(week.monday, time.min, STOCKHOLM)
     ended = datetime.combine(week.after(1).monday, time(hour=6), STOCKHOLM)
     question = select(c.doc).where(c.municipality == municipality, c.starts_at >= begun, c.starts_at < ended)
-    return await found(db, Walk, question.order_by(c.starts_at, c.id).limit(MOST_WALKS))
+    return await found(db, Walk, question.order_by(c.starts_at, c.id).limit(MOST_WALKS + 1))
 
 
 async def findings_in(db: Db, municipality: str, week: Week, on: Collection[UUID]) -> list[Observation]:

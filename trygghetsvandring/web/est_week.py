@@ -108,7 +108,7 @@ async def _sources(
         counts=kept.counts if kept else (),
         presence=await _presence(request, db, here, week) if rule else (),
     )
-    return found, len(findings) <= est_week.MOST_FINDINGS
+    return found, len(walks) <= est_week.MOST_WALKS and len(findings) <= est_week.MOST_FINDINGS
 
 
 async def _presence(request: Request, db: Db, here: Municipality, week: Week) -> list[PresenceSum]:

@@ -95,6 +95,7 @@ export const REFUSALS = [
   "report_crosses_the_end",
   "est_week_differs",
   "no_such_est_step",
+  "est_week_goes_on",
   "est_unsorted_left",
   "est_not_possible",
   "est_decision_unknown",

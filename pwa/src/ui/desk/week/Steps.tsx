@@ -38,6 +38,23 @@ export function Steps({ view, again }: { view: EstView; again: () => void }) {
         </p>
       )}
       <Next view={view} again={again} />
+      {view.history.length > 0 && (
+        <details>
+          <summary class="btn plain">{t("week.history")}</summary>
+          <ul class="week-list">
+            {view.history.map((it) => (
+              <li key={it.at}>
+                <p>
+                  {t(`week.step.${it.end as EstView["step"]}`)}. {it.text}
+                </p>
+                <p class="quiet">
+                  {it.by}, {shortMoment(it.at)}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 }
@@ -64,7 +81,7 @@ function Next({ view, again }: { view: EstView; again: () => void }) {
           <button
             type="button"
             class="btn go"
-            disabled={asking.busy || view.picture.unsorted > 0}
+            disabled={asking.busy || view.picture.unsorted > 0 || !view.is_over}
             onClick={() =>
               void asking.ask("/api/est/compile", { week: view.week, digest: view.digest }, t("week.compiled_now"))
             }
