@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from tests.house.est import EST
+from tests.house.plan_rows import PLAN_ROWS
 from tests.house.things import (
     APPLIED,
     COORDINATOR,
@@ -69,9 +70,9 @@ TABLE: dict[str, Row] = {
     "promise.enter": Row(lambda _it: uuid7(), same(**PROMISED), **here("missing")),
     "promise.report": Row(lambda _it: uuid7(), same(**REPORTED), **here("missing")),
     "promise.withdraw": Row(lambda _it: uuid7(), nothing, **here("missing")),
-    # Made by the server from what there is: no desk sends what everybody reads.
-    "promise.publish": Row(lambda _it: uuid7(), same(shown=SHOWN, seen=1, name="Kim T")),
+    "promise.publish": Row(lambda _it: uuid7(), same(shown=SHOWN, seen=1, name="Kim T")),  # by the server only
     "promise.verify": Row(lambda _it: uuid7(), same(lit=3, others=0)),
+    **PLAN_ROWS,
     "api_key.create": Row(lambda _it: uuid7(), same(**KEY), **here(APPLIED, abroad=APPLIED)),
     "api_key.revoke": Row(lambda _it: uuid7(), nothing, **here("missing")),
     "correspondence.address": Row(

@@ -1,6 +1,7 @@
 """The municipality's own agreements and promises, word for word, as the demo loads and shows them.
 
-Nobody has reported on them here, so every promise reads "Uppgift saknas": nothing is said in a party's name.
+Nobody has reported on them here, so every promise reads "Uppgift saknas": nothing is said in a party's name. The page
+has no action plan. The one that is loaded calls itself an example; its focus area is one of the page's own.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,8 @@ from trygghetsvandring.storage import records
 from trygghetsvandring.storage.unit import Store
 
 NAME = "Demo Demosson"
+_FOCUS = "Trygghet i Lidköpings tätorter"
+_LAST_DAY = date(2027, 12, 31)
 Do = Callable[[str, UUID, dict[str, Any]], Awaitable[None]]
 
 
@@ -53,6 +56,18 @@ async def load(store: Store, municipality: str, today: date, do: Do) -> None:
         await do("agreement.enter", id, body | {"part_of": ids.get(it.part_of or "")})
         for number, promise in enumerate(it.promises, start=1):
             await _promise(store, municipality, id, promise | {"number": number, "report_by": _report_by(today)}, do)
+
+    await _example(ids["samverkan"], today, do)
+
+
+async def _example(agreement: UUID, today: date, do: Do) -> None:
+    """Nothing when the agreed time is out: no day is left to commit to."""
+    if today >= _LAST_DAY:
+        return
+    plan = uuid7()
+    await do("plan.enter", plan, {"agreement": agreement, "focus": _FOCUS, "title": "Exempel på åtgärdsplan"})
+    commitment = {"plan": plan, "executor": "gata-park", "text": "Exempel: byta trasiga lampor där folk går."}
+    await do("commitment.enter", uuid7(), commitment | {"due_on": _LAST_DAY.isoformat(), "rhythm": "quarter"})
 
 
 async def _promise(store: Store, municipality: str, agreement: UUID, body: dict[str, Any], do: Do) -> None:

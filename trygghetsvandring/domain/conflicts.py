@@ -29,10 +29,12 @@ from trygghetsvandring.domain.est_week import EstWeek
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.photos import Photo
+from trygghetsvandring.domain.plans import ActionPlan, Commitment
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition, Protocol
 from trygghetsvandring.domain.publications import Publication
+from trygghetsvandring.domain.report_links import ReportLink
 from trygghetsvandring.domain.rules import RuleBook, RuleShelf
 from trygghetsvandring.domain.saved_filters import SavedFilter
 from trygghetsvandring.domain.stops import FeelingAnswer, Stop
@@ -141,6 +143,9 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         Register,
         Agreement,
         Promise,
+        ActionPlan,
+        Commitment,
+        ReportLink,
         Protocol,
         Edition,
         SavedFilter,

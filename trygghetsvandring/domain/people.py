@@ -140,6 +140,9 @@ class Act(StrEnum):
     KEEP_PROTOCOL = "keep_protocol"
     KEEP_PROMISES = "keep_promises"
     KEEP_EST = "keep_est"
+    READ_PLANS = "read_plans"
+    REPORT_BACK = "report_back"
+    SEND_REPORT_LINK = "send_report_link"
     SYSTEM = "system"
 
 
@@ -193,6 +196,9 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.KEEP_PROTOCOL: _COORDINATOR,
     Act.KEEP_PROMISES: _COORDINATOR,
     Act.KEEP_EST: _COORDINATOR,  # shows it to the group at the meeting, and hands on the export
+    Act.READ_PLANS: _DEPARTMENT | _COORDINATOR | {Role.POLICE},  # all but the coordinator: what is their own
+    Act.REPORT_BACK: _DEPARTMENT | _COORDINATOR | {Role.POLICE},  # likewise
+    Act.SEND_REPORT_LINK: _COORDINATOR | {Role.SYSTEM},  # by itself with a reminder
     Act.SYSTEM: frozenset({Role.SYSTEM}),
 }
 

@@ -32,6 +32,7 @@ from trygghetsvandring.jobs import (
     proving,
     pushes,
     reminders,
+    report_backs,
     uploads,
     webhooks,
 )
@@ -48,6 +49,7 @@ KINDS: Final = frozenset(
         proving.KIND,
         pushes.KIND,
         *reminders.KINDS,
+        *report_backs.KINDS,
         *(*open311.KINDS, webhooks.KIND),
         *digest.KINDS,
         uploads.KIND,

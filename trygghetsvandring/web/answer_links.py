@@ -165,7 +165,7 @@ async def _answered(request: Request, form: FormData) -> Response:
             return await _page(request, secret, *again, notice=answers.WRONG[code])
         typed = {name: _word(form, name) for name in ("act", "planned_on", "extent", "reason", "public_text")}
         if code == PerhapsAPerson.code:
-            typed["sure"] = _sure(typed["public_text"])
+            typed["sure"] = sure_of(typed["public_text"])
         wrong = answers.WRONG.get(code, answers.OTHERWISE)
         return await _page(request, secret, *again, status=422, wrong=wrong, typed=typed)
     again = await _found(house, secret)
@@ -186,20 +186,20 @@ async def _do(
     party = _party(here, link)
     body: dict[str, Any] = {"link": link.id, "form": digest(given)}
     body |= {name: _word(form, name) for name in _FIELDS[act]}
-    _must_be_about_the_place(public_safe(body.get("public_text", "")), _word(form, "sure"))
+    must_be_about_the_place(public_safe(body.get("public_text", "")), _word(form, "sure"))
     photo = form.get("photo") if act is AnswerAct.FINISH else None
     if isinstance(photo, UploadFile) and photo.size:
         body["photos"] = [await _taken_in(house, party, task, photo, now)]
-    _must_be_applied(await house.engine.act(here.id, f"answer.{act.value}", task.id, body, now, actor=party))
+    must_be_applied(await house.engine.act(here.id, f"answer.{act.value}", task.id, body, now, actor=party))
 
 
-def _must_be_about_the_place(words: str, sure: str) -> None:
+def must_be_about_the_place(words: str, sure: str) -> None:
     """What may be about a person is asked about once: the same words sent again are meant."""
-    if inspect(words).verdict is Verdict.ASK and sure != _sure(words):
+    if inspect(words).verdict is Verdict.ASK and sure != sure_of(words):
         raise PerhapsAPerson()
 
 
-def _sure(words: str) -> str:
+def sure_of(words: str) -> str:
     return digest(words.strip())[:16]
 
 
@@ -234,7 +234,7 @@ async def _taken_in(house: House, party: Principal, task: Task, upload: UploadFi
         "masks": 0,
         "taken_at": now,
     }
-    _must_be_applied(await house.engine.act(party.municipality, "photo.declare", id, declared, now, actor=party))
+    must_be_applied(await house.engine.act(party.municipality, "photo.declare", id, declared, now, actor=party))
     async with house.uploads.hold(party.municipality, id):
         async with house.store.read() as db:
             photo = await records.one(db, party.municipality, Photo, id)
@@ -253,7 +253,7 @@ class AnswerRefused(Refused):
         self.code = code
 
 
-def _must_be_applied(outcome: Outcome) -> None:
+def must_be_applied(outcome: Outcome) -> None:
     if outcome.outcome != "applied":
         raise AnswerRefused(outcome.code or outcome.outcome)
 

@@ -24,7 +24,9 @@ HEADERS = {
 }
 
 
-_SECRET = re.compile(r"(/besked/|/brev/(?:sluta/)?)(?!(?:svar|bekrafta|stil\.css|sluta/?)(?:[?\s]|$))[^/?\s]+")
+_SECRET = re.compile(
+    r"(/besked/|/redovisa/|/brev/(?:sluta/)?)(?!(?:svar|bekrafta|stil\.css|sluta/?)(?:[?\s]|$))[^/?\s]+"
+)
 
 
 def loggable(path: str) -> str:

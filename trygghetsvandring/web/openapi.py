@@ -130,6 +130,12 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/protokoll/{id}"): Said(what="A published protocol, for everybody", media="text/html"),
     ("GET", "/protokoll/{id}/{format}"): Said(what="The same as html, pdf, docx or xlsx", media="application/pdf"),
     ("GET", "/api/agreements"): Said(what="Agreements and their promises", answer="AgreementsView"),
+    ("GET", "/api/plans"): Said(
+        what="Action plans, commitments, report days and the on-time rate; an executor's own, or all",
+        answer="PlansView",
+    ),
+    ("GET", "/redovisa/{secret}"): Said(what="The page behind a report link; changes nothing", media="text/html"),
+    ("POST", "/redovisa/svar"): Said(what="One report by a form of that page, taken once", media="text/html"),
     ("GET", "/api/promises/{id}"): Said(
         what="One promise: evidence, reports, and what a release would show", answer="PromiseView"
     ),

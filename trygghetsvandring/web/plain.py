@@ -121,9 +121,9 @@ def file(name: str, label: str, help: str) -> str:
     )
 
 
-async def filled_in(request: Request) -> dict[str, str]:
-    """The fields of one of these pages' forms, without files."""
-    raw = await routing.body(request, 4096)
+async def filled_in(request: Request, most: int = 4096) -> dict[str, str]:
+    """The fields of one of these pages' forms, without files; `most` bytes of it."""
+    raw = await routing.body(request, most)
 
     async def once() -> dict[str, object]:
         return {"type": "http.request", "body": raw, "more_body": False}

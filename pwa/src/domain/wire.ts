@@ -314,6 +314,30 @@ export interface Bodies {
   "est.settle": { week: string; decision: Uuid; is_done: boolean; said: string };
   /** The whole list, each time. */
   "est.next": { week: string; places: EstPlace[] };
+  // --- action plans. entity = the plan's or the commitment's id, fresh when it is new
+  "plan.enter": { agreement: Uuid; focus: string; title: string };
+  /** The whole commitment. `due_on` inside the agreement's time; who does it is never changed. */
+  "commitment.enter": {
+    plan: Uuid;
+    executor: string;
+    text: string;
+    due_on: string;
+    rhythm: Rhythm;
+    promises: Uuid[];
+    tasks: Uuid[];
+  };
+  /** For one report day, by its executor. The coordinator writes down who told it, and when. */
+  "commitment.report": {
+    due_on: string;
+    told: CommitmentTold;
+    text: string;
+    reason: string;
+    told_by: string;
+    told_on: string | null;
+  };
+  /** entity = the commitment. `to` "" = the executor's own address. */
+  "report_link.send": { link: Uuid; to: string };
+  "report_link.revoke": { link: Uuid };
   "rulebook.save": { rules: RulesData; note: string; seen: number | null };
   "rulebook.discard": Record<string, never>;
   /** Refused until this very draft has been run on history, and while any rule is broken. */
@@ -1281,6 +1305,90 @@ export interface EstView {
   places: { id: string; name: string; area: string }[];
   areas: string[];
   categories: { code: string; name: string }[];
+}
+
+// GET /api/plans -> PlansView          the coordinator: all of it; an executor: its own
+export type Rhythm = "once" | "month" | "quarter" | "tertial" | "half_year" | "year";
+export type CommitmentTold = "not_begun" | "going_on" | "done" | "not_done";
+
+export interface ReportBack {
+  id: Uuid;
+  due_on: string;
+  told: CommitmentTold;
+  text: string;
+  reason: string;
+  told_by: string; // function, never a person
+  told_on: string;
+  by_link: boolean;
+  entered_by: string;
+  entered_at: Instant;
+}
+
+export interface ReportLinkRow {
+  id: Uuid;
+  to: string;
+  made_at: Instant;
+  made_by: string;
+  ends_at: Instant;
+  used_at: Instant | null;
+  standing: "open" | "revoked" | "expired" | "closed";
+}
+
+export interface CommitmentRow {
+  id: Uuid;
+  version: number;
+  plan: Uuid;
+  executor: string;
+  executor_name: string;
+  text: string;
+  due_on: string;
+  rhythm: Rhythm;
+  state: "planned" | "under_way" | "done" | "not_done";
+  terms: { since: string; due_on: string; rhythm: Rhythm; set_by: string; set_at: Instant }[];
+  is_late: boolean;
+  days: { day: string; kept: "coming" | "on_time" | "late" | "missing" }[];
+  asked_for: string | null;
+  may_tell: CommitmentTold[];
+  reports: ReportBack[]; // latest first
+  promises: { id: Uuid; heading: string }[];
+  tasks: { id: Uuid; number: string; title: string; state: TaskWord }[];
+  links: ReportLinkRow[];
+  mail: string;
+}
+
+export interface PlanRow {
+  id: Uuid;
+  version: number;
+  focus: string;
+  title: string;
+  commitments: CommitmentRow[];
+}
+
+export interface PlansAgreement {
+  id: Uuid;
+  title: string;
+  valid_from: string | null;
+  valid_to: string | null;
+  validity: "coming" | "in_force" | "expired";
+  review_on: string | null;
+  plans: PlanRow[];
+}
+
+/** `of`: report days that have come or are met; 0 = nothing to count yet. */
+export interface OnTime {
+  executor: string;
+  name: string;
+  on_time: number;
+  of: number;
+}
+
+export interface PlansView {
+  today: string;
+  is_coordinator: boolean;
+  agreements: PlansAgreement[];
+  rates: OnTime[];
+  executors: { id: string; name: string }[];
+  promises: { id: Uuid; heading: string }[];
 }
 
 // GET /api/rules -> RulesView                     coordinator only, like all three

@@ -7,5 +7,6 @@ noteOnPush();
 // The desk and the field secretary's log have their own pages; answers come from the network or not at all.
 shell(
   "/index.html",
-  (path) => !/^\/(desk|falt|besked|brev|kort|api|sync|uploads|photos|open311|ogc|healthz|openapi)(\/|\.|$)/.test(path),
+  (path) =>
+    !/^\/(desk|falt|besked|redovisa|brev|kort|api|sync|uploads|photos|open311|ogc|healthz|openapi)(\/|\.|$)/.test(path),
 );

@@ -13,6 +13,7 @@ import { Page } from "./parts/Page";
 import { ROOMS, Shell } from "./parts/Shell";
 import { EmptyCard, LoadingCard, StateCard, TroubleCard } from "./parts/StateCard";
 import { PhonesPage } from "./phones/PhonesPage";
+import { Plans } from "./plans/Plans";
 import { Sums } from "./presence/Sums";
 import { Agreements } from "./promises/Agreements";
 import { NewAgreement } from "./promises/NewAgreement";
@@ -63,6 +64,7 @@ const SCREENS: [string, Screen][] = [
   ["/brev", () => <CorrespondencePage />],
   ["/loften", () => <Agreements />],
   ["/loften/ny", () => <NewAgreement />],
+  ["/planer", () => <Plans />],
   ["/loften/:id", ({ id }) => <OnePromise key={id} id={id ?? ""} />],
 ];
 

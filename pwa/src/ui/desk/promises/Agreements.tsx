@@ -60,6 +60,7 @@ function OneAgreement({ it, tiles }: { it: Agreement; tiles: AgreementsView["til
         {t(`promise.validity.${it.validity}`)} {period(it)}
         {it.days_left !== null && ` ${t("promise.days_left", { n: it.days_left })}`}
       </p>
+      {it.review_on && <p class="quiet">{t("promise.review_by", { day: fullDate(it.review_on) })}</p>}
       <ul class="walkrows">
         {it.promises.map((promise) => (
           <Row key={promise.id} it={promise} />

@@ -35,6 +35,7 @@ function Form({ known }: { known: readonly AgreementHead[] }) {
   const [before, setBefore] = useState("");
   const [partOf, setPartOf] = useState("");
   const [stopped, setStopped] = useState("");
+  const [review, setReview] = useState("");
   const sending = useSubmit();
   const guard = useGuard();
   const others = [{ value: "", name: t("promise.no_other") }, ...known.map((it) => ({ value: it.id, name: it.title }))];
@@ -53,7 +54,7 @@ function Form({ known }: { known: readonly AgreementHead[] }) {
       keeper: keeper.trim(),
       part_of: partOf || null,
       predecessor: before || null,
-      review_on: null,
+      review_on: review || null,
     };
     if (await sending.send(t("promise.agreement_entered"), operation("agreement.enter", uuid7(), body))) go("/loften");
   }
@@ -72,6 +73,14 @@ function Form({ known }: { known: readonly AgreementHead[] }) {
         <TextField label={t("promise.first_day")} type="date" value={from} onValue={setFrom} optional />
         <TextField label={t("promise.last_day")} type="date" value={to} onValue={setTo} optional />
       </div>
+      <TextField
+        label={t("promise.review")}
+        hint={t("promise.review_hint")}
+        type="date"
+        value={review}
+        onValue={setReview}
+        optional
+      />
       <TextField
         label={t("promise.keeper")}
         hint={t("promise.keeper_hint")}
