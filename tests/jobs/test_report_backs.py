@@ -244,6 +244,13 @@ async def test_a_fixed_lamp_hangs_on_a_commitment_in_a_focus_area_of_an_agreemen
     assert [it["id"] for it in row["tasks"]] == [str(task)]
     assert row["promises"] == [{"id": str(promise), "heading": "Ljus"}]
 
+    await a_commitment(house, plan, PARTY, ROAD)
+    up = (await house.evening.http.get(f"/api/plans?task={task}", headers=coordinator)).json()["agreements"]
+    assert [(it["focus"], [each["text"] for each in it["commitments"]]) for it in up[0]["plans"]] == [
+        ("Trygghet i tätorten", [LAMPS])
+    ]
+    assert (await house.evening.http.get(f"/api/plans?task={uuid7()}", headers=coordinator)).json()["agreements"] == []
+
     lost = {"plan": plan, "executor": PARTY, "text": ROAD, "due_on": "2027-03-15", "rhythm": "once"}
     waits = await house.evening.act("commitment.enter", uuid7(), lost | {"tasks": [uuid7()]}, COORDINATOR)
     assert waits.code == "missing"

@@ -133,6 +133,7 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/plans"): Said(
         what="Action plans, commitments, report days and the on-time rate; an executor's own, or all",
         answer="PlansView",
+        asks=("task",),
     ),
     ("GET", "/redovisa/{secret}"): Said(what="The page behind a report link; changes nothing", media="text/html"),
     ("POST", "/redovisa/svar"): Said(what="One report by a form of that page, taken once", media="text/html"),

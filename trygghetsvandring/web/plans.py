@@ -1,7 +1,7 @@
 """Action plans at the desk: the coordinator sees all, an executor what is its own; the on-time rate is the same one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from trygghetsvandring.storage import agreements, municipalities, plans, promise
 from trygghetsvandring.storage import report_links as stored_links
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.web import routing
+from trygghetsvandring.web.observations import query_words
 from trygghetsvandring.web.tasks import may_know_of
 
 
@@ -39,14 +40,18 @@ class Found:
 
 
 async def every_plan(request: Request) -> Response:
-    """`PlansView`: by agreement and plan, with the report days and every report."""
+    """`PlansView`: by agreement and plan, with the report days and every report. `task`: only what leads to it."""
     asker, now = routing.principal(request), routing.now(request)
     today = day_of(now)
     is_coordinator = asker.role is Role.COORDINATOR
     async with routing.house(request).store.read() as db:
         found = await _found(db, asker)
+    leads = query_words(request, "task", UUID)
+    is_all = is_coordinator and not leads
+    if leads:
+        found = replace(found, commitments=[it for it in found.commitments if set(it.tasks).intersection(leads)])
     own = {it.plan for it in found.commitments}
-    shown = [plan for plan in found.plans if is_coordinator or plan.id in own]
+    shown = [plan for plan in found.plans if is_all or plan.id in own]
     of_plans = {plan.agreement for plan in shown}
     return routing.json(
         {
@@ -55,9 +60,9 @@ async def every_plan(request: Request) -> Response:
             "agreements": [
                 _agreement(it, [plan for plan in shown if plan.agreement == it.id], found, today, now)
                 for it in found.agreements
-                if is_coordinator or it.id in of_plans
+                if is_all or it.id in of_plans
             ],
-            "rates": _rates(found, today),
+            "rates": [] if leads else _rates(found, today),
             "executors": _executors(found.here) if is_coordinator else [],
             "promises": [_promise(it) for it in found.promises.values()] if is_coordinator else [],
         }

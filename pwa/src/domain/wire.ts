@@ -1308,6 +1308,7 @@ export interface EstView {
 }
 
 // GET /api/plans -> PlansView          the coordinator: all of it; an executor: its own
+// GET /api/plans[?task=<id>] -> PlansView          the coordinator: all of it; an executor: its own
 export type Rhythm = "once" | "month" | "quarter" | "tertial" | "half_year" | "year";
 export type CommitmentTold = "not_begun" | "going_on" | "done" | "not_done";
 

@@ -2,9 +2,10 @@ import { useState } from "preact/hooks";
 import { uuid7 } from "../../../domain/ids";
 import type { CommitmentRow, PlansView, Rhythm, Uuid } from "../../../domain/wire";
 import { t } from "../../parts/words";
-import { request } from "../data/api";
+import { asTrouble, request } from "../data/api";
 import { useGuard } from "../data/guarding";
 import { operation } from "../data/operations";
+import { troubleText } from "../data/troubleWords";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, GuardedText, Problem, SelectField, TextField } from "../parts/Fields";
 
@@ -36,7 +37,7 @@ export function CommitmentForm({ plan, view, before }: { plan: Uuid; view: Plans
     setStopped(objection ?? "");
     if (objection) return;
     const found = await tasksBy(numbers, before);
-    if ("unknown" in found) return setStopped(t("commitment.number_unknown", { number: found.unknown }));
+    if ("stopped" in found) return setStopped(found.stopped);
     const body = {
       plan,
       executor,
@@ -114,30 +115,29 @@ export function CommitmentForm({ plan, view, before }: { plan: Uuid; view: Plans
   );
 }
 
-type Found = { ids: Uuid[] } | { unknown: string };
+type Found = { ids: Uuid[] } | { stopped: string };
 
 /** The tasks of these numbers; those the commitment has already are not asked for again. */
 async function tasksBy(numbers: string, before?: CommitmentRow): Promise<Found> {
   const ids: Uuid[] = [];
-  for (const number of numbers
-    .toUpperCase()
-    .split(/[\s,]+/)
-    .filter(Boolean)) {
-    const known = before?.tasks.find((it) => it.number === number) ?? (await taskBy(number));
-    if (!known) return { unknown: number };
-    ids.push(known.id);
+  try {
+    for (const number of numbers
+      .toUpperCase()
+      .split(/[\s,]+/)
+      .filter(Boolean)) {
+      const known = before?.tasks.find((it) => it.number === number) ?? (await taskBy(number));
+      if (!known) return { stopped: t("commitment.number_unknown", { number }) };
+      ids.push(known.id);
+    }
+  } catch (error) {
+    return { stopped: troubleText(asTrouble(error).kind).text };
   }
   return { ids };
 }
 
-async function taskBy(number: string): Promise<{ id: Uuid; number: string } | undefined> {
-  try {
-    const page = await request<{ tasks: { id: Uuid; number: string }[] }>(
-      "GET",
-      `/api/tasks?q=${encodeURIComponent(number)}`,
-    );
-    return page.tasks.find((it) => it.number === number);
-  } catch {
-    return undefined;
-  }
+type Numbered = { id: Uuid; number: string };
+
+async function taskBy(number: string): Promise<Numbered | undefined> {
+  const page = await request<{ tasks: Numbered[] }>("GET", `/api/tasks?q=${encodeURIComponent(number)}`);
+  return page.tasks.find((it) => it.number === number);
 }

@@ -17,6 +17,7 @@ import { Links } from "../links/Links";
 import { MapDrawing } from "../parts/MapDrawing";
 import { Page } from "../parts/Page";
 import { Ready } from "../parts/StateCard";
+import { InPlans } from "../plans/InPlans";
 import { dateIn, plainDate, shortMoment } from "../time/stockholm";
 import { Together } from "../triage/Together";
 import { ArrowForms } from "./ArrowForms";
@@ -84,6 +85,7 @@ export function TaskPage({ id }: { id: string }) {
               <NoteForm task={found} />
               <Links task={found} />
               <Together task={found} />
+              <InPlans task={found.id} />
               <ArrowForms task={found} departments={municipality.data?.departments ?? []} />
             </aside>
           </div>
