@@ -1,7 +1,7 @@
 """Commitments: a day inside the agreed time, report days by a rhythm, and what was said kept as it was said."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -59,7 +59,7 @@ def a_report(due_on: str, on: str, told: Told = Told.GOING_ON, **changes: Any) -
         told=told,
         told_on=date.fromisoformat(on),
         entered_by="Gatuchef",
-        entered_at=NOW,
+        entered_at=datetime.fromisoformat(f"{on}T12:00:00+00:00"),
         **given | changes,
     )
 
@@ -160,7 +160,7 @@ def test_what_is_written_later_neither_mends_nor_takes_away() -> None:
 
 def test_nobody_is_asked_after_it_is_done_until_it_is_said_to_go_on() -> None:
     it = rules.reported(a_commitment(), a_report("2026-11-30", "2026-11-27", Told.DONE))
-    assert (days(it), rules.asked_for(it), it.state) == (["2026-11-30"], None, CommitmentState.DONE)
+    assert (days(it), rules.asked_for(it, date(2027, 1, 20)), it.state) == (["2026-11-30"], None, CommitmentState.DONE)
 
     again = rules.reported(it, a_report("2026-11-30", "2027-01-20", Told.GOING_ON))
     assert days(again) == ["2026-11-30", "2027-02-01", "2027-03-01", "2027-03-15"]
@@ -181,6 +181,17 @@ def test_only_what_was_asked_for_is_reported_on_with_words() -> None:
     begun = rules.reported(it, a_report("2026-11-30", "2026-11-20"))
     with pytest.raises(NoSuchCommitmentArrow):
         rules.reported(begun, a_report("2026-11-30", "2026-11-20", Told.NOT_BEGUN))
+
+
+def test_a_day_is_asked_about_when_the_one_before_it_has_been_and_not_years_ahead() -> None:
+    it = a_commitment()
+    assert rules.asked_for(it, TODAY) == date(2026, 11, 30)
+    with pytest.raises(NotAReportDay):
+        rules.reported(it, a_report("2027-01-04", "2026-11-30"))
+    it = rules.reported(it, a_report("2026-11-30", "2026-11-20"))
+    assert rules.asked_for(it, date(2026, 11, 30)) is None
+    assert rules.asked_for(it, date(2026, 12, 1)) == date(2027, 1, 4)
+    assert rules.rate([it], TODAY) == Rate(on_time=1, of=1)
 
 
 def test_every_state_can_be_told_of_and_left() -> None:

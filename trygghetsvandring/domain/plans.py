@@ -21,7 +21,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.errors import Refused, TextTooLong
-from trygghetsvandring.domain.tasks import DateNotPossible, FieldMissing, public_safe
+from trygghetsvandring.domain.tasks import DateNotPossible, FieldMissing, day_of, public_safe
 from trygghetsvandring.domain.times import is_working_day, working_days_after
 
 LONGEST_NAME = 120
@@ -227,7 +227,7 @@ def _must_be_agreed(due_on: date, agreement: Agreement) -> None:
 
 
 def reported(it: Commitment, report: ReportBack) -> Commitment:
-    if report.due_on not in report_days(it):
+    if not _is_asked(it, report.due_on, day_of(report.entered_at)):
         raise NotAReportDay(day=report.due_on.isoformat())
     arrow = _arrow(report.told, it.state)
     given = {"text": report.text, "reason": report.reason, "told_by": report.told_by}
@@ -299,10 +299,17 @@ def kept(it: Commitment, day: date, today: date) -> Kept:
     return Kept.MISSING if day < today else Kept.COMING
 
 
-def asked_for(it: Commitment) -> date | None:
-    """The first report day without a report: what the executor is asked about now."""
+def asked_for(it: Commitment, today: date) -> date | None:
+    """The first report day without a report: what the executor is asked about now. None before its time begins."""
     told = {report.due_on for report in it.reports}
-    return next((day for day in report_days(it) if day not in told), None)
+    return next((day for day in report_days(it) if day not in told and _is_asked(it, day, today)), None)
+
+
+def _is_asked(it: Commitment, day: date, today: date) -> bool:
+    """Its time begins the day after the report day before it: nobody has reported in time for years ahead."""
+    days = report_days(it)
+    before = [each for each in days if each < day]
+    return day in days and (day <= today or not before or before[-1] < today)
 
 
 def is_late(it: Commitment, today: date) -> bool:

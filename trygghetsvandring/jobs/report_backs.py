@@ -131,7 +131,7 @@ async def _due(db: Db, municipality: str, today: date) -> list[tuple[Commitment,
     said = await stored.said(db, municipality, [it.id for it in all_of])
     found = []
     for it in all_of:
-        day = rules.asked_for(it)
+        day = rules.asked_for(it, today)
         step = steps.step(day, today) if day is not None else Step.NONE
         if day is not None and step > max((one.step for one in said.get((it.id, REPORT_DAY, day), [])), default=0):
             found.append((it, Line(commitment=it.id, due_on=day, step=step)))
@@ -223,7 +223,7 @@ async def _dues(context: Context, db: Db, here: Municipality, lines: Sequence[Li
     dues = []
     for line in lines:
         it = found.get(line.commitment)
-        day = None if it is None else rules.asked_for(it)
+        day = None if it is None else rules.asked_for(it, day_of(context.clock()))
         link = open_.get(line.link) if line.link else None
         is_shut = line.link is not None and (link is None or link.revoked_at is not None)
         if it is None or day is None or (line.due_on is not None and line.due_on != day) or is_shut:

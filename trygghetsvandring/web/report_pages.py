@@ -69,7 +69,7 @@ class Shown:
 
 def commitment_page(it: Shown, *, status: int = 200) -> Response:
     known = it.here.organisation(it.link.executor)
-    day = rules.asked_for(it.commitment)
+    day = rules.asked_for(it.commitment, it.today)
     return plain.page(
         "Återrapportering",
         plain.notice(it.wrong, kind="need") if it.wrong else "",

@@ -110,9 +110,9 @@ def commit(op: Op[Commit], known: Known) -> Decision:
         raise Malformed(field="plan")
     if known.municipality.organisation(body.executor) is None:
         raise DepartmentUnknown()
-    for promise in body.promises:
+    for promise in set(body.promises).difference(before.promises if before else ()):
         known.need(Promise, promise)
-    for task in body.tasks:
+    for task in set(body.tasks).difference(before.tasks if before else ()):  # one of before may have been erased
         known.need(Task, task)
     it = before or Commitment(
         id=op.entity, version=0, plan=body.plan, executor=body.executor, text="", promises=(), tasks=(), terms=()

@@ -19,6 +19,7 @@ const DRAWN: Record<Kept, keyof typeof icons> = {
 
 /** One commitment: how it stands, each report day and how it was met, every report, and the answer that is due. */
 export function Commitment({ it, view }: { it: CommitmentRow; view: PlansView }) {
+  const answerable = it.asked_for ?? lastTold(it, view);
   return (
     <li class="card stack commitment">
       <h4>{it.text}</h4>
@@ -42,14 +43,14 @@ export function Commitment({ it, view }: { it: CommitmentRow; view: PlansView })
         ))}
       </ul>
       <History reports={it.reports} />
-      {it.asked_for && (
-        <details key={it.asked_for} open={!view.is_coordinator && it.is_late}>
+      {answerable && (
+        <details key={answerable} open={!view.is_coordinator && it.is_late}>
           <summary class="btn">
             {view.is_coordinator
-              ? t("commitment.tell_for", { day: fullDate(it.asked_for) })
-              : t("commitment.tell", { day: fullDate(it.asked_for) })}
+              ? t("commitment.tell_for", { day: fullDate(answerable) })
+              : t("commitment.tell", { day: fullDate(answerable) })}
           </summary>
-          <TellForm key={it.version} it={it} day={it.asked_for} writesFor={view.is_coordinator} />
+          <TellForm key={it.version} it={it} day={answerable} writesFor={view.is_coordinator} />
         </details>
       )}
       {view.is_coordinator && (
@@ -63,6 +64,11 @@ export function Commitment({ it, view }: { it: CommitmentRow; view: PlansView })
       )}
     </li>
   );
+}
+
+/** Nothing is asked for: the coordinator may still write down what is said of the last day, beside what was said. */
+function lastTold(it: CommitmentRow, view: PlansView): string | null {
+  return view.is_coordinator ? (it.reports[0]?.due_on ?? null) : null;
 }
 
 function LeadsTo({ it }: { it: CommitmentRow }) {
