@@ -135,6 +135,18 @@ async def test_nothing_social_becomes_work_and_nothing_of_the_decision_is_kept_w
     await does(evening, "est.decide", **body | {"task": None, "owner": "polisen"})
 
 
+async def test_a_finding_that_got_a_task_while_the_group_was_talking_does_not_become_two(evening: Evening) -> None:
+    lamp = await a_lamp(evening)
+    await does(evening, "task.create", uuid7(), title="Byt lampa", observations=[lamp], priority=2)
+    body: dict[str, Any] = {"text": "Byt lampan", "owner": "gata-park", "due_on": "2026-12-04"}
+    code = await refused(evening, "est.decide", **body, decision=uuid7(), task=uuid7(), observations=[lamp])
+    async with evening.store.read() as db:
+        found = await records.one(db, LIDKOPING, Observation, lamp)
+        week = await est_week.of_week(db, LIDKOPING, WEEK)
+    assert found is not None
+    assert (code, len(found.tasks), week) == ("task_is_made", 1, None)
+
+
 async def test_signing_off_is_never_pushed(evening: Evening) -> None:
     await does(evening, "est.review")
     phone = await evening.phone()

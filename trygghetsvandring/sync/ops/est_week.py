@@ -14,6 +14,7 @@ import msgspec
 
 from trygghetsvandring.domain import est_week as rules
 from trygghetsvandring.domain import observations as findings
+from trygghetsvandring.domain import task_links as links
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.errors import Malformed
 from trygghetsvandring.domain.est_events import PartnerCount
@@ -26,7 +27,7 @@ from trygghetsvandring.domain.tasks import Task, day_of
 from trygghetsvandring.domain.weeks import week_from
 from trygghetsvandring.storage import est_week as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
-from trygghetsvandring.sync.ops.task_links import MOST_FINDINGS, SERIES, place_of, walks_of
+from trygghetsvandring.sync.ops.task_links import MOST_FINDINGS, SERIES, place_of, walks_and_tasks
 from trygghetsvandring.sync.ops.tasks import must_own_tasks
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
@@ -173,7 +174,7 @@ def meet(op: Op[Meet], known: Known) -> Decision:
         *((Observation, id) for id in op.body.observations),
         *([(Task, op.body.task)] if op.body.task else []),
     ],
-    needs_more=walks_of,
+    needs_more=walks_and_tasks,
 )
 def decide(op: Op[Decide], known: Known) -> Decision:
     """The week comes first; then the task, and the findings it has taken up."""
@@ -205,6 +206,8 @@ def _task(op: Op[Decide], known: Known, id: UUID, week: EstWeek) -> tuple[Task, 
     if known.get(Task, id) is not None or len(body.observations) > MOST_FINDINGS:
         raise Malformed(field="task")
     found = [known.need(Observation, each) for each in dict.fromkeys(body.observations)]
+    # The screen offers what has no task: one that has got one meanwhile does not become two.
+    links.must_be_the_first([known.need(Task, each) for one in found for each in one.tasks], [])
     made = work.create(
         id=id,
         number="",

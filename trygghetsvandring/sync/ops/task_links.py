@@ -67,7 +67,7 @@ def walks_of(op: Op[Any], known: Known) -> Iterable[Key]:
     return [(Walk, each.walk) for each in found if each is not None]
 
 
-def _walks_and_tasks(op: Op[Any], known: Known) -> Iterable[Key]:
+def walks_and_tasks(op: Op[Any], known: Known) -> Iterable[Key]:
     found = [known.get(Observation, id) for id in op.body.observations]
     return [*walks_of(op, known), *((Task, task) for each in found if each is not None for task in each.tasks)]
 
@@ -77,7 +77,7 @@ def _walks_and_tasks(op: Op[Any], known: Known) -> Iterable[Key]:
     Create,
     act=Act.TRIAGE,
     needs=lambda op: [(Task, op.entity), *((Observation, id) for id in op.body.observations)],
-    needs_more=_walks_and_tasks,
+    needs_more=walks_and_tasks,
 )
 def create(op: Op[Create], known: Known) -> Decision:
     found = _named(op, known)
