@@ -1307,7 +1307,6 @@ export interface EstView {
   categories: { code: string; name: string }[];
 }
 
-// GET /api/plans -> PlansView          the coordinator: all of it; an executor: its own
 // GET /api/plans[?task=<id>] -> PlansView          the coordinator: all of it; an executor: its own
 export type Rhythm = "once" | "month" | "quarter" | "tertial" | "half_year" | "year";
 export type CommitmentTold = "not_begun" | "going_on" | "done" | "not_done";
