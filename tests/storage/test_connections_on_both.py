@@ -44,8 +44,8 @@ async def test_public_findings_come_newest_first_in_pages_without_a_gap(evening:
 
     async with evening.store.read() as db:
         one = await publications.public(db, LIDKOPING, **first)  # type: ignore[arg-type]
-        two = await publications.public(db, LIDKOPING, after=one[0], **first)  # type: ignore[arg-type]
-        end = await publications.public(db, LIDKOPING, after=two[0], **first)  # type: ignore[arg-type]
+        two = await publications.public(db, LIDKOPING, after=(one[0].requested_at, one[0].id), **first)  # type: ignore[arg-type]
+        end = await publications.public(db, LIDKOPING, after=(two[0].requested_at, two[0].id), **first)  # type: ignore[arg-type]
         none = await publications.public(db, LIDKOPING, categories=["klotter"], **first)  # type: ignore[arg-type]
 
     assert [it.id for it in (*one, *two)] == [made[2], made[0]]
