@@ -39,6 +39,7 @@ PHOTO_IS_HERE = "Fotot är mottaget."
 REFUSAL = "Buskarna får stå kvar. Fåglar bor i dem till augusti."
 CABINET = "Öppet elskåp, fel på el"
 DUTY_PHONE = "0510-00 00 00"
+DUTY = "jour@lidkoping.example"
 
 
 @dataclass
@@ -180,10 +181,11 @@ class Evening:
         self.server.start()
         phone.hears_the_network()
         deadline = time.time() + 60
-        while not self.letters.received and time.time() < deadline:
+        # The coordinator may get letters of their own, by the day of the year.
+        while not (told := [it for it in self.letters.received if DUTY in it[1]]) and time.time() < deadline:
             phone.page.wait_for_timeout(100)
-        came, to, letter = self.letters.received[0]
-        assert to == ["jour@lidkoping.example"]
+        came, to, letter = told[0]
+        assert to == [DUTY]
         assert "Ingen har läst detta" in letter.get_content()
         self.figures["seconds from receipt to the duty's letter"] = round(came - self._receipt_time(phone), 2)
 
