@@ -10,7 +10,7 @@ import pytest
 from tests import makers
 from tests.makers import HANDLER, LIDKOPING, Evening
 from tests.sync import canary
-from tests.sync.registers import Finding, erased, hands
+from tests.sync.registers import WORD, Finding, erased, hands
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Role
 from trygghetsvandring.domain.promises import Promise
@@ -126,6 +126,27 @@ async def test_why_it_is_not_done_goes_too(evening: Evening) -> None:
 
     after = await read_by_all(evening)
     assert TITLE not in after and "Stolpen flyttas inte." not in after and GONE in after
+
+
+@pytest.mark.law(5)
+async def test_a_task_it_has_left_still_has_its_place_in_words_and_forgets_them_everywhere(evening: Evening) -> None:
+    it = await released(evening)
+    more = uuid7()
+    await it.finding.phone.push(it.finding.phone.observation(more))
+    await does(evening, "observation.review", more, {"category": "bel.trasig", "severity": 1})
+    await does(evening, "task.reopen", it.task, {"department": "gata-park", "seen": "Släckt.", "due_on": "2026-12-18"})
+    await does(evening, "task.link", it.task, {"observation": more})
+    await does(evening, "task.unlink", it.task, {"observation": it.finding.id})
+    await does(evening, "task.accept", it.task, {"person": "Laget"}, HANDLER)
+    await does(evening, "task.finish", it.task, {"extent": "full", "public_text": "Lagat igen."}, HANDLER)
+    await release(evening, it.promise)
+    assert WORD in await read_by_all(evening)
+
+    await erased(evening, ("observation", it.finding.id))
+
+    after = await read_by_all(evening)
+    assert WORD not in after and GONE in after
+    assert await canary.tables_with(evening.store, WORD) == []
 
 
 @pytest.mark.law(5)

@@ -1,6 +1,6 @@
 """Promises, what is public of them, and what may show how they go."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import groupby
@@ -92,9 +92,11 @@ async def passes_between(db: Db, municipality: str, first: date, last: date) -> 
 
 async def scrub(db: Db, municipality: str, ids: Sequence[UUID], decision: UUID, now: datetime) -> None:
     """Takes these things out of everything that was ever released, while their rows are still here to be known by."""
-    titles = await _titles(db, municipality, ids)
+    lost = await load(db, municipality, Observation, ids)
+    left = {task for it in lost.values() for task in it.was_in}  # what a finding has left keeps the words of its place
+    gone, titles = {*ids, *left}, await _titles(db, municipality, ids, lost.values())
     for before in await all_of(db, municipality):
-        after = without(before, set(ids), titles, now)
+        after = without(before, gone, titles, now)
         if after != before:
             after = replace(after, version=before.version + 1)
             await save(db, municipality, [after], now)
@@ -103,17 +105,16 @@ async def scrub(db: Db, municipality: str, ids: Sequence[UUID], decision: UUID, 
     kept = (v.municipality == municipality, v.kind == "promise", v.doc.contains('"lamps":'))
     for id, version, doc in (await db.execute(select(v.id, v.version, v.doc).where(*kept))).all():
         was = decode(Promise, doc)
-        bare = without(was, set(ids), titles, was.changed_at or now)
+        bare = without(was, gone, titles, was.changed_at or now)
         if bare != was:
             mine = (v.municipality == municipality, v.kind == "promise", v.id == id, v.version == version)
             await db.execute(update(versions).where(*mine).values(doc=encode(bare)))
-    await _empty_log(db, municipality, ids, titles, decision)
+    await _empty_log(db, municipality, sorted(gone), titles, decision)
 
 
-async def _titles(db: Db, municipality: str, ids: Sequence[UUID]) -> set[str]:
+async def _titles(db: Db, municipality: str, ids: Sequence[UUID], lost: Iterable[Observation]) -> set[str]:
     """Every title that a task among these, or one that grew from them, has ever had."""
-    lost = await load(db, municipality, Observation, ids)
-    about = {*ids, *(task for found_ in lost.values() for task in (*found_.tasks, *found_.was_in))}
+    about = {*ids, *(task for found_ in lost for task in (*found_.tasks, *found_.was_in))}
     v, titles = versions.c, set[str]()
     for part in parts(sorted(about)):
         asked = select(v.doc).where(v.municipality == municipality, v.kind == "task", v.id.in_(part))
