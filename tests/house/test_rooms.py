@@ -47,6 +47,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "letters": "what became of each letter",
         "letter_lines": "what each letter tells of",
         "outside": "the tables of what stands between us and other systems",
+        "acting": "how a transaction in a thread is told to stop",
         "unit": "one unit of work: begin, write, commit",
         "operations": "the log of everything done, which is the audit trail",
         "changes": "the change feed",

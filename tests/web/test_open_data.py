@@ -17,7 +17,7 @@ import pytest_asyncio
 from tests.journeys.house import Server
 from tests.sync.desks import Desk, reviewed
 from tests.web.open311_houses import AT, SWEDISH, desk_of, get, published
-from tests.web.phones import Evening
+from tests.web.phones import Evening, b64
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.web.open_data import _key, _written
 
@@ -127,6 +127,7 @@ async def test_a_box_and_a_time_choose(told: Any) -> None:
         {"datetime": "0001-01-01T00:00:00+23:00"},
         {"efter": "åäö"},
         {"efter": "MjAyNg"},
+        {"efter": b64(f"0001-01-01T00:00:00+23:00 {UUID(int=7)}")},
         {"f": "xml"},
         {"person": "1"},
     ],

@@ -165,6 +165,8 @@ def updates(it: Behind, here: Municipality) -> list[Update]:
         key=lambda each: each[:3],
     )
     for _, _, n, event, task in events:
+        if event.start is event.end and task.id in standing:
+            continue  # a note: it stands as it stood, done in part or not
         standing[task.id] = _as_then(task, event)
         if event.start is event.end or source.state is not ObservationState.LINKED:
             continue

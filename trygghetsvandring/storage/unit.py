@@ -7,17 +7,13 @@ of writers still answers "database is locked". Reads go through a second engine 
 import asyncio
 import contextlib
 import contextvars
-import os
-import socket
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import psycopg
 import structlog
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
@@ -25,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.storage.acting import Acting, interrupt, let_go
 from trygghetsvandring.storage.disk import StorageStopped
 
 log = structlog.get_logger()
@@ -104,7 +101,7 @@ class Store:
         self._actors = ThreadPoolExecutor(_ACTORS, "act")
         self._lookers = ThreadPoolExecutor(_LOOKERS, "look")
         self._asking: set[Any] = set()
-        self._acting: set[_Acting] = set()
+        self._acting: set[Acting] = set()
         self._is_closing = False
 
     async def open(self) -> None:
@@ -131,8 +128,8 @@ class Store:
         for threads in (self._lookers, self._actors):
             threads.shutdown(wait=False, cancel_futures=True)
         for asked in list(self._asking):  # a server ends at once, also when its database says nothing
-            _interrupt(asked)
-        await asyncio.gather(*(asyncio.to_thread(acting.stop) for acting in list(self._acting)))
+            interrupt(asked)
+        await asyncio.gather(*(let_go(acting) for acting in list(self._acting)))
         await asyncio.to_thread(self._lookers.shutdown)
         await asyncio.to_thread(self._actors.shutdown)
         self._looks.dispose()
@@ -188,29 +185,34 @@ class Store:
         it was committed already, and nobody knows which but the database.
         """
         self._must_go_on()
-        acting = _Acting()
+        acting = Acting()
         with _in_our_words(), self._first_failed_fsync_is_the_last():
             async with self._writer if self.is_sqlite else contextlib.nullcontext():
+                self._must_be_open()
                 inside = contextvars.copy_context().run
                 done = asyncio.get_running_loop().run_in_executor(self._actors, inside, self._acted, acting, work)
                 try:
                     return await asyncio.shield(done)
                 except asyncio.CancelledError:
-                    both = done, asyncio.get_running_loop().run_in_executor(None, acting.stop)
-                    while not all(it.done() for it in both):  # the line is not let go of while it stands in it
-                        with contextlib.suppress(asyncio.CancelledError):
-                            await asyncio.wait(both)
-                    if not done.cancelled():
-                        done.exception()
+                    await let_go(acting, done)  # the line is not let go of while it stands in it
+                    if done.cancelled():
+                        self._must_be_open()
+                    with contextlib.suppress(Exception), self._first_failed_fsync_is_the_last():
+                        done.result()
                     raise
 
-    def _acted(self, acting: "_Acting", work: Callable[[Db], Awaitable[T]]) -> T:
+    def _acted(self, acting: Acting, work: Callable[[Db], Awaitable[T]]) -> T:
         self._acting.add(acting)
         try:
             with self._acts.begin() as db, acting.by(db):
                 return _driven(work(_Here(self._write, db)))
         finally:
+            acting.has_ended = True
             self._acting.discard(acting)
+
+    def _must_be_open(self) -> None:
+        if self._is_closing:
+            raise Unavailable("the database is being closed", retry_after=5)
 
     def _must_go_on(self) -> None:
         if self.stopped is not None:
@@ -239,57 +241,9 @@ class Store:
 
 
 _LOOKERS = 8
-_TO_STOP_S = 5.0
 _ACTORS = 8  # municipalities that write at the same time; on SQLite the file has one writer
 LOOK_S: Final = 35.0
 """A little longer than PostgreSQL takes to give a statement up."""
-
-
-def _interrupt(asked: Any) -> None:
-    """What is asked by this connection of a driver ends with an error, in whatever thread it is asked."""
-    if isinstance(asked, sqlite3.Connection):
-        asked.interrupt()
-        return
-    with contextlib.suppress(Exception), socket.socket(fileno=os.dup(asked.fileno())) as line:
-        line.shutdown(socket.SHUT_RDWR)
-
-
-class _Acting:
-    """One transaction in a thread, that can be told to stop from another."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._asked: Any = None
-        self._is_told = False
-
-    @contextmanager
-    def by(self, db: Connection) -> Iterator[None]:
-        """Raises InterruptedError when it was told to stop, before it began or since: nothing of it is committed."""
-        self._goes_on(db.connection.driver_connection)
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._asked = None
-                if self._is_told:
-                    db.invalidate()  # the word to stop may reach the database late, and is for nobody else
-        self._goes_on(None)
-
-    def _goes_on(self, asked: Any) -> None:
-        with self._guard:
-            self._asked = asked
-            if self._is_told:
-                raise InterruptedError("told to stop")
-
-    def stop(self) -> None:
-        """Takes a moment: a statement that runs in PostgreSQL would hold its rows after the line was cut."""
-        with self._guard:
-            self._is_told = True
-            if isinstance(self._asked, psycopg.Connection):
-                with contextlib.suppress(Exception):
-                    self._asked.cancel_safe(timeout=_TO_STOP_S)
-            if self._asked is not None:
-                _interrupt(self._asked)
 
 
 class _Here(AsyncConnection):

@@ -32,7 +32,7 @@ COLUMNS: Final = (
     "status",
     "status_text",
     "ansvarig",
-    "sett",
+    "inkom",
     "andrad",
     "foto",
 )
@@ -59,7 +59,7 @@ async def page(
     box: Box | None = None,
     limit: int,
 ) -> Page:
-    """At most `limit` of what was seen between the moments and in the box, newest first."""
+    """At most `limit` of what came in between the moments and in the box, newest first."""
     found, looked_at = list[Shown](), 0
     while True:
         some = await publications.public(db, here.id, first=first, last=last, after=after, limit=_AT_A_TIME)

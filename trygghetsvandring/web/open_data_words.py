@@ -30,7 +30,7 @@ _MEANS: Final = {
     "status": "Som i Open311: OPEN, IN_PROGRESS, FIXED …",
     "status_text": "Vad som har hänt, och varför",
     "ansvarig": "Vem som har det",
-    "sett": "När det sågs",
+    "inkom": "När det kom in",
     "andrad": "När något sist ändrades",
     "foto": "Ett foto som får visas",
 }
@@ -164,9 +164,7 @@ def catalogue(here: Municipality, base: str) -> Json:
         "dct:language": {"@id": f"{kinds}language/SWE"},
         "dcat:landingPage": {"@id": files},
         "dcat:theme": {"@id": f"{kinds}data-theme/GOVE"},
-        "dcat:keyword": [
-            {"@value": word, "@language": "sv"} for word in ("trygghet", "belysning", "trygghetsvandring")
-        ],
+        "dcat:keyword": [{"@value": word, "@language": "sv"} for word in _KEYWORDS],
         "dcat:distribution": [
             way("csv", f"{files}/fynd.csv", "text/csv", "CSV") | {"dcat:downloadURL": {"@id": f"{files}/fynd.csv"}},
             way("geojson", f"{files}/fynd.geojson", "application/geo+json", "GEOJSON")
