@@ -298,6 +298,49 @@ async def test_with_two_tasks_it_is_never_better_than_the_worst_one(evening: Eve
     assert "FIXED" not in {each["status"] for each in await get(evening, "servicerequestupdates")}
 
 
+@pytest.mark.parametrize("first", [0, 1])
+async def test_two_tasks_that_are_both_done_are_told_whichever_was_done_first(evening: Evening, first: int) -> None:
+    phone, triage, gata = await evening.phone(), await desk_of(evening), await handler(evening)
+    both = [await a_task(phone, triage), uuid7()]
+    (found,) = (await triage.get(f"/api/tasks/{both[0]}"))["findings"]
+    await triage.done("task.create", both[1], title="Byt stolpe", observations=[found["id"]], priority=2)
+    given = {"department": "gata-park", "explanation": "Stolpar.", "due_on": "2026-12-04"}
+    await triage.done("task.assign", both[1], **given)
+    await triage.done("publication.publish", found["id"], text="Lampan är släckt.")
+    for n in (first, 1 - first):
+        evening.now += timedelta(hours=1)
+        await gata.done("task.accept", both[n], person="Laget")
+        evening.now += timedelta(hours=1)
+        await gata.done("task.finish", both[n], extent="full", public_text=f"Klart nummer {n}.", photos=[])
+
+    (row,) = await get(evening, "requests", extensions="true")
+    rows = await get(evening, "servicerequestupdates")
+
+    assert (row["status"], row["extended_attributes"]["status"]) == ("closed", "FIXED")
+    assert len({each["update_id"] for each in rows}) == len(rows)
+    assert [each["updated_datetime"] for each in rows] == sorted(each["updated_datetime"] for each in rows)
+
+
+async def test_a_note_on_what_is_done_in_part_makes_it_no_more_done(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await desk_of(evening), await handler(evening)
+    task, other = await a_task(phone, triage), uuid7()
+    (found,) = (await triage.get(f"/api/tasks/{task}"))["findings"]
+    await triage.done("task.create", other, title="Byt stolpe", observations=[found["id"]], priority=2)
+    given = {"department": "gata-park", "explanation": "Stolpar.", "due_on": "2026-12-04"}
+    await triage.done("task.assign", other, **given)
+    await triage.done("publication.publish", found["id"], text="Lampan är släckt.")
+    for each, extent in ((other, "partly"), (task, "full")):
+        evening.now += timedelta(hours=1)
+        await gata.done("task.accept", each, person="Laget")
+        await gata.done("task.finish", each, extent=extent, public_text="En av två är bytt.", photos=[])
+        await gata.done("task.note", each, text="Stegen står kvar.")
+
+    (row,) = await get(evening, "requests", extensions="true")
+
+    assert (row["status"], row["extended_attributes"]["status"]) == ("open", "IN_PROGRESS")
+    assert row["status_notes"].startswith("Delvis åtgärdat")
+
+
 async def test_u2_another_systems_update_is_read_in_the_task_and_comes_once(evening: Evening) -> None:
     phone, triage = await evening.phone(), await desk_of(evening)
     await a_key(triage)

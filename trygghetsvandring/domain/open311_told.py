@@ -160,20 +160,29 @@ def updates(it: Behind, here: Municipality) -> list[Update]:
     """Every change of the request as a whole, oldest first. With several tasks it is never ahead of the worst one."""
     source, told = _source(it), list[Update]()
     standing: dict[UUID, Task] = {}
+    last: dict[UUID, tuple[int, TaskEvent]] = {}  # what moved each task to where it stands
     events = sorted(
         ((event.at, str(task.id), n, event, task) for task in it.tasks for n, event in enumerate(task.history)),
         key=lambda each: each[:3],
     )
-    for _, _, n, event, task in events:
+    latest: tuple[UUID, int] | None = None
+    for at, _, n, event, task in events:
         if event.start is event.end and task.id in standing:
             continue  # a note: it stands as it stood, done in part or not
         standing[task.id] = _as_then(task, event)
-        if event.start is event.end or source.state is not ObservationState.LINKED:
+        if event.start is event.end:
             continue
+        last[task.id] = n, event
         worst = deciding(list(standing.values()))
-        if worst is not None and worst.id == task.id:
-            made = uuid5(it.found.id, f"{task.id} {n}")
-            told.append(_update(it, made, event, worst, here))
+        if source.state is not ObservationState.LINKED or worst is None or worst.id not in last:
+            continue
+        m, moved = last[worst.id]
+        if (worst.id, m) == latest:
+            continue
+        # Also what happened first, and can be told only now that the rest is no worse; or stands again.
+        latest = worst.id, m
+        made = uuid5(it.found.id, f"{worst.id} {m}" if worst.id == task.id else f"{worst.id} {m} {task.id} {n}")
+        told.append(replace(_update(it, made, moved, worst, here), at=at))
     if source.state is ObservationState.NO_ACTION and source.settled_on is not None:
         at = datetime.combine(source.settled_on, datetime.min.time(), UTC)
         text = f"Utan åtgärd {source.settled_on}. {source.public_text}"
