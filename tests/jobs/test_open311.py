@@ -150,6 +150,22 @@ async def test_who_does_not_answer_when_looked_for_is_asked_again_before_a_perso
     assert len(stub.made) == len(stub.posted) == 2
 
 
+async def test_what_may_have_arrived_and_is_given_to_somebody_else_is_told_to_a_person(
+    evening: Evening, stub: Stub
+) -> None:
+    stub.knows_repeats, stub.answers, stub.silences = False, [HTML], 1_000
+    triage = await connected(evening, stub, knows_repeats=False)
+    task = await handed(evening, triage)
+    await worked(evening)
+    assert (await delivery(triage, task))["state"] == "sent"
+
+    await triage.done("task.decline", task, reason="wrong_owner", public_text="Det är inte deras.")
+    await worked(evening)
+
+    it = await delivery(triage, task)
+    assert (it["state"], it["reason"].partition(":")[0]) == ("failed", "unclear")
+
+
 async def test_a_server_that_died_between_sending_and_noting_sends_the_same_key(evening: Evening, stub: Stub) -> None:
     triage = await connected(evening, stub)
     task = await handed(evening, triage)

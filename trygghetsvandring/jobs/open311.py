@@ -119,9 +119,13 @@ async def _note(context: Context, case: Case, to: DeliveryState, **said: object)
 @handles(PUSH, Lane.OUTSIDE)
 async def push(context: Context, job: Waiting) -> None:
     case = await _case(context, job)
-    if case is None or case.is_over:
+    if case is None:
         return
     state = case.delivery.state if case.delivery else None
+    if case.is_over:
+        if state is _D.SENT and not case.partner.knows_repeats:  # it may lie there, and nobody will ask any more
+            await _failed(context, case, "unclear: given elsewhere")
+        return
     if state in {_D.ACKNOWLEDGED, _D.FAILED}:
         return
     if state is None:
