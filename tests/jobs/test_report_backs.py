@@ -141,6 +141,18 @@ async def test_a_late_executor_is_reminded_answers_by_link_and_both_read_the_sam
     assert (await house.get(path)).status_code == 410
 
 
+async def test_who_never_answers_is_reminded_of_the_days_that_come_after_too(house: MailHouse) -> None:
+    await house.user("coordinator", "samordning", COORDINATORS_MAIL)
+    it = await a_commitment(house, await a_plan(house), PARTY, ROAD)
+    await mornings(house, "2026-12-21")
+
+    told = await mornings(house, "2027-01-15")
+
+    assert [day for day, to, _ in told if to == PARTYS_MAIL] == ["12-22", "01-04", "01-08", "01-13"]
+    assert [day for day, to, _ in told if to == COORDINATORS_MAIL] == ["01-08", "01-13"]
+    assert (await read(house, it)).reports == ()
+
+
 async def test_many_commitments_are_one_letter_and_a_department_reports_at_its_desk(house: MailHouse) -> None:
     handler = await house.user("handler", "gata-park", EXECUTORS_MAIL)
     triage = await house.user("coordinator", "samordning", COORDINATORS_MAIL)

@@ -301,8 +301,13 @@ def kept(it: Commitment, day: date, today: date) -> Kept:
 
 def asked_for(it: Commitment, today: date) -> date | None:
     """The first report day without a report: what the executor is asked about now. None before its time begins."""
+    return next(iter(unanswered(it, today)), None)
+
+
+def unanswered(it: Commitment, today: date) -> tuple[date, ...]:
+    """The report days without a report whose time has begun, in order."""
     told = {report.due_on for report in it.reports}
-    return next((day for day in report_days(it) if day not in told and _is_asked(it, day, today)), None)
+    return tuple(day for day in report_days(it) if day not in told and _is_asked(it, day, today))
 
 
 def _is_asked(it: Commitment, day: date, today: date) -> bool:

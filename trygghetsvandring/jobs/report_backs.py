@@ -126,15 +126,16 @@ async def _here(context: Context, db: Db, municipality: str, today: date) -> Her
 
 
 async def _due(db: Db, municipality: str, today: date) -> list[tuple[Commitment, Line]]:
-    """The first report day without a report, when it has come to a step that has not been said."""
+    """The last of the report days without a report that has come to a step that has not been said of it."""
     all_of = await plans.commitments_of(db, municipality)
     said = await stored.said(db, municipality, [it.id for it in all_of])
     found = []
     for it in all_of:
-        day = rules.asked_for(it, today)
-        step = steps.step(day, today) if day is not None else Step.NONE
-        if day is not None and step > max((one.step for one in said.get((it.id, REPORT_DAY, day), [])), default=0):
-            found.append((it, Line(commitment=it.id, due_on=day, step=step)))
+        for day in reversed(rules.unanswered(it, today)):
+            step = steps.step(day, today)
+            if step > max((one.step for one in said.get((it.id, REPORT_DAY, day), [])), default=0):
+                found.append((it, Line(commitment=it.id, due_on=day, step=step)))
+                break
     return found
 
 
@@ -223,10 +224,10 @@ async def _dues(context: Context, db: Db, here: Municipality, lines: Sequence[Li
     dues = []
     for line in lines:
         it = found.get(line.commitment)
-        day = None if it is None else rules.asked_for(it, day_of(context.clock()))
+        day = None if it is None else _still_asked(it, line, day_of(context.clock()))
         link = open_.get(line.link) if line.link else None
         is_shut = line.link is not None and (link is None or link.revoked_at is not None)
-        if it is None or day is None or (line.due_on is not None and line.due_on != day) or is_shut:
+        if it is None or day is None or is_shut:
             continue
         known = here.organisation(it.executor)
         dues.append(
@@ -240,6 +241,12 @@ async def _dues(context: Context, db: Db, here: Municipality, lines: Sequence[Li
             )
         )
     return dues
+
+
+def _still_asked(it: Commitment, line: Line, today: date) -> date | None:
+    if line.due_on is None:
+        return rules.asked_for(it, today)
+    return line.due_on if line.due_on in rules.unanswered(it, today) else None
 
 
 def _address(context: Context, link: UUID | None) -> str:
