@@ -115,6 +115,30 @@ def test_new_terms_ask_for_nothing_less_of_the_days_that_have_been() -> None:
     assert [each.due_on.isoformat() for each in later.terms] == ["2027-01-15", "2027-06-30"]
 
 
+@pytest.mark.parametrize(
+    ("began", "changed", "asked"),
+    [
+        # 31 July 2027 is a Saturday: asked for on Monday 2 August. 31 December goes to Monday 4 January.
+        (date(2027, 7, 1), date(2027, 8, 1), "2027-08-02"),
+        (TODAY, date(2027, 1, 2), "2027-01-04"),
+    ],
+)
+def test_a_day_moved_over_a_weekend_is_still_asked_for_when_terms_change_in_it(
+    began: date, changed: date, asked: str
+) -> None:
+    before = a_commitment("2027-10-15", terms=(terms("2027-10-15", since=began),))
+    later = replace(before, terms=(*before.terms, terms("2027-11-15", since=changed)))
+
+    assert asked in days(before)
+    assert asked in days(later)
+    assert len(set(days(later))) == len(days(later))
+
+
+def test_a_commitment_that_begins_on_a_weekend_is_not_asked_about_the_month_before() -> None:
+    it = a_commitment("2027-10-15", terms=(terms("2027-10-15", since=date(2027, 8, 1)),))
+    assert days(it)[0] == "2027-08-31"
+
+
 def test_the_same_terms_again_are_no_change() -> None:
     it = a_commitment()
     again = replace(it, tasks=(uuid7(),), terms=(*it.terms, terms("2027-03-15", since=date(2027, 6, 1))))
@@ -192,6 +216,17 @@ def test_a_day_is_asked_about_when_the_one_before_it_has_been_and_not_years_ahea
     assert rules.asked_for(it, date(2026, 11, 30)) is None
     assert rules.asked_for(it, date(2026, 12, 1)) == date(2027, 1, 4)
     assert rules.rate([it], TODAY) == Rate(on_time=1, of=1)
+
+
+def test_a_last_day_told_to_go_on_is_asked_about_until_it_is_said_to_end() -> None:
+    it = rules.reported(a_commitment("2026-12-15", Rhythm.ONCE), a_report("2026-12-15", "2026-12-10"))
+    last = date(2026, 12, 15)
+    assert rules.asked_for(it, date(2026, 12, 14)) is None
+    assert rules.asked_for(it, last) == rules.asked_for(it, date(2027, 2, 1)) == last
+    assert rules.unanswered(it, date(2027, 2, 1)) == ()  # nobody is reminded of what they have answered
+
+    done = rules.reported(it, a_report("2026-12-15", "2027-02-01", Told.DONE))
+    assert (done.state, rules.asked_for(done, date(2027, 2, 1))) == (CommitmentState.DONE, None)
 
 
 def test_every_state_can_be_told_of_and_left() -> None:

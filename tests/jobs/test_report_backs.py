@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest_asyncio
 
 from tests.makers import COORDINATOR, HANDLER, LIDKOPING, an_evening
@@ -14,7 +15,7 @@ from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.plans import Commitment
 from trygghetsvandring.jobs import daily
 from trygghetsvandring.jobs.work import Lane
-from trygghetsvandring.storage import records
+from trygghetsvandring.storage import queue, records
 
 EXECUTORS_MAIL, COORDINATORS_MAIL = "drift@lidkoping.example", "samordning@lk.example"
 LAMPS, ROAD = "Byta lampor längs stråket.", "Rensa sikten vid riksvägen."
@@ -201,6 +202,52 @@ async def test_what_is_about_a_person_is_refused_and_a_revoked_link_opens_nothin
     shut = await house.get(path)
     assert (shut.status_code, "Länken är avstängd" in shut.text) == (410, True)
     assert (await house.get("/redovisa/nobodys")).status_code == 404
+
+
+async def test_a_last_day_told_to_go_on_can_be_ended_by_link_and_no_link_leaves_when_nothing_is_asked(
+    house: MailHouse,
+) -> None:
+    once = {"due_on": "2026-12-15", "rhythm": "once"}
+    it = await a_commitment(house, await a_plan(house), PARTY, ROAD, **once)
+    told = {"told_by": "Projektledare", "told_on": "2026-11-20"}
+    said = {"due_on": "2026-12-15", "told": "going_on", "text": "Halva sträckan."}
+    await done(house, "commitment.report", it, said | told)
+
+    early = await house.evening.act("report_link.send", it, {"link": uuid7()}, COORDINATOR)
+    assert (early.outcome, early.code) == ("rejected", "nothing_asked")
+    await house.work()
+    assert house.inbox.mails == []
+
+    house.evening.times["now"] = datetime(2026, 12, 15, 9, tzinfo=UTC)
+    await done(house, "report_link.send", it, {"link": uuid7()})
+    await house.work()
+    (path,) = links_in(house.inbox.to(PARTYS_MAIL)[0], "/redovisa/")
+    ended = await report(house, path, "done", "Sikten är fri.")
+    assert "Tack. Er återrapportering är sparad." in ended.text
+    assert (await read(house, it)).state.value == "done"
+
+
+async def test_a_revoked_link_silences_no_other_of_the_same_address(house: MailHouse) -> None:
+    plan = await a_plan(house)
+    first, second = [await a_commitment(house, plan, PARTY, text) for text in (ROAD, LAMPS)]
+    links = {first: uuid7(), second: uuid7()}
+    for it, link in links.items():
+        await done(house, "report_link.send", it, {"link": link})
+    await house.work()
+
+    for it, left in ((first, LAMPS), (second, ROAD)):
+        lines = [{"commitment": str(each), "link": str(link)} for each, link in links.items()]
+        shut = uuid7()
+        await done(house, "report_link.send", it, {"link": shut})
+        await done(house, "report_link.revoke", it, {"link": shut})
+        mixed = [{**line, "link": str(shut)} if line["commitment"] == str(it) else line for line in lines]
+        async with house.evening.store.write() as db:
+            body = msgspec.json.encode({"link": mixed[0]["link"], "lines": mixed}).decode()
+            await queue.plan(db, LIDKOPING, uuid7(), "mail.report_back", body, house.evening.now)
+        house.inbox.mails.clear()
+        await house.work()
+        (mail,) = [mail for mail in house.inbox.to(PARTYS_MAIL) if left in text_of(mail)]
+        assert str(mail["Subject"]) == f"Återrapportering: {left}"
 
 
 async def test_nobody_reports_for_another_and_the_coordinator_says_who_told(house: MailHouse) -> None:

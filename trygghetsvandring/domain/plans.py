@@ -267,16 +267,16 @@ def _scheduled(it: Commitment) -> Iterator[date]:
     """By the terms that held then: what is changed today asks for nothing less of yesterday."""
     ends = [later.since for _, later in pairwise(it.terms)] + [date.max]
     for terms, end in zip(it.terms, ends, strict=True):
-        yield from (day for day in _days(terms) if terms.since < day <= end)
+        yield from (day for day in _days(terms, it.terms[0].since) if terms.since < day <= end)
 
 
-def _days(terms: Terms) -> Iterator[date]:
-    """Every day moved to the next working day, when it is none."""
+def _days(terms: Terms, began: date) -> Iterator[date]:
+    """Every day moved to the next working day, when it is none: from when the commitment itself began."""
     months = ENDS[terms.rhythm]
-    for year in range(terms.since.year, terms.due_on.year + 1):
+    for year in range(began.year, terms.due_on.year + 1):
         for month in sorted(months):
             end = date(year, month, monthrange(year, month)[1])
-            if terms.since <= end < terms.due_on:
+            if began <= end < terms.due_on:
                 yield _working(end)
     yield _working(terms.due_on)
 
@@ -300,8 +300,14 @@ def kept(it: Commitment, day: date, today: date) -> Kept:
 
 
 def asked_for(it: Commitment, today: date) -> date | None:
-    """The first report day without a report: what the executor is asked about now. None before its time begins."""
-    return next(iter(unanswered(it, today)), None)
+    """The first report day without a report: what the executor is asked about now. None before its time begins.
+
+    When all are answered, its last day has come and it is still open: the last one again, so that it can be ended.
+    """
+    first = next(iter(unanswered(it, today)), None)
+    if first is not None or not it.is_open or today < it.due_on:
+        return first
+    return report_days(it)[-1]
 
 
 def unanswered(it: Commitment, today: date) -> tuple[date, ...]:

@@ -1,7 +1,7 @@
 """Report links: how an executor without an account reports back on one commitment, by a link in a letter.
 
 A link is bound to its commitment and works until that is done or not to be, until it ends, or until somebody revokes
-it. Looking at it changes nothing; each form can be sent once. Codes are those of answer links.
+it. Looking at it changes nothing; each form can be sent once. Codes are those of answer links, and NothingAsked.
 """
 
 from dataclasses import dataclass, replace
@@ -9,9 +9,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from trygghetsvandring.domain.answer_links import MOST_ANSWERS, AnsweredAlready, LinkOver, Standing, derived
+from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.plans import Commitment
 
 LASTS = timedelta(days=90)
+
+
+class NothingAsked(Refused):
+    """No report is asked for now: a letter would have nothing to say."""
+
+    code = "nothing_asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,10 +54,9 @@ class ReviewLine(msgspec.Struct, kw_only=True):
 
 
 class Asked(msgspec.Struct, kw_only=True):
-    """`user`, or the link whose address it goes to: no address stands in a job."""
+    """To `user`, or to where the links of its lines go: no address stands in a job."""
 
     user: UUID | None = None
-    link: UUID | None = None
     lines: list[Line] = msgspec.field(default_factory=list)
     reviews: list[ReviewLine] = msgspec.field(default_factory=list)
 
@@ -162,7 +161,7 @@ async def _tell(
     link = await _link(context, job, here, it) if not executors else None
     if link is not None:
         mine = msgspec.structs.replace(line, link=link.id)
-        told.setdefault(("link", link.to), Asked(link=link.id)).lines.append(mine)
+        told.setdefault(("link", link.to), Asked()).lines.append(mine)
     if steps.goes_up(Step(line.step)) or (not executors and link is None):
         for user in coordinators(list(here.users)):
             told.setdefault(("user", str(user.id)), Asked(user=user.id)).lines.append(line)
@@ -213,8 +212,8 @@ async def _to(db: Db, municipality: str, asked: Asked) -> tuple[str, bool]:
         if user is None or user.disabled_at is not None:
             return "", False
         return user.login, user.role != Role.COORDINATOR
-    link = await records.one(db, municipality, ReportLink, asked.link) if asked.link else None
-    return (link.to if link is not None and link.revoked_at is None else ""), True
+    out = await records.load(db, municipality, ReportLink, [line.link for line in asked.lines if line.link])
+    return next((link.to for link in out.values() if link.revoked_at is None), ""), True
 
 
 async def _dues(context: Context, db: Db, here: Municipality, lines: Sequence[Line], is_executor: bool) -> list[Due]:

@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from trygghetsvandring.domain import answer_links
+from trygghetsvandring.domain import plans as rules
 from trygghetsvandring.domain import report_links as links
 from trygghetsvandring.domain.errors import Malformed
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.plans import Commitment
 from trygghetsvandring.domain.report_links import ReportLink
+from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import report_links as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
@@ -43,6 +45,9 @@ def send(op: Op[Send], known: Known) -> Decision:
         raise DepartmentUnknown()
     if not it.is_open:
         raise answer_links.LinkOver(standing=answer_links.Standing.CLOSED.value)
+    by_hand = op.actor.role is not Role.SYSTEM
+    if by_hand and rules.asked_for(it, day_of(op.received_at)) is None:
+        raise links.NothingAsked()
     link = ReportLink(
         id=body.link,
         version=0,
@@ -55,8 +60,8 @@ def send(op: Op[Send], known: Known) -> Decision:
         ends_at=op.received_at + links.LASTS,
     )
     line = {"commitment": str(it.id), "link": str(link.id)}
-    asked = Job(kind="mail.report_back", body={"link": str(link.id), "lines": [line]})
-    return Decision(entities=[link], jobs=[] if op.actor.role is Role.SYSTEM else [asked])
+    asked = Job(kind="mail.report_back", body={"lines": [line]})
+    return Decision(entities=[link], jobs=[asked] if by_hand else [])
 
 
 @operation("report_link.revoke", Revoke, act=Act.SEND_REPORT_LINK, needs=_both)

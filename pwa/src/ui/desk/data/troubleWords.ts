@@ -87,6 +87,7 @@ export const REFUSALS = [
   "due_outside_period",
   "commitment_stands",
   "not_a_report_day",
+  "nothing_asked",
   "no_such_commitment_arrow",
   "agreement_not_possible",
   "count_not_possible",

@@ -39,7 +39,7 @@ export function ReportLinks({ it }: { it: CommitmentRow }) {
         </ul>
       )}
       <Problem text={sending.problem} />
-      {(it.state === "planned" || it.state === "under_way") && <SendForm it={it} />}
+      {(it.state === "planned" || it.state === "under_way") && it.asked_for && <SendForm it={it} />}
     </>
   );
 }
