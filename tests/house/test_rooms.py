@@ -103,6 +103,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "follow_up": "how it goes line by line, and whether it holds, for those who came by a letter or a card",
         "health": "is it up",
         "openapi": "every route and body, for machines",
+        "said": "what each route is for, in words",
     },
 }
 
