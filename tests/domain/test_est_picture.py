@@ -245,6 +245,7 @@ def test_what_has_moved_between_the_weeks_is_told_with_the_evenings_somebody_loo
 def test_what_nobody_looked_for_has_neither_gone_nor_come() -> None:
     assert trend(0, 3, 0, 1) is Trend.NOT_LOOKED
     assert trend(0, 3, 1, 1) is Trend.GONE
+    assert trend(2, 3, 0, 1) is Trend.NOT_LOOKED  # told by a party, and nobody out
     assert trend(2, 0, 1, 0) is Trend.FIRST_LOOK
     assert trend(2, 0, 1, 1) is Trend.NEW
     assert [trend(n, 2, 1, 1) for n in (1, 2, 3)] == [Trend.FEWER, Trend.SAME, Trend.MORE]

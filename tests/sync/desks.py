@@ -33,14 +33,14 @@ class Desk:
     def headers(self) -> dict[str, str]:
         return {"Cookie": f"{COOKIE}={self.token}", "Origin": "https://trygg.test"}
 
-    async def push(self, type: str, entity: UUID, body: dict[str, Any]) -> Any:
-        return (await self.push_all([(type, entity, body)]))[0]
+    async def push(self, type: str, entity: UUID, body: dict[str, Any], base: int | None = None) -> Any:
+        return (await self.push_all([(type, entity, body)], base))[0]
 
-    async def push_all(self, wanted: list[tuple[str, UUID, dict[str, Any]]]) -> Any:
+    async def push_all(self, wanted: list[tuple[str, UUID, dict[str, Any]]], base: int | None = None) -> Any:
         """The outcomes of one batch, as plain JSON."""
         at, session = self.evening.now.isoformat(), str(uuid7())
         operations = [
-            {"id": uuid7(), "seq": None, "type": type, "entity": entity, "base": None, "at": at, "mono_ms": 1}
+            {"id": uuid7(), "seq": None, "type": type, "entity": entity, "base": base, "at": at, "mono_ms": 1}
             | {"session": session, "body": body}
             for type, entity, body in wanted
         ]

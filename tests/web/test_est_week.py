@@ -108,10 +108,30 @@ async def test_presence_is_the_released_sums_and_without_a_rule_there_is_none(ev
     assert [(line["kategorikod"], line["omrade"], line["antal"]) for line in lines] == [
         ("narvaro", "Lidköping", "6–15")
     ]
-    assert "nya-stadens-torg" not in str(it["picture"]) + str(lines)
+    assert not [name for name in ("nya-stadens-torg", "Nya stadens torg") if name in str(it["picture"]) + str(lines)]
     assert "threatening" not in str(it) + str(lines)
     later = await triage.get(f"/api/est?week={it['after']}")
     assert later["picture"]["by_place"] == []
+
+
+async def test_what_takes_the_place_of_anothers_words_was_written_to_what_stands_there_now(evening: Evening) -> None:
+    triage = await coordinator(evening)
+    place = {"place": "nya-stadens-torg", "evening": "2026-11-27", "from_hour": 20, "to_hour": 22}
+    await triage.done("est.next", ID, week=WEEK, places=[{**place, "owner": "nattvandrarna", "why": "Mest där."}])
+    read = (await view(triage))["version"]
+    meeting = {"week": WEEK, "met_on": "2026-11-20"}
+    met = await triage.push("est.meet", ID, {**meeting, "present": ["Kommunpolis"]}, base=read)
+    assert met["outcome"] == "applied"
+
+    late = await triage.push("est.next", ID, {"week": WEEK, "places": []}, base=read)
+    again = await triage.push("est.meet", ID, {**meeting, "present": ["Samordnare"]}, base=read)
+
+    assert [each["code"] for each in (late, again)] == ["seen_has_moved"] * 2
+    it = await view(triage)
+    assert (len(it["next_places"]), it["present"]) == (1, ["Kommunpolis"])
+    now = await triage.push("est.next", ID, {"week": WEEK, "places": []}, base=it["version"])
+    assert now["outcome"] == "applied"
+    assert (await view(triage))["next_places"] == []
 
 
 async def test_a_week_is_signed_off_as_it_was_read_when_all_is_sorted_and_says_when_it_has_changed(

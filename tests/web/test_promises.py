@@ -57,6 +57,23 @@ async def a_promise(triage: Desk, agreement: UUID, **changes: Any) -> UUID:
     return id
 
 
+async def test_a_plan_and_a_commitment_are_changed_by_who_has_read_them_as_they_stand(evening: Evening) -> None:
+    triage = await coordinator(evening)
+    agreement, plan, it = await an_agreement(triage), uuid7(), uuid7()
+    ours = {"agreement": agreement, "focus": "Trygghet i tätorten", "title": "Ljus 2026"}
+    told = {"plan": plan, "executor": "gata-park", "text": "Byta lampor.", "due_on": "2026-12-15", "rhythm": "month"}
+    for operation, id, body in (("plan.enter", plan, ours), ("commitment.enter", it, told)):
+        await triage.done(operation, id, **body)
+        moved = await triage.push(operation, id, body | _other(body), base=1)
+        assert moved["outcome"] == "applied", moved
+        late = await triage.push(operation, id, body, base=1)
+        assert (late["outcome"], late["code"]) == ("rejected", "seen_has_moved")
+
+
+def _other(body: dict[str, Any]) -> dict[str, Any]:
+    return {"title": "Ljus och sikt"} if "title" in body else {"due_on": "2026-12-18"}
+
+
 async def publish(triage: Desk, promise: UUID, digest: str = "", name: str = "Anna Ek") -> Any:
     read = digest or (await triage.get(f"/api/promises/{promise}"))["digest"]
     answer = await triage.evening.http.post(

@@ -273,6 +273,8 @@ def trend(n: int, before: int, evenings: int, evenings_before: int) -> Trend:
         return Trend.GONE if evenings else Trend.NOT_LOOKED
     if before == 0:
         return Trend.NEW if evenings_before else Trend.FIRST_LOOK
+    if n < before and not evenings:
+        return Trend.NOT_LOOKED
     if n == before:
         return Trend.SAME
     return Trend.MORE if n > before else Trend.FEWER

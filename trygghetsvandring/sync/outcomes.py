@@ -10,7 +10,7 @@ import msgspec
 
 from trygghetsvandring.domain.conflicts import Conflict
 from trygghetsvandring.domain.erasures import Erasing, Series
-from trygghetsvandring.domain.errors import Fact
+from trygghetsvandring.domain.errors import Fact, SeenHasMoved
 from trygghetsvandring.domain.people import Act, Principal
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.wire import Body
@@ -48,6 +48,11 @@ class Op(Generic[B]):
             body=self.body,
             number=number,
         )
+
+    def must_have_read(self, version: int) -> None:
+        """What takes the place of something must have been written to what stands there now."""
+        if self.base is not None and self.base != version:
+            raise SeenHasMoved(seen=self.base, now=version)
 
 
 @dataclass(frozen=True, slots=True)

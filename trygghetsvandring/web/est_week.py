@@ -58,8 +58,8 @@ class Read:
 
     @property
     def digest(self) -> str:
-        """Of what was noticed and who was out. What is done about it goes on changing, and is not signed."""
-        noticed = [replace(each, taken=Taken.NOTHING) for each in self.picture.events]
+        """Of what was noticed and who was out. What is done about it, and the week before, go on changing unsigned."""
+        noticed = [replace(each, taken=Taken.NOTHING, again=False) for each in self.picture.events]
         people = [(each.area, each.evening, each.people) for each in self.found.presence]
         return hashlib.sha256(msgspec.json.encode((noticed, self.picture.out, people))).hexdigest()
 
@@ -135,6 +135,7 @@ async def one_week(request: Request) -> Response:
             **{name: getattr(kept, name) for name in names},
             "number": it.week.number,
             "before": str(it.week.after(-1)),
+            "before_version": it.before.version if it.before else 0,
             "before_id": est_week_id(it.here.id, str(it.week.after(-1))),
             "after": str(it.week.after(1)),
             "next_evenings": it.week.after(1).evenings,

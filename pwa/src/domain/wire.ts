@@ -1283,6 +1283,7 @@ export interface EstView {
   number: number;
   before: string;
   before_id: Uuid;
+  before_version: number;
   after: string;
   next_evenings: DateOnly[];
   is_over: boolean;

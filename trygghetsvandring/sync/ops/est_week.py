@@ -115,6 +115,12 @@ def _week(op: Op[Any], known: Known) -> EstWeek:
     return known.get(EstWeek, op.entity) or EstWeek(id=op.entity, version=0, week=week)
 
 
+def _as_read(op: Op[Any], known: Known) -> EstWeek:
+    it = _week(op, known)
+    op.must_have_read(it.version)
+    return it
+
+
 @operation("est.review", OfWeek, act=Act.KEEP_EST, needs=_own)
 def review(op: Op[OfWeek], known: Known) -> Decision:
     return Decision(entities=[rules.review(_week(op, known), by=op.actor.function, at=op.received_at)])
@@ -161,7 +167,7 @@ def count(op: Op[CountTold], known: Known) -> Decision:
 @operation("est.meet", Meet, act=Act.KEEP_EST, needs=_own)
 def meet(op: Op[Meet], known: Known) -> Decision:
     body = op.body
-    met = rules.met(_week(op, known), on=body.met_on, present=body.present, today=day_of(op.received_at))
+    met = rules.met(_as_read(op, known), on=body.met_on, present=body.present, today=day_of(op.received_at))
     return Decision(entities=[met])
 
 
@@ -235,7 +241,7 @@ def _task(op: Op[Decide], known: Known, id: UUID, week: EstWeek) -> tuple[Task, 
 def settle(op: Op[Settle], known: Known) -> Decision:
     body, on = op.body, day_of(op.received_at)
     return Decision(
-        entities=[rules.settled(_week(op, known), body.decision, is_done=body.is_done, said=body.said, on=on)]
+        entities=[rules.settled(_as_read(op, known), body.decision, is_done=body.is_done, said=body.said, on=on)]
     )
 
 
@@ -252,4 +258,4 @@ def next_week(op: Op[Next], known: Known) -> Decision:
         )
         for each in op.body.places
     ]
-    return Decision(entities=[rules.next_week(_week(op, known), places, known.municipality)])
+    return Decision(entities=[rules.next_week(_as_read(op, known), places, known.municipality)])

@@ -77,8 +77,10 @@ class TellByLink(Body, kw_only=True):
 def plan(op: Op[Plan], known: Known) -> Decision:
     before, body = known.get(ActionPlan, op.entity), op.body
     agreement = known.need(Agreement, body.agreement)
-    if before is not None and before.agreement != agreement.id:
-        raise Malformed(field="agreement")
+    if before is not None:
+        op.must_have_read(before.version)
+        if before.agreement != agreement.id:
+            raise Malformed(field="agreement")
     it = ActionPlan(
         id=op.entity,
         version=before.version if before else 0,
@@ -106,8 +108,10 @@ def _agreement(op: Op[Commit], known: Known) -> Iterable[Key]:
 def commit(op: Op[Commit], known: Known) -> Decision:
     before, body, today = known.get(Commitment, op.entity), op.body, day_of(op.received_at)
     agreement = known.need(Agreement, known.need(ActionPlan, body.plan).agreement)
-    if before is not None and before.plan != body.plan:
-        raise Malformed(field="plan")
+    if before is not None:
+        op.must_have_read(before.version)
+        if before.plan != body.plan:
+            raise Malformed(field="plan")
     if known.municipality.organisation(body.executor) is None:
         raise DepartmentUnknown()
     for promise in set(body.promises).difference(before.promises if before else ()):

@@ -13,7 +13,7 @@ from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.departments import Organisation
 from trygghetsvandring.domain.doubts import UPHOLD
-from trygghetsvandring.domain.errors import Refused, SeenHasMoved
+from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
@@ -175,8 +175,7 @@ def uphold(op: Op[Uphold], known: Known) -> Decision:
     An answer settles every doubt there is, so it must have been written to the last of them.
     """
     task = known.need(Task, op.entity)
-    if op.base is not None and op.base != task.version:
-        raise SeenHasMoved(seen=op.base, now=task.version)
+    op.must_have_read(task.version)
     return _one(doubts.uphold(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at))
 
 

@@ -47,7 +47,10 @@ export function CommitmentForm({ plan, view, before }: { plan: Uuid; view: Plans
       promises: [...promises],
       tasks: found.ids,
     };
-    await sending.send(t("commitment.entered"), operation("commitment.enter", before?.id ?? uuid7(), body));
+    await sending.send(
+      t("commitment.entered"),
+      operation("commitment.enter", before?.id ?? uuid7(), body, before?.version ?? null),
+    );
   }
   return (
     <form class="stack" onSubmit={enter}>

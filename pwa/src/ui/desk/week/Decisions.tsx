@@ -79,9 +79,13 @@ function Settle({ it, view, week }: { it: EstDecision; view: EstView; week: stri
   const sending = useSubmit();
   function send(event: Event) {
     event.preventDefault();
-    const entity = week === view.week ? view.id : view.before_id;
+    const mine = week === view.week;
+    const entity = mine ? view.id : view.before_id;
     const body = { week, decision: it.id, is_done: done === "yes", said: said.trim() };
-    void sending.send(t("week.settled"), operation("est.settle", entity, body));
+    void sending.send(
+      t("week.settled"),
+      operation("est.settle", entity, body, mine ? view.version : view.before_version),
+    );
   }
   return (
     <details class="week-edit">

@@ -35,7 +35,7 @@ export function HeatByPlace({ view }: { view: EstView }) {
                   <span class="quiet block">{t("week.evenings_out", { n: row.evenings })}</span>
                 </th>
                 {row.cells.map((cell, i) => (
-                  <Cell key={evenings[i]} cell={cell} most={row.place ? most : 0} />
+                  <Cell key={evenings[i]} cell={cell} most={row.place ? most : 0} whole={!row.place} />
                 ))}
                 <td class="sum">
                   <b>{row.total}</b>
@@ -90,12 +90,13 @@ export function HeatByHour({ view }: { view: EstView }) {
   );
 }
 
-function Cell({ cell, most }: { cell: EstCell; most: number }) {
+/** `whole`: an area, where everybody who was out is known; at a place or an hour somebody may have been there. */
+function Cell({ cell, most, whole }: { cell: EstCell; most: number; whole?: boolean }) {
   if (cell.n === null)
     return (
       <td class="nobody">
         <span aria-hidden="true">–</span>
-        <span class="sr">{t("week.nobody_out")}</span>
+        <span class="sr">{t(whole ? "week.nobody_out" : "week.nobody_known")}</span>
       </td>
     );
   return (

@@ -32,7 +32,8 @@ function Form({ view }: { view: EstView }) {
     const objection = guard(present);
     setStopped(objection ?? "");
     if (objection) return;
-    void sending.send(t("week.meeting_kept"), operation("est.meet", view.id, { week: view.week, met_on: on, present }));
+    const body = { week: view.week, met_on: on, present };
+    void sending.send(t("week.meeting_kept"), operation("est.meet", view.id, body, view.version));
   }
   return (
     <details class="week-edit">

@@ -14,7 +14,10 @@ import { blockName, partyName, placeName } from "./names";
 export function NextPlaces({ view }: { view: EstView }) {
   const sending = useSubmit();
   function keep(places: EstPlace[]) {
-    return sending.send(t("week.places_kept"), operation("est.next", view.id, { week: view.week, places }));
+    return sending.send(
+      t("week.places_kept"),
+      operation("est.next", view.id, { week: view.week, places }, view.version),
+    );
   }
   return (
     <section class="group" aria-labelledby="next-places">
