@@ -276,7 +276,8 @@ def _chosen(question: Select[Any], municipality: str, wanted: Wanted) -> Select[
     c = tasks.c
     question = _narrowed(question, municipality, wanted)
     if wanted.states:
-        question = question.where(c.state.in_(wanted.states))
+        # Words of ours, written out: seven parameters cost a page more than the plan they leave open.
+        question = question.where(c.state.in_([literal_column(f"'{state.value}'") for state in wanted.states]))
     if wanted.late_on is not None:
         question = question.where(c.look_on.between(_AFTER_FIRST, wanted.late_on - timedelta(days=1)))
     if wanted.doubted:

@@ -86,7 +86,8 @@ class Store:
                 hide_parameters=True,
                 connect_args={"options": _POSTGRES_OPTIONS, **POSTGRES_ANSWERS},
             )
-            looking = f"{_POSTGRES_OPTIONS} -c default_transaction_read_only=on -c statement_timeout=30s"
+            kept = "-c plan_cache_mode=auto -c default_transaction_read_only=on -c statement_timeout=30s"
+            looking = f"{_POSTGRES_OPTIONS} {kept}"
             self._looks = _looking(
                 url, pool_size=_LOOKERS, max_overflow=0, connect_args={"options": looking, **POSTGRES_ANSWERS}
             )
@@ -296,8 +297,8 @@ def _empty_wal(file: str | None) -> None:
 
 
 # One forgotten open transaction would hold the feed's counter row for everyone. Nobody waits longer for a row than
-# SQLite's writers wait for the file. A plan is made for each question: one that was kept since a table was small reads
-# all of it when it has grown.
+# SQLite's writers wait for the file. A plan is made for each question that writes: one kept since a table was small
+# reads all of it when a set has grown it. A look's plan is kept, where one for its own values is not much better.
 _POSTGRES_OPTIONS = (
     "-c idle_in_transaction_session_timeout=30s -c lock_timeout=30s -c timezone=UTC "
     "-c plan_cache_mode=force_custom_plan"
