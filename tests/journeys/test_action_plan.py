@@ -31,6 +31,21 @@ def opened(browser: Browser, server: Server, login: str, size: dict[str, int]) -
     return page
 
 
+def by_the_menu(page: Page, room: str) -> None:
+    """With keys: Escape gives the button back, and a chosen room closes the list and is named by it."""
+    more = page.get_by_role("button", name="Mer")
+    link = page.get_by_role("link", name=room, exact=True)
+    more.press("Enter")
+    expect(link).to_be_visible()
+    link.press("Escape")
+    expect(link).to_be_hidden()
+    expect(more).to_be_focused()
+    more.press("Enter")
+    link.press("Enter")
+    expect(link).to_be_hidden()
+    expect(more).to_have_text(f"Mer: {room}")
+
+
 def test_a_commitment_is_entered_inside_the_agreed_time_and_both_desks_read_the_same_rate(
     planned: Server, browser: Browser
 ) -> None:
@@ -45,7 +60,7 @@ def test_a_commitment_is_entered_inside_the_agreed_time_and_both_desks_read_the_
     desk.get_by_role("button", name="Spara").click()
     expect(desk.get_by_role("heading", name="Samverkan på prov")).to_be_visible()
 
-    desk.goto(f"{planned.url}/desk/planer")
+    by_the_menu(desk, "Planer")
     agreement = desk.locator("section.group").filter(has=desk.get_by_role("heading", name="Samverkan på prov"))
     expect(agreement).to_contain_text("Ska ses över senast")
     agreement.get_by_text("Ny plan").click()

@@ -1,7 +1,6 @@
 import { icons } from "virtual:icons?log-out,sun-moon,wifi-off,check";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Role } from "../../../domain/wire";
 import { acts, wipeList } from "../../../storage/van";
 import { Icon } from "../../parts/Icon";
 import { nextTheme } from "../../parts/theme";
@@ -10,38 +9,13 @@ import { asTrouble } from "../data/api";
 import { me, sessionLost, signOut } from "../data/session";
 import { tryNow, unanswered } from "../data/submit";
 import { troubleText } from "../data/troubleWords";
-import { href, path } from "../router";
 import { RuleAlarm } from "../rules/RuleAlarm";
 import { SignInForm } from "../SignIn";
 import { sendNow } from "../tasks/parcel";
 import { UndoBar } from "../tasks/UndoBar";
 import { Lamp } from "./Lamp";
 import { said, say } from "./live";
-
-/** What each role may open, in the order of the menu. */
-export const ROOMS: Record<Role, readonly string[]> = {
-  coordinator: [
-    "inkommet",
-    "atgarder",
-    "vandringar",
-    "sent",
-    "narvaro",
-    "veckan",
-    "loften",
-    "planer",
-    "telefoner",
-    "regler",
-    "brev",
-    "kopplingar",
-  ],
-  handler: ["atgarder", "sent", "planer"],
-  department_head: ["atgarder", "sent", "planer"],
-  field_secretary: [],
-  shop: [],
-  police: ["planer"],
-  registrator: ["register"],
-  records_officer: ["register"],
-};
+import { Menu, ROOMS } from "./Menu";
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const who = me.value;
@@ -58,19 +32,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <Lamp name="lit" />
           {name}
         </p>
-        {ROOMS[who.user.role].length > 0 && (
-          <nav aria-label={t("bar.menu")}>
-            {ROOMS[who.user.role].map((room) => (
-              <a
-                key={room}
-                href={href(`/${room}`)}
-                {...(path.value.startsWith(`/${room}`) ? { "aria-current": "page" as const } : {})}
-              >
-                {t(`room.${room}`)}
-              </a>
-            ))}
-          </nav>
-        )}
+        {ROOMS[who.user.role].length > 0 && <Menu role={who.user.role} />}
         <div class="who">
           <span>{who.user.function}</span>
           <button type="button" class="btn square" aria-label={t("bar.theme")} onClick={() => nextTheme()}>
