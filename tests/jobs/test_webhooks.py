@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 
 from tests.jobs.test_open311 import allow_loopback, worked
-from tests.sync.desks import Desk, coordinator, handler
+from tests.sync.desks import Desk, coordinator, handler, reviewed
 from tests.web.open311_houses import published
 from tests.web.phones import Evening
 from trygghetsvandring.domain.connections import AddressUnsound, sound_address
@@ -70,11 +70,11 @@ def listener() -> Iterator[Listener]:
     server.server_close()
 
 
-async def told(evening: Evening, listener: Listener) -> tuple[Desk, str]:
+async def told(evening: Evening, listener: Listener, unit: str | None = None) -> tuple[Desk, str]:
     """The coordinator, and the secret that the address was given."""
     triage = await coordinator(evening)
     await allow_loopback(evening)
-    await triage.done("webhook.create", uuid7(), name="Öppna data", url=listener.url)
+    await triage.done("webhook.create", uuid7(), name="Öppna data", url=listener.url, unit=unit)
     return triage, (await triage.get("/api/connections"))["webhooks"][0]["secret"]
 
 
@@ -151,6 +151,64 @@ async def test_an_ended_address_and_one_that_is_gone_hear_no_more(evening: Eveni
     await worked(evening)
 
     assert len(listener.heard) == 1
+
+
+async def test_a_unit_s_own_system_is_told_of_its_tasks_until_they_are_anothers(
+    evening: Evening, listener: Listener
+) -> None:
+    triage, secret = await told(evening, listener, unit="gata-park")
+    phone, gata, task = await evening.phone(), await handler(evening), uuid7()
+    found = await reviewed(phone, triage)
+    await triage.done("task.create", task, title="Byt lampa", observations=[found], priority=2)
+    await worked(evening)
+    assert listener.heard == []  # nobody's yet
+
+    await triage.done("task.assign", task, department="gata-park", explanation="Lampor.", due_on="2026-12-04")
+    await worked(evening)
+    await gata.done("task.note", task, text="EGEN ANTECKNING")
+    await worked(evening)
+    await gata.done("task.decline", task, reason="wrong_owner", public_text="Inte vårt.", next_owner="trafikverket")
+    await worked(evening)
+    await triage.done("task.assign", task, department="gata-park", explanation="Er ändå.", due_on="2026-12-04")
+    await worked(evening)
+    await gata.done("task.accept", task, person="LAGETS NAMN")
+    await worked(evening)
+
+    assert [each["type"] for each in listener.said] == [
+        *("task.given", "task.updated", "task.left", "task.given", "task.updated"),
+    ]
+    given, _, left, *_ = (each["data"] for each in listener.said)
+    assert (given["id"], given["title"], given["state"], given["due_on"]) == (
+        *(str(task), "Byt lampa", "assigned", "2026-12-04"),
+    )
+    assert given["url"].endswith(f"/desk/atgarder/{task}")
+    assert left == {"id": str(task), "municipality": "lidkoping", "unit": "gata-park"}
+    assert not [word for word in ("LAGETS NAMN", "EGEN ANTECKNING") if word in str(listener.heard)]
+    assert all(is_ours(secret, *each) for each in listener.heard)
+    calls = (await triage.get("/api/connections"))["calls"]
+    assert {(each["state"], each["task"], each["finding"]) for each in calls} == {("sent", str(task), None)}
+
+
+async def test_a_task_that_left_before_its_system_was_told_tells_nothing_of_itself(
+    evening: Evening, listener: Listener
+) -> None:
+    triage, _ = await told(evening, listener, unit="gata-park")
+    gata, task = await handler(evening), uuid7()
+    found = await reviewed(await evening.phone(), triage)
+    await triage.done("task.create", task, title="Byt lampa", observations=[found], priority=2)
+    await triage.done("task.assign", task, department="gata-park", explanation="Lampor.", due_on="2026-12-04")
+    await gata.done("task.decline", task, reason="wrong_owner", public_text="Inte vårt.", next_owner="trafikverket")
+
+    await worked(evening, 2)
+
+    assert {each["type"] for each in listener.said} == {"task.left"}
+    assert "Byt lampa" not in str(listener.heard)
+
+
+async def test_an_address_of_a_unit_that_owns_no_tasks_is_refused(evening: Evening) -> None:
+    triage = await coordinator(evening)
+    wrong = {"name": "Vakten", "url": "https://x.example/in", "unit": "nattvandrarna"}
+    assert await triage.refused("webhook.create", uuid7(), **wrong) == "department_unknown"
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,10 @@ def deliver(before: Delivery, to: DeliveryState, at: datetime, **changes: object
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """An address that is told of what is public. Its secret is derived from the server's own and stands nowhere."""
+    """An address that is told of what is public, or of one unit's tasks when it has a `unit`.
+
+    Its secret is derived from the server's own and stands nowhere.
+    """
 
     id: UUID
     version: int
@@ -223,6 +226,7 @@ class Webhook:
     url: str
     created_at: datetime
     created_by: str
+    unit: str | None = None
     ended_at: datetime | None = None
 
     @property
@@ -230,8 +234,16 @@ class Webhook:
         return self.ended_at is None
 
 
-def new_webhook(id: UUID, *, name: str, url: str, by: str, at: datetime) -> Webhook:
-    return Webhook(id=id, version=0, name=_named(name), url=sound_address(url), created_at=at, created_by=by)
+class WorkEvent(StrEnum):
+    """What a unit's own system is told of its tasks."""
+
+    GIVEN = "task.given"
+    UPDATED = "task.updated"
+    LEFT = "task.left"  # another's now, or nobody's: nothing more is told of it
+
+
+def new_webhook(id: UUID, *, name: str, url: str, unit: str | None, by: str, at: datetime) -> Webhook:
+    return Webhook(id=id, version=0, name=_named(name), url=sound_address(url), unit=unit, created_at=at, created_by=by)
 
 
 # ---------------------------------------------------------------- what another system has said about a finding

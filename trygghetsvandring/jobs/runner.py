@@ -50,7 +50,7 @@ KINDS: Final = frozenset(
         pushes.KIND,
         *reminders.KINDS,
         *report_backs.KINDS,
-        *(*open311.KINDS, webhooks.KIND),
+        *(*open311.KINDS, *webhooks.KINDS),
         *digest.KINDS,
         uploads.KIND,
     }

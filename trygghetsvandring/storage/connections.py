@@ -1,12 +1,13 @@
 """Other systems: keys, partners, deliveries, reports and webhooks, and the log of calls."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, null, select, update
 
-from trygghetsvandring.domain.connections import ApiKey, Delivery, Partner, Report, Webhook
+from trygghetsvandring.domain.connections import ApiKey, Delivery, Partner, Report, Webhook, WorkEvent
 from trygghetsvandring.storage.outside import (
     api_keys,
     deliveries,
@@ -14,6 +15,7 @@ from trygghetsvandring.storage.outside import (
     reports,
     webhook_calls,
     webhooks,
+    work_calls,
 )
 from trygghetsvandring.storage.records import decode, found, insert_into, register
 from trygghetsvandring.storage.unit import Db
@@ -90,9 +92,51 @@ async def note_call(
     await db.execute(statement.on_conflict_do_update(index_elements=["municipality", "id"], set_=changing))
 
 
+async def plan_work_calls(db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Each with municipality, id (also the job's), webhook, task, event and changed_at."""
+    waiting = {"state": "waiting", "reason": "", "attempts": 0}
+    await db.execute(insert(work_calls), [{**waiting, **row} for row in rows])
+
+
+async def note_work_call(
+    db: Db,
+    municipality: str,
+    id: UUID,
+    *,
+    event: str,
+    state: str,
+    status: int | None,
+    reason: str,
+    attempts: int,
+    at: datetime,
+) -> None:
+    """The latest try of one planned call. What it said is not kept."""
+    c = work_calls.c
+    said = {"event": event, "state": state, "status": status, "reason": reason[:60], "attempts": attempts}
+    await db.execute(update(work_calls).where(c.municipality == municipality, c.id == id).values(**said, changed_at=at))
+
+
+async def told_of(db: Db, municipality: str, tasks: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """(webhook, task) for each address that has been told, or will be, that the task is its unit's."""
+    c = work_calls.c
+    asked = select(c.webhook, c.task, c.event).where(c.municipality == municipality, c.task.in_(tasks))
+    last = {(row.webhook, row.task): row.event for row in await db.execute(asked.order_by(c.id))}
+    return {key for key, event in last.items() if event != WorkEvent.LEFT}
+
+
 async def calls(db: Db, municipality: str, limit: int) -> list[dict[str, Any]]:
-    """The delivery log, newest first."""
-    c = webhook_calls.c
-    asked = select(c.id, c.webhook, c.finding, c.event, c.state, c.status, c.reason, c.attempts, c.changed_at)
-    rows = await db.execute(asked.where(c.municipality == municipality).order_by(c.changed_at.desc()).limit(limit))
-    return [dict(row._mapping) for row in rows]
+    """The delivery log, newest first; each is of a finding or of a task."""
+    told = [
+        select(
+            *(table.c[name] for name in ("id", "webhook")),
+            (table.c.finding if table is webhook_calls else null()).label("finding"),
+            (table.c.task if table is work_calls else null()).label("task"),
+            *(table.c[name] for name in ("event", "state", "status", "reason", "attempts", "changed_at")),
+        )
+        .where(table.c.municipality == municipality)
+        .order_by(table.c.changed_at.desc())
+        .limit(limit)
+        for table in (webhook_calls, work_calls)
+    ]
+    rows = [dict(row._mapping) for question in told for row in await db.execute(question)]
+    return sorted(rows, key=lambda row: row["changed_at"], reverse=True)[:limit]

@@ -46,3 +46,19 @@ webhook_calls = Table(  # one row per call and address; what was said is made an
     Column("changed_at", Moment, nullable=False),
     Index("ix_webhook_calls_webhook", "municipality", "webhook", "changed_at"),
 )
+work_calls = Table(  # as webhook_calls, of a unit's tasks; there from when it is planned
+    "work_calls",
+    metadata,
+    municipality_key(),
+    Column("id", Uuid, primary_key=True),
+    Column("webhook", Uuid, nullable=False),
+    Column("task", Uuid, nullable=False),
+    Column("event", String(30), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("status", Integer),
+    Column("reason", String(60), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_work_calls_task", "municipality", "task"),
+    Index("ix_work_calls_changed", "municipality", "changed_at"),
+)

@@ -5,12 +5,13 @@ Asked after the batch is decided, in the same transaction: a change that is stor
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.domain.connections import Partner, partner_id
+from trygghetsvandring.domain.connections import Partner, Webhook, WorkEvent, partner_id
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.publications import Publication, Release
@@ -21,6 +22,7 @@ from trygghetsvandring.sync.known import Known
 from trygghetsvandring.sync.ops.connections import PUSH, push_body
 
 CALL = "webhook.call"
+WORK = "webhook.work"
 _GIVEN = frozenset({"task.assign", "task.reopen"})
 
 
@@ -29,7 +31,10 @@ async def jobs(db: Db, known: Known, changed: Sequence[Any], now: datetime) -> l
     given = [task for task in changed if isinstance(task, Task) and _is_given(task)]
     made = [_job(place, PUSH, body, now) for body in await _handed_over(db, known, given)]
     if any(isinstance(it, Publication | Task | Observation) for it in changed):
-        made += [_job(place, CALL, body, now) for body in await _calls(db, known, changed)]
+        told = await connections.open_webhooks(db, place)
+        public, units = [it for it in told if it.unit is None], [it for it in told if it.unit is not None]
+        made += [_job(place, CALL, body, now) for body in await _calls(db, known, changed, public)]
+        made += await _work(db, place, [it for it in changed if isinstance(it, Task)], units, now)
     return made
 
 
@@ -60,15 +65,34 @@ async def _handed_over(db: Db, known: Known, given: Sequence[Task]) -> list[dict
     ]
 
 
-async def _calls(db: Db, known: Known, changed: Sequence[Any]) -> list[dict[str, object]]:
+async def _work(
+    db: Db, place: str, changed: Sequence[Task], told: Sequence[Webhook], now: datetime
+) -> list[dict[str, object]]:
+    """One for each address and each task of its unit; also once when the task is that unit's no more."""
+    if not changed or not told:
+        return []
+    known_there = await connections.told_of(db, place, [task.id for task in changed])
+    made, planned = [], []
+    for address, task in product(told, changed):
+        is_theirs = task.department == address.unit and not task.is_gone
+        if not is_theirs and (address.id, task.id) not in known_there:
+            continue
+        event = WorkEvent.LEFT if not is_theirs else WorkEvent.GIVEN if _is_given(task) else WorkEvent.UPDATED
+        job = _job(place, WORK, {"webhook": str(address.id), "task": str(task.id), "event": event}, now)
+        made.append(job)
+        about = {"webhook": address.id, "task": task.id, "event": event, "changed_at": now}
+        planned.append({"municipality": place, "id": job["id"], **about})
+    if planned:
+        await connections.plan_work_calls(db, planned)
+    return made
+
+
+async def _calls(db: Db, known: Known, changed: Sequence[Any], told: Sequence[Webhook]) -> list[dict[str, object]]:
     """One for each address and each public finding that is touched. Nobody who asked: one question and no more."""
     touched = _touched(changed)
-    if not touched:
+    if not touched or not told:
         return []
     place = known.municipality.id
-    told = await connections.open_webhooks(db, place)
-    if not told:
-        return []
     followers = await _with_followers(db, place, touched)
     seen = {it.id: it for it in await publications.changed(db, place, followers)}
     news = {it.id for it in changed if isinstance(it, Publication)}

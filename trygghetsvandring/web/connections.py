@@ -44,6 +44,7 @@ async def show(request: Request) -> Response:
             "keys": [_without(it, "secret_hash") for it in keys],
             "partners": [_partner(it, here) for it in partners],
             "parties": [{"id": it.id, "name": it.name, "partner": partner_id(place, it.id)} for it in parties],
+            "units": [{"id": it.id, "name": it.name} for it in here.departments if it.owns_tasks],
             "webhooks": [{**_without(it), "secret": webhooks.secret(house.settings.key, place, it.id)} for it in told],
             "deliveries": [
                 {**delivery_row(it, here), "number": tasks[it.about].number} for it in deliveries if it.about in tasks

@@ -119,7 +119,8 @@ export interface Bodies {
   // --- letters, by the coordinator. entity: from GET /api/correspondence; "" = nobody is written to, no text
   "correspondence.address": { organisation: string; mail: string };
   "correspondence.text": { id: string; step: OperationType; tile: string; text: string };
-  "webhook.create": { name: string; url: string };
+  /** `unit`: told of that unit's tasks; null: of what is public. */
+  "webhook.create": { name: string; url: string; unit: string | null };
   "webhook.end": Record<string, never>;
   /** entity = the task. */
   "delivery.retry": { turn: number };
@@ -1676,6 +1677,7 @@ export interface Connections {
   keys: ApiKeyRow[];
   partners: PartnerRow[];
   parties: Party[];
+  units: { id: string; name: string }[];
   webhooks: WebhookRow[];
   deliveries: (DeliveryRow & { number: string })[];
   calls: WebhookCall[];
@@ -1714,6 +1716,7 @@ export interface WebhookRow {
   version: number;
   name: string;
   url: string;
+  unit: string | null;
   secret: string;
   created_at: Instant;
   ended_at: Instant | null;
@@ -1721,7 +1724,8 @@ export interface WebhookRow {
 export interface WebhookCall {
   id: Uuid;
   webhook: Uuid;
-  finding: Uuid;
+  finding: Uuid | null;
+  task: Uuid | null;
   event: string;
   state: "sent" | "waiting" | "failed";
   status: number | null;

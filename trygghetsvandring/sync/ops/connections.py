@@ -26,6 +26,7 @@ from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.storage import connections as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.storage import tasks as _stored_too  # noqa: F401
 from trygghetsvandring.sync.known import Key, Known
+from trygghetsvandring.sync.ops.tasks import must_own_tasks
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -58,8 +59,11 @@ class SetPartner(Body, kw_only=True):
 
 
 class CreateWebhook(Body, kw_only=True):
+    """`unit`: told of that unit's tasks and of nothing else; None: of what is public."""
+
     name: str
     url: str
+    unit: str | None = None
 
 
 class Deliver(Body, kw_only=True):
@@ -147,7 +151,16 @@ def _services(asked: Mapping[str, str]) -> dict[str, str]:
 def create_webhook(op: Op[CreateWebhook], known: Known) -> Decision:
     if known.get(Webhook, op.entity) is not None:
         raise Malformed(reason="a webhook with this id exists")
-    made = rules.new_webhook(op.entity, name=op.body.name, url=op.body.url, by=op.actor.function, at=op.received_at)
+    if op.body.unit is not None:
+        must_own_tasks(op.body.unit, known)
+    made = rules.new_webhook(
+        op.entity,
+        name=op.body.name,
+        url=op.body.url,
+        unit=op.body.unit,
+        by=op.actor.function,
+        at=op.received_at,
+    )
     return Decision(entities=[made])
 
 

@@ -5,7 +5,7 @@ import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
-import { Problem, TextField } from "../parts/Fields";
+import { Problem, SelectField, TextField } from "../parts/Fields";
 import { say } from "../parts/live";
 import { Page } from "../parts/Page";
 import { Ready } from "../parts/StateCard";
@@ -28,7 +28,7 @@ export function ConnectionsPage() {
           <>
             <Keys keys={all.keys} endpoint={all.endpoint} />
             <Partners partners={all.partners} parties={all.parties} />
-            <Webhooks webhooks={all.webhooks} />
+            <Webhooks webhooks={all.webhooks} units={all.units} />
             <Log deliveries={all.deliveries} calls={all.calls} webhooks={all.webhooks} />
           </>
         )}
@@ -121,13 +121,14 @@ function Shown({ label, secret }: { label: string; secret: string }) {
   );
 }
 
-function Webhooks({ webhooks }: { webhooks: WebhookRow[] }) {
+function Webhooks({ webhooks, units }: Pick<Connections, "webhooks" | "units">) {
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
+  const [unit, setUnit] = useState("");
   const sending = useSubmit();
   async function add(event: Event) {
     event.preventDefault();
-    const body = { name: name.trim(), url: url.trim() };
+    const body = { name: name.trim(), url: url.trim(), unit: unit || null };
     if (!(await sending.send(t("webhook.added"), operation("webhook.create", uuid7(), body)))) return;
     setName("");
     setUrl("");
@@ -137,9 +138,18 @@ function Webhooks({ webhooks }: { webhooks: WebhookRow[] }) {
       <h2 id="webhooks">{t("webhook.title")}</h2>
       <p class="quiet">{t("webhook.about")}</p>
       {webhooks.map((it) => (
-        <WebhookCard key={it.id} it={it} />
+        <WebhookCard key={it.id} it={it} unit={units.find((one) => one.id === it.unit)?.name} />
       ))}
       <form class="stack" onSubmit={(event) => void add(event)}>
+        <SelectField
+          label={t("webhook.what")}
+          value={unit}
+          onValue={setUnit}
+          options={[
+            { value: "", name: t("webhook.public") },
+            ...units.map((one) => ({ value: one.id, name: t("webhook.work", { unit: one.name }) })),
+          ]}
+        />
         <TextField label={t("webhook.name")} value={name} onValue={setName} max={80} />
         <TextField label={t("webhook.url")} hint={t("connections.https")} value={url} onValue={setUrl} max={300} />
         <Problem text={sending.problem} />
@@ -153,11 +163,12 @@ function Webhooks({ webhooks }: { webhooks: WebhookRow[] }) {
   );
 }
 
-function WebhookCard({ it }: { it: WebhookRow }) {
+function WebhookCard({ it, unit }: { it: WebhookRow; unit?: string | undefined }) {
   const sending = useSubmit();
   return (
     <section class="card stack">
       <h3>{it.name}</h3>
+      <p>{unit ? t("webhook.work", { unit }) : t("webhook.public")}</p>
       <p>
         <code class="secret">{it.url}</code>
       </p>

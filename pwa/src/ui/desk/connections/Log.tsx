@@ -32,7 +32,8 @@ export function Log({ deliveries, calls, webhooks }: Props) {
         <ul class="left">
           {calls.map((it) => (
             <li key={it.id}>
-              {webhooks.find((one) => one.id === it.webhook)?.name}: {t(`webhook.state.${it.state}`)}
+              {webhooks.find((one) => one.id === it.webhook)?.name}: {t(`webhook.state.${it.state}`)}{" "}
+              {it.task && <a href={href(`/atgarder/${it.task}`)}>{t("webhook.task")}</a>}
               {it.reason && <> ({deliveryReason(it.reason)})</>}{" "}
               <span class="quiet num">{shortMoment(it.changed_at)}</span>
             </li>
