@@ -67,7 +67,8 @@ def build() -> int:
 
 
 def _server() -> list[str]:
-    return [str(BIN / "trygg"), "serve", "--demo", "--host", "127.0.0.1", "--port", os.environ.get("PORT") or "8300"]
+    where = ["--host", "127.0.0.1", "--port", os.environ.get("PORT") or "8300"]
+    return [str(BIN / "trygg"), "serve", "--demo", "--walked", *where]
 
 
 def run() -> int:

@@ -87,16 +87,19 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på.")
 @click.option("--port", default=8300, show_default=True, help="Port att lyssna på.")
 @click.option("--demo", is_flag=True, help="Ladda Lidköping som demo vid första starten. Demolösenord gäller bara då.")
+@click.option("--walked", is_flag=True, help="Ladda också en vandring som har varit, med fynd och åtgärder.")
 @click.option("--tls-cert", type=click.Path(exists=True), help="Certifikat, så att telefoner får kamera och plats.")
 @click.option("--tls-key", type=click.Path(exists=True), help="Certifikatets nyckel.")
 @click.option("--no-jobs", is_flag=True, help="Låt en annan process sköta jobben (trygg jobs).")
-def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str | None, no_jobs: bool) -> None:
+def serve(
+    host: str, port: int, demo: bool, walked: bool, tls_cert: str | None, tls_key: str | None, no_jobs: bool
+) -> None:
     """Starta servern. Databasen migreras först."""
     if (tls_cert is None) != (tls_key is None):
         raise click.UsageError("Ange både --tls-cert och --tls-key.")
     address = f"{'https' if tls_cert else 'http'}://{host}:{port}"
     settings = from_environment(demo=demo, public_url=address)
-    asyncio.run(_prepare(settings))
+    asyncio.run(_prepare(settings, walked=walked))
     _greet(settings, address)
     config = uvicorn.Config(
         asgi.create(settings, work=not no_jobs),
@@ -114,13 +117,14 @@ def serve(host: str, port: int, demo: bool, tls_cert: str | None, tls_key: str |
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more while the interpreter tidies up
 
 
-async def _prepare(settings: Settings) -> None:
+async def _prepare(settings: Settings, *, walked: bool = False) -> None:
     await asgi.prepare(settings, datetime.now(UTC))
     if not settings.demo:
         return
     async with _opened() as store:
-        if await seed.load(Engine(store, key=settings.key), hash_password(seed.PASSWORD), datetime.now(UTC)):
-            click.echo("Demon är laddad: Lidköping, fem personer och en vandring.")
+        engine, now = Engine(store, key=settings.key), datetime.now(UTC)
+        if await seed.load(engine, hash_password(seed.PASSWORD), now, walked=walked):
+            click.echo("Demon är laddad: Lidköping, sju personer och kvällens vandring.")
 
 
 def _greet(settings: Settings, address: str) -> None:

@@ -1,5 +1,6 @@
 """What the demo loads on its first start. A second start finds it there and changes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from importlib.resources import files
@@ -9,17 +10,18 @@ from uuid import UUID
 import msgspec
 
 from trygghetsvandring.demo import agreements, week
+from trygghetsvandring.demo import walked as last_week
 from trygghetsvandring.domain.darkness import SwitchOff
 from trygghetsvandring.domain.deadlines import Limit
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.municipalities import Duty, Municipality
 from trygghetsvandring.domain.people import Principal, Role
-from trygghetsvandring.domain.places import Place
 from trygghetsvandring.domain.routing import Rule, Rules
 from trygghetsvandring.domain.rules import came_with
 from trygghetsvandring.domain.times import STOCKHOLM
-from trygghetsvandring.storage import municipalities, people
+from trygghetsvandring.storage import municipalities, people, walks
 from trygghetsvandring.storage.people import User
+from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.sync.municipalities import settle
 from trygghetsvandring.sync.trials import try_draft
@@ -180,8 +182,8 @@ def blank(id: str, name: str, prefix: str, duty: Duty | None = None) -> Municipa
     )
 
 
-async def load(engine: Engine, password_hash: str, now: datetime) -> bool:
-    """True when something was loaded."""
+async def load(engine: Engine, password_hash: str, now: datetime, *, walked: bool = False) -> bool:
+    """True when something was loaded. `walked`: also a walk that has been, with what it found."""
     async with engine.store.read() as db:
         if await municipalities.municipality(db, MUNICIPALITY) is not None:
             return False
@@ -207,6 +209,8 @@ async def load(engine: Engine, password_hash: str, now: datetime) -> bool:
     await _agreements(engine, place, now)
     await _week(engine, place, now)
     await _walk(engine, place, now)
+    if walked:
+        await _walked(engine, place, now)
     return True
 
 
@@ -249,22 +253,46 @@ def _coordinator(place: Municipality) -> Principal:
     )
 
 
-async def _walk(engine: Engine, place: Municipality, now: datetime) -> UUID:
-    """A walk this evening through Margretelund, with an invite."""
-    actor = _coordinator(place)
-    day = now.astimezone(STOCKHOLM).date()
-    starts = datetime.combine(day, time(19), STOCKHOLM)
-    if now > starts + timedelta(hours=3):
-        starts += timedelta(days=1)
-    walk = uuid7()
-    templates = {template.place_type: template.id for template in place.templates}
-    body = {
-        "name": "Margretelund, kvällsvandring",
-        "place": "Margretelund",
-        "starts_at": starts.isoformat(),
-        "ends_at": (starts + timedelta(hours=2)).isoformat(),
+async def _walked(engine: Engine, place: Municipality, now: datetime) -> None:
+    """A walk of last week, what was handed in, and what has become of it."""
+
+    async def joining(walk: UUID) -> UUID:
+        async with engine.store.read() as db:
+            (invite,) = await walks.open_invites(db, place.id, walk)
+        return invite.id
+
+    async def do(type: str, id: UUID, body: dict[str, Any], at: datetime, actor: Principal) -> None:
+        await _done(engine, type, id, body, at, actor)
+
+    async with engine.store.read() as db:
+        who = {persona.role: await _signed_in(db, persona) for persona in PERSONAS}
+    at_work = last_week.People(
+        coordinator=who[Role.COORDINATOR], handler=who[Role.HANDLER], head=who[Role.DEPARTMENT_HEAD]
+    )
+    plan = _plan(
+        place, last_week.ROUTE, name="Centrum, kvällsvandring", place="Centrum", meeting_point="Nya Stadens torg"
+    )
+    await last_week.load(place, now, at_work, plan, joining, do)
+
+
+async def _signed_in(db: Db, persona: Persona) -> Principal:
+    user = await people.by_login(db, persona.login)
+    assert user is not None
+    return Principal(
+        municipality=user.municipality,
+        role=Role(user.role),
+        user=user.id,
+        organisation=user.organisation,
+        function=user.function,
+    )
+
+
+def _plan(here: Municipality, route: Sequence[str], **names: str) -> dict[str, Any]:
+    """A walk's plan but for its hours."""
+    templates = {template.place_type: template.id for template in here.templates}
+    by_id = {spot.id: spot for spot in here.places}
+    return names | {
         "leader": "Maria",
-        "meeting_point": "MG Fritidsgård",
         "recording": "own_phones",
         "night": False,
         "camera": True,
@@ -280,10 +308,22 @@ async def _walk(engine: Engine, place: Municipality, now: datetime) -> UUID:
                 "radius_m": 40,
                 "template": templates[spot.place_type],
             }
-            for number, spot in enumerate(_route(place), start=1)
+            for number, spot in enumerate((by_id[id] for id in route), start=1)
         ],
     }
-    for type, payload in (("walk.plan", body), ("walk.invite", {"cap": 25})):
+
+
+async def _walk(engine: Engine, place: Municipality, now: datetime) -> UUID:
+    """A walk this evening through Margretelund, with an invite."""
+    actor = _coordinator(place)
+    day = now.astimezone(STOCKHOLM).date()
+    starts = datetime.combine(day, time(19), STOCKHOLM)
+    if now > starts + timedelta(hours=3):
+        starts += timedelta(days=1)
+    walk = uuid7()
+    names = {"name": "Margretelund, kvällsvandring", "place": "Margretelund", "meeting_point": "MG Fritidsgård"}
+    hours = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=2)).isoformat()}
+    for type, payload in (("walk.plan", _plan(place, _ROUTE, **names) | hours), ("walk.invite", {"cap": 25})):
         await _done(engine, type, walk, payload, now, actor)
     return walk
 
@@ -296,8 +336,3 @@ _ROUTE = (
     "hallplatsen",
     "vagen-mellan-husen",
 )
-
-
-def _route(place: Municipality) -> list[Place]:
-    by_id = {spot.id: spot for spot in place.places}
-    return [by_id[id] for id in _ROUTE]
