@@ -37,6 +37,7 @@ from trygghetsvandring.sync import restoring
 from trygghetsvandring.sync.engine import Engine
 from trygghetsvandring.sync.erasing import Hands
 from trygghetsvandring.web import (
+    activities,
     answer_links,
     cards,
     conflicts,
@@ -113,6 +114,7 @@ def routes() -> list[Route]:
         *protocols.routes,
         *promises.routes,
         *est_week.routes,
+        *activities.routes,
         *plans.routes,
         *folj.routes,
         *rules.routes,

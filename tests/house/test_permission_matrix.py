@@ -167,6 +167,7 @@ TABLE: dict[str, Row] = {
     "GET /protokoll/{id:uuid}": Row(Ask(of("walk", "/protokoll/")), EVERYONE, 404, anonymous=404),
     "GET /protokoll/{id:uuid}/{format}": Row(Ask(of("walk", "/protokoll/", "/pdf")), EVERYONE, 404, anonymous=404),
     "GET /api/agreements": Row(Ask("/api/agreements"), ("coordinator",)),
+    "GET /api/activities": Row(Ask("/api/activities"), ("coordinator",)),
     "GET /api/plans": Row(Ask("/api/plans"), (*TASKS, "police")),
     "POST /redovisa/svar": public("/redovisa/svar", 404),
     "GET /redovisa/{secret}": public("/redovisa/nobodys", 404),

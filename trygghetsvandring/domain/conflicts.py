@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from trygghetsvandring.domain.activities import Activity
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.answer_links import AnswerLink
 from trygghetsvandring.domain.cards import WalkCard
@@ -143,6 +144,7 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         Register,
         Agreement,
         Promise,
+        Activity,
         ActionPlan,
         Commitment,
         ReportLink,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from trygghetsvandring.domain.activities import Activity
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
 from trygghetsvandring.domain.promises import EvidenceKind, Promise
@@ -67,10 +68,12 @@ class Evidence:
     lamps: tuple[StreetLamp, ...] = ()
     walked: Walked = Walked(evenings=0, weekends=0)
     adults: AdultsOut = AdultsOut(evenings=0, hours=None)
+    activities: tuple[Activity, ...] = ()
 
     @property
     def is_there(self) -> bool:
-        return bool(self.lamps or self.walked.evenings or self.walked.weekends or self.adults.evenings)
+        walked = self.walked.evenings or self.walked.weekends
+        return bool(self.lamps or walked or self.adults.evenings or self.activities)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ class Sources:
     tasks: Sequence[Task] = ()
     walks: Sequence[Walk] = ()
     passes: Sequence[tuple[Pass, Sequence[PresenceEntry]]] = ()
+    activities: Sequence[Activity] = ()
 
 
 def evidence(promise: Promise, agreement: Agreement, sources: Sources, today: date) -> tuple[Evidence, Evidence]:
@@ -98,9 +102,21 @@ def _between(promise: Promise, sources: Sources, first: date, last: date) -> Evi
             tasks = (task for task in sources.tasks if task.tile in promise.tiles and not task.is_gone)
             return Evidence(lamps=tuple(lamps(tasks, first, last)))
         case EvidenceKind.WALKS:
-            return Evidence(walked=walked(sources.walks, first, last), adults=adults_out(sources.passes, first, last))
+            return Evidence(
+                walked=walked(sources.walks, first, last),
+                adults=adults_out(sources.passes, first, last),
+                activities=done(sources.activities, first, last),
+            )
+        case EvidenceKind.REPORTED:
+            return Evidence(activities=done(sources.activities, first, last))
         case _:
             return Evidence()
+
+
+def done(activities: Iterable[Activity], first: date, last: date) -> tuple[Activity, ...]:
+    """Those that their party lets be shown, by when they began. The oldest first."""
+    here = (it for it in activities if it.is_shown and first <= it.now.first <= last)
+    return tuple(sorted(here, key=lambda it: (it.now.first, it.now.kind, it.id)))
 
 
 def lamps(tasks: Iterable[Task], first: date, last: date) -> list[StreetLamp]:

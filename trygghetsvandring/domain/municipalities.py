@@ -74,6 +74,28 @@ class ReplyText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityKind:
+    """A kind of activity, and what is usually counted. `places`: kinds of place it is counted by, month by month."""
+
+    id: str
+    name: str
+    unit: str
+    places: tuple[str, ...] = ()
+
+
+ACTIVITY_KINDS = (
+    ActivityKind(id="utbildning", name="Utbildning för vuxna som möter unga", unit="tillfällen"),
+    ActivityKind(id="foraldramote", name="Föräldramöte", unit="möten"),
+    ActivityKind(id="skolinformation", name="Information i skolan", unit="klasser"),
+    ActivityKind(id="ungdom", name="Aktivitet för unga", unit="tillfällen"),
+    ActivityKind(id="skola-butik", name="Skola och butik möts", unit="tillfällen"),
+    ActivityKind(id="projekt", name="Förebyggande projekt", unit="tillfällen"),
+    ActivityKind(id="polisbesok", name="Besök av polisen", unit="besök", places=("skola", "fritidsgård")),
+)
+"""What a municipality begins with; its own stand in its file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     id: str
     name: str
@@ -96,6 +118,7 @@ class Municipality:
     # Networks of the municipality's own that its connections may reach, as "10.1.0.0/16"; all others are public ones.
     own_networks: tuple[str, ...] = ()
     turn_to: tuple[TurnTo, ...] = ()
+    activity_kinds: tuple[ActivityKind, ...] = ACTIVITY_KINDS
     version: int = 1
 
     def category(self, code: str) -> Category | None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from trygghetsvandring.domain.activity_words import activity_lines
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.evidence import Evidence, StreetLamp
 from trygghetsvandring.domain.guard import Verdict, inspect
+from trygghetsvandring.domain.municipalities import ACTIVITY_KINDS, ActivityKind
 from trygghetsvandring.domain.promise_counts import count_words
 from trygghetsvandring.domain.promises import (
     Line,
@@ -29,13 +31,21 @@ Unit = Callable[[str | None], str]
 GONE = "Borttaget enligt beslut."
 
 
-def shown(promise: Promise, agreement: Agreement, inside: Evidence, later: Evidence, unit: Unit) -> Shown:
+def shown(
+    promise: Promise,
+    agreement: Agreement,
+    inside: Evidence,
+    later: Evidence,
+    unit: Unit,
+    kinds: Sequence[ActivityKind] = ACTIVITY_KINDS,
+) -> Shown:
     """What a release of it now would show."""
     ends = agreement.valid_to
     how = standing(promise, ends, has_evidence=inside.is_there)
     name = {party.id: party.name for party in agreement.parties}
     told = [_reported(it, name) for it in within(promise.reports, ends)[:1]]
-    lines = [*_lines(inside, unit), *told]
+    lines = [*_lines(inside, unit), *activity_lines(inside.activities, name, kinds), *told]
+    since = activity_lines(later.activities, name, kinds)
     if how is Standing.MISSING:
         lines.append(_missing(promise))
     return Shown(
@@ -57,7 +67,7 @@ def shown(promise: Promise, agreement: Agreement, inside: Evidence, later: Evide
         heading=promise.heading,
         standing=how,
         lines=tuple(lines),
-        later=(*_lines(later, unit), *(_reported(it, name) for it in after(promise.reports, ends)[:1])),
+        later=(*_lines(later, unit), *since, *(_reported(it, name) for it in after(promise.reports, ends)[:1])),
     )
 
 

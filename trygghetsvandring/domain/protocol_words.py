@@ -99,6 +99,11 @@ def day(at: datetime | date | None) -> str:
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
+def month(of: date) -> str:
+    """ "november 2026"."""
+    return f"{_MONTHS[of.month - 1]} {of.year}"
+
+
 def _clock(at: datetime) -> str:
     return f"{at.astimezone(STOCKHOLM):%H.%M}"
 

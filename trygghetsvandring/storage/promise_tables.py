@@ -1,4 +1,4 @@
-"""The tables of agreements and their promises."""
+"""The tables of agreements, their promises, and the activities that show how those go."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, Uuid
 
@@ -13,3 +13,4 @@ promises = record_table(
     Index("ix_promises_agreement", "municipality", "agreement", "number"),
     Index("ix_promises_public", "municipality", "is_public"),
 )
+activities = record_table("activities", Column("promise", Uuid, nullable=False, index=True))

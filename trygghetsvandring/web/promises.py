@@ -20,7 +20,7 @@ from trygghetsvandring.domain.presence import released
 from trygghetsvandring.domain.promises import EvidenceKind, PreviewIsOld, Promise, Shown
 from trygghetsvandring.domain.publications import SHOWN
 from trygghetsvandring.domain.tasks import Task, TaskState, day_of
-from trygghetsvandring.storage import agreements, municipalities, promises, records
+from trygghetsvandring.storage import activities, agreements, municipalities, promises, records
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.wire import Outcome
 from trygghetsvandring.web import routing
@@ -56,7 +56,9 @@ async def read(db: Db, municipality: str, id: UUID, today: date) -> Read:
         raise NotFound()
     found = await _sources(db, here, promise, agreement, today)
     inside, later = evidence(promise, agreement, found, today)
-    shown = promise_words.shown(promise, agreement, inside, later, lambda unit: _called(here, unit))
+    shown = promise_words.shown(
+        promise, agreement, inside, later, lambda unit: _called(here, unit), here.activity_kinds
+    )
     return Read(here, promise, agreement, inside, later, shown)
 
 
@@ -71,7 +73,10 @@ async def _sources(db: Db, here: Municipality, promise: Promise, agreement: Agre
             return Sources(
                 walks=await promises.ended(db, here.id, first, today + timedelta(days=1)),
                 passes=await promises.passes_between(db, here.id, first, today) if may else (),
+                activities=await activities.of_promise(db, here.id, promise.id),
             )
+        case EvidenceKind.REPORTED:
+            return Sources(activities=await activities.of_promise(db, here.id, promise.id))
         case _:
             return Sources()
 

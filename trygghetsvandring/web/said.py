@@ -113,6 +113,10 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/protokoll/{id}"): Said(what="A published protocol, for everybody", media="text/html"),
     ("GET", "/protokoll/{id}/{format}"): Said(what="The same as html, pdf, docx or xlsx", media="application/pdf"),
     ("GET", "/api/agreements"): Said(what="Agreements and their promises", answer="AgreementsView"),
+    ("GET", "/api/activities"): Said(
+        what="Activities with partners and numbers, and visits by month and kind of place",
+        answer="ActivitiesView",
+    ),
     ("GET", "/api/plans"): Said(
         what="Action plans, commitments, report days and the on-time rate; an executor's own, or all",
         answer="PlansView",

@@ -315,6 +315,10 @@ export interface Bodies {
   "est.settle": { week: string; decision: Uuid; is_done: boolean; said: string };
   /** The whole list, each time. */
   "est.next": { week: string; places: EstPlace[] };
+  // --- activities. entity = the activity's id, fresh when it is new
+  /** The whole activity. One day, or the first and last day of a month. `reason`: of a correction. */
+  "activity.enter": ActivityBody;
+  "activity.withdraw": { reason: string };
   // --- action plans. entity = the plan's or the commitment's id, fresh when it is new
   "plan.enter": { agreement: Uuid; focus: string; title: string };
   /** The whole commitment. `due_on` inside the agreement's time; who does it is never changed. */
@@ -1307,6 +1311,77 @@ export interface EstView {
   places: { id: string; name: string; area: string }[];
   areas: string[];
   categories: { code: string; name: string }[];
+}
+
+// GET /api/activities -> ActivitiesView          the coordinator
+export interface ActivityCount {
+  n: number;
+  of: number | null;
+  unit: string;
+  are_people: boolean;
+}
+
+export interface ActivityBody {
+  promise: Uuid;
+  kind: string;
+  first: string;
+  last: string;
+  party: string;
+  place_type: string;
+  partners: string[];
+  counts: ActivityCount[];
+  told_by: string;
+  told_on: string;
+  may_publish: boolean;
+  reason: string;
+}
+
+export interface ActivitySaid extends Omit<ActivityBody, "promise"> {
+  kind_name: string;
+  party_name: string;
+  words: string[]; // the counts, as everybody would read them
+  is_withdrawn: boolean;
+  entered_by: string;
+  entered_at: Instant;
+}
+
+export interface ActivityRow {
+  id: Uuid;
+  version: number;
+  promise: Uuid;
+  heading: string;
+  said: ActivitySaid[]; // latest first: the first one holds
+}
+
+export interface ActivityKind {
+  id: string;
+  name: string;
+  unit: string;
+  places: string[];
+}
+
+/** `cells` by month; null: nobody has told. */
+export interface VisitTable {
+  kind: string;
+  name: string;
+  unit: string;
+  months: string[];
+  rows: { place_type: string; cells: (number | null)[] }[];
+}
+
+export interface ActivityPromise {
+  id: Uuid;
+  heading: string;
+  agreement: string;
+  parties: { id: string; name: string }[];
+}
+
+export interface ActivitiesView {
+  today: string;
+  kinds: ActivityKind[];
+  promises: ActivityPromise[];
+  activities: ActivityRow[];
+  tables: VisitTable[];
 }
 
 // GET /api/plans[?task=<id>] -> PlansView          the coordinator: all of it; an executor: its own

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Role } from "../../domain/wire";
 import { t } from "../parts/words";
+import { Activities } from "./activities/Activities";
 import { Conflicts } from "./conflicts/Conflicts";
 import { ConnectionsPage } from "./connections/ConnectionsPage";
 import { CorrespondencePage } from "./correspondence/CorrespondencePage";
@@ -65,6 +66,7 @@ const SCREENS: [string, Screen][] = [
   ["/brev", () => <CorrespondencePage />],
   ["/loften", () => <Agreements />],
   ["/loften/ny", () => <NewAgreement />],
+  ["/aktiviteter", () => <Activities />],
   ["/planer", () => <Plans />],
   ["/loften/:id", ({ id }) => <OnePromise key={id} id={id ?? ""} />],
 ];

@@ -83,6 +83,7 @@ export const REFUSALS = [
   "partner_unknown",
   "delivery_stands",
   "update_repeated",
+  "activity_not_possible",
   "plan_not_possible",
   "due_outside_period",
   "commitment_stands",

@@ -48,7 +48,7 @@ interface TextProps {
   error?: string;
   optional?: boolean;
   max?: number;
-  type?: "text" | "date" | "time" | "number";
+  type?: "text" | "date" | "month" | "time" | "number";
   list?: string[];
   autocomplete?: "off" | "username" | "current-password";
 }

@@ -16,6 +16,7 @@ export const ROOMS: Record<Role, readonly string[]> = {
     "veckan",
     "loften",
     "planer",
+    "aktiviteter",
     "telefoner",
     "regler",
     "brev",
