@@ -57,6 +57,7 @@ from tests.house.things import (
     task,
 )
 from tests.house.towns import SIGNED_IN, WALKERS, Town, two_towns
+from tests.house.trade_rows import TRADE_ROWS
 from tests.makers import FRIDAY, Evening, Phone, a_municipality
 from trygghetsvandring.domain.connections import partner_id
 from trygghetsvandring.domain.ids import correspondence_id, uuid7
@@ -73,6 +74,7 @@ TABLE: dict[str, Row] = {
     "promise.publish": Row(lambda _it: uuid7(), same(shown=SHOWN, seen=1, name="Kim T")),  # by the server only
     "promise.verify": Row(lambda _it: uuid7(), same(lit=3, others=0)),
     **PLAN_ROWS,
+    **TRADE_ROWS,
     "api_key.create": Row(lambda _it: uuid7(), same(**KEY), **here(APPLIED, abroad=APPLIED)),
     "api_key.revoke": Row(lambda _it: uuid7(), nothing, **here("missing")),
     "correspondence.address": Row(

@@ -20,9 +20,11 @@ from tests.house.towns import (
     DEPARTMENT,
     DESKS,
     EVERYONE,
+    LINKED,
     MARK,
     SIGNED_IN,
     TASKS,
+    TRADE,
     WALKERS,
     Town,
     two_towns,
@@ -113,13 +115,11 @@ TABLE: dict[str, Row] = {
     "GET /api/tasks": Row(Ask("/api/tasks"), TASKS),
     # Behind a link in a letter: whoever asks, a secret that is nobody's leads nowhere, and stopping always stops.
     "GET /besked/stil.css": public("/besked/stil.css", 200),
-    "POST /besked/svar": public("/besked/svar", 404),
-    "GET /besked/{secret}": public("/besked/nobodys", 404),
+    **{f"POST {room}/svar": public(f"{room}/svar", 404) for room in LINKED},
+    **{f"GET {room}/{{secret}}": public(f"{room}/nobodys", 404) for room in LINKED},
     "POST /brev/bekrafta": public("/brev/bekrafta", 404),
-    "POST /brev/svar": public("/brev/svar", 404),
     "GET /brev/sluta/{secret}": public("/brev/sluta/nobodys", 404),
     "POST /brev/sluta/{secret}": public("/brev/sluta/nobodys", 200),
-    "GET /brev/{secret}": public("/brev/nobodys", 404),
     # A code that is nobody's opens nothing, whoever types it.
     "GET /kort": public("/kort", 200),
     "POST /kort": public("/kort", 404),
@@ -169,8 +169,8 @@ TABLE: dict[str, Row] = {
     "GET /api/agreements": Row(Ask("/api/agreements"), ("coordinator",)),
     "GET /api/activities": Row(Ask("/api/activities"), ("coordinator",)),
     "GET /api/plans": Row(Ask("/api/plans"), (*TASKS, "police")),
-    "POST /redovisa/svar": public("/redovisa/svar", 404),
-    "GET /redovisa/{secret}": public("/redovisa/nobodys", 404),
+    "GET /api/trade": Row(Ask("/api/trade"), TRADE),
+    "GET /api/trade/contacts.vcf": Row(Ask("/api/trade/contacts.vcf"), TRADE),
     "GET /api/promises/{id:uuid}": Row(Ask(f"/api/promises/{uuid7()}"), ("coordinator",), 404),
     "POST /api/promises/{id:uuid}/publish": Row(
         Ask(f"/api/promises/{uuid7()}/publish", lambda _t, _d: b'{"digest":"","name":"Kim T"}'), ("coordinator",), 404

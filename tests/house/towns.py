@@ -37,6 +37,8 @@ SIGNED_IN = (*WALKERS, *STAFF)
 EVERYONE = ("anonymous", *SIGNED_IN)
 DESKS = tuple(STAFF)
 DEPARTMENT = ("handler", "department_head")
+LINKED = ("/besked", "/brev", "/redovisa", "/butik")  # rooms behind a link in a letter
+TRADE = ("coordinator", "shop", "police")
 TASKS = ("coordinator", *DEPARTMENT, "handler of another department")
 
 

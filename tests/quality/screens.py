@@ -100,6 +100,7 @@ DESK = (
     Screen("new agreement", "coordinator", "/desk/loften/ny", "/loften/ny"),
     Screen("promise", "coordinator", "/desk/loften/{promise}", "/loften/:id"),
     Screen("activities", "coordinator", "/desk/aktiviteter", "/aktiviteter", main_action=False),
+    Screen("safety group", "coordinator", "/desk/gruppen", "/gruppen", main_action=False),
     Screen("plans", "coordinator", "/desk/planer", "/planer", main_action=False),
     Screen("register", "registrator", "/desk/register", "/register", main_action=False),
     Screen("desk nowhere", "coordinator", "/desk/finns-inte", "nowhere"),

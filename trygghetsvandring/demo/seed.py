@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.demo import agreements, week
+from trygghetsvandring.demo import agreements, trade, week
 from trygghetsvandring.demo import walked as last_week
 from trygghetsvandring.domain.darkness import SwitchOff
 from trygghetsvandring.domain.deadlines import Limit
@@ -94,7 +94,7 @@ PERSONAS = (
         role=Role.SHOP,
         organisation="butik-torget",
         opens="/desk/",
-        can="ser nästan ingenting, och det är meningen",
+        can="ser trygghetsgruppens kontakter och räknar sin egen vecka",
     ),
     Persona(
         name="Registratorn",
@@ -151,6 +151,7 @@ _ANYWHERE = {
     "socialtjansten": "Fältgruppen",
     "polisen": "Polisen",
     "butik-torget": "Butiken",
+    "butik-hamnen": "Den andra butiken",
     "nattvandrarna": "Nattvandrarna",
 }
 
@@ -208,6 +209,7 @@ async def load(engine: Engine, password_hash: str, now: datetime, *, walked: boo
     await _rules(engine, place, now)
     await _agreements(engine, place, now)
     await _week(engine, place, now)
+    await _trade(engine, place, now)
     await _walk(engine, place, now)
     if walked:
         await _walked(engine, place, now)
@@ -239,6 +241,15 @@ async def _week(engine: Engine, place: Municipality, now: datetime) -> None:
         await _done(engine, type, id, body, now, actor)
 
     await week.load(place, now, do)
+
+
+async def _trade(engine: Engine, place: Municipality, now: datetime) -> None:
+    actor = _coordinator(place)
+
+    async def do(type: str, id: UUID, body: dict[str, Any]) -> None:
+        await _done(engine, type, id, body, now, actor)
+
+    await trade.load(place, now, do)
 
 
 async def _done(engine: Engine, type: str, id: UUID, body: dict[str, Any], now: datetime, actor: Principal) -> None:

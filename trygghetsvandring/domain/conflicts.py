@@ -40,6 +40,8 @@ from trygghetsvandring.domain.rules import RuleBook, RuleShelf
 from trygghetsvandring.domain.saved_filters import SavedFilter
 from trygghetsvandring.domain.stops import FeelingAnswer, Stop
 from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.domain.trade import ShopWeek, TradeCard, TradeRoutine
+from trygghetsvandring.domain.trade_links import TradeLink
 from trygghetsvandring.domain.walks import Invite, Walk
 
 
@@ -145,6 +147,10 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         Agreement,
         Promise,
         Activity,
+        TradeCard,
+        TradeRoutine,
+        TradeLink,
+        ShopWeek,
         ActionPlan,
         Commitment,
         ReportLink,

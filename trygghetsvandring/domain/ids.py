@@ -58,3 +58,14 @@ def est_week_id(municipality: str, week: str) -> UUID:
     """The id of a municipality's EST week, "2026-W47": there is one. UUIDv5 over ``est:municipality:week``."""
     digest = hashlib.sha1(PASS_NAMESPACE.bytes + f"est:{municipality}:{week}".encode(), usedforsecurity=False)
     return UUID(bytes=digest.digest()[:16], version=5)
+
+
+@lru_cache(maxsize=1024)
+def trade_id(municipality: str, *of: str) -> UUID:
+    """Of what the safety group has one: ``("card", party)``, ``("week", shop, "2026-W47")``, ``("routine",)``.
+
+    UUIDv5 over ``trade:municipality:…``.
+    """
+    name = ":".join(("trade", municipality, *of))
+    digest = hashlib.sha1(PASS_NAMESPACE.bytes + name.encode(), usedforsecurity=False)
+    return UUID(bytes=digest.digest()[:16], version=5)

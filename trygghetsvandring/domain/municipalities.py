@@ -96,6 +96,22 @@ ACTIVITY_KINDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrimeKind:
+    """A type of crime that shops count each week; at most six fit the page behind a link."""
+
+    id: str
+    name: str
+
+
+CRIME_KINDS = (
+    CrimeKind(id="stold", name="Stöld"),
+    CrimeKind(id="hot", name="Hot eller våld"),
+    CrimeKind(id="skada", name="Skadegörelse"),
+    CrimeKind(id="bedrageri", name="Bedrägeri"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     id: str
     name: str
@@ -119,6 +135,7 @@ class Municipality:
     own_networks: tuple[str, ...] = ()
     turn_to: tuple[TurnTo, ...] = ()
     activity_kinds: tuple[ActivityKind, ...] = ACTIVITY_KINDS
+    crime_kinds: tuple[CrimeKind, ...] = CRIME_KINDS
     version: int = 1
 
     def category(self, code: str) -> Category | None:

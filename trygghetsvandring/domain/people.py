@@ -143,6 +143,10 @@ class Act(StrEnum):
     READ_PLANS = "read_plans"
     REPORT_BACK = "report_back"
     SEND_REPORT_LINK = "send_report_link"
+    READ_TRADE = "read_trade"
+    TELL_TRADE = "tell_trade"
+    KEEP_TRADE = "keep_trade"
+    SEND_TRADE_LINK = "send_trade_link"
     SYSTEM = "system"
 
 
@@ -157,6 +161,7 @@ _STAFF = _REGISTER | {
 }
 _DEPARTMENT = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD})
 _COORDINATOR = frozenset({Role.COORDINATOR})
+_TRADE = _COORDINATOR | {Role.SHOP, Role.POLICE}  # the safety group, and nobody beside it
 
 MAY: Mapping[Act, frozenset[Role]] = {
     Act.PUBLIC: frozenset(Role),
@@ -199,6 +204,10 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.READ_PLANS: _DEPARTMENT | _COORDINATOR | {Role.POLICE},  # all but the coordinator: what is their own
     Act.REPORT_BACK: _DEPARTMENT | _COORDINATOR | {Role.POLICE},  # likewise
     Act.SEND_REPORT_LINK: _COORDINATOR | {Role.SYSTEM},  # by itself with a reminder
+    Act.READ_TRADE: _TRADE,
+    Act.TELL_TRADE: _TRADE,  # all but the coordinator: for their own party
+    Act.KEEP_TRADE: _COORDINATOR,
+    Act.SEND_TRADE_LINK: _COORDINATOR | {Role.SYSTEM},  # by itself with a reminder
     Act.SYSTEM: frozenset({Role.SYSTEM}),
 }
 

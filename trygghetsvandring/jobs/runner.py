@@ -33,6 +33,7 @@ from trygghetsvandring.jobs import (
     pushes,
     reminders,
     report_backs,
+    trade,
     uploads,
     webhooks,
 )
@@ -51,6 +52,7 @@ KINDS: Final = frozenset(
         *reminders.KINDS,
         *report_backs.KINDS,
         *(*open311.KINDS, *webhooks.KINDS),
+        *trade.KINDS,
         *digest.KINDS,
         uploads.KIND,
     }

@@ -104,6 +104,16 @@ def day(name: str, label: str, *, first: str, value: str = "") -> str:
     )
 
 
+def number(name: str, label: str, *, about: str, most: int, value: str = "") -> str:
+    """A whole number that may be left out. `about` tells the ids of several forms apart."""
+    id = text(f"{name}-{about}")
+    return (
+        f'<label for="{id}">{text(label)}</label>'
+        f'<input id="{id}" type="number" inputmode="numeric" name="{text(name)}" min="0" max="{most}" step="1" '
+        f'value="{text(value)}" autocomplete="off">'
+    )
+
+
 def choices(name: str, legend: str, options: list[tuple[str, str]], *, chosen: str = "") -> str:
     """None is chosen before somebody does, and they all look the same."""
     rows = "".join(

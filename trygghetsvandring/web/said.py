@@ -122,6 +122,12 @@ SAID: dict[tuple[str, str], Said] = {
         answer="PlansView",
         asks=("task",),
     ),
+    ("GET", "/api/trade"): Said(
+        what="The safety group: cards, the routine, shops' weeks, and where it went up and down", answer="TradeView"
+    ),
+    ("GET", "/api/trade/contacts.vcf"): Said(what="Its contact cards, for a phone's own contacts", media="text/vcard"),
+    ("GET", "/butik/{secret}"): Said(what="The page behind a trade link; changes nothing", media="text/html"),
+    ("POST", "/butik/svar"): Said(what="A shop's numbers, or its card confirmed, by a form", media="text/html"),
     ("GET", "/redovisa/{secret}"): Said(what="The page behind a report link; changes nothing", media="text/html"),
     ("POST", "/redovisa/svar"): Said(what="One report by a form of that page, taken once", media="text/html"),
     ("GET", "/api/promises/{id}"): Said(

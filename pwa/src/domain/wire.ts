@@ -319,6 +319,15 @@ export interface Bodies {
   /** The whole activity. One day, or the first and last day of a month. `reason`: of a correction. */
   "activity.enter": ActivityBody;
   "activity.withdraw": { reason: string };
+  // --- the grocery trade's safety group. entity = the id that `GET /api/trade` gives it
+  "trade.card": { party: string; function: string; phone: string; mail: string; hours: string };
+  "trade.confirm": Record<string, never>;
+  "trade.routine": { text: string; decided_by: string; valid_from: string };
+  /** null: not told. `told_by`: the coordinator's to say; a shop tells for itself. */
+  "trade.count": { shop: string; week: string; numbers: Record<string, number | null>; told_by: string };
+  /** entity = the card; to the card's own address. */
+  "trade.link": { link: Uuid };
+  "trade.unlink": { link: Uuid };
   // --- action plans. entity = the plan's or the commitment's id, fresh when it is new
   "plan.enter": { agreement: Uuid; focus: string; title: string };
   /** The whole commitment. `due_on` inside the agreement's time; who does it is never changed. */
@@ -1382,6 +1391,88 @@ export interface ActivitiesView {
   promises: ActivityPromise[];
   activities: ActivityRow[];
   tables: VisitTable[];
+}
+
+// GET /api/trade -> TradeView          the safety group's parties: coordinator, shops, police
+export interface TradeContact {
+  function: string;
+  phone: string;
+  mail: string;
+  hours: string;
+  said_by: string;
+  said_at: Instant;
+}
+
+export interface TradeLinkRow {
+  id: Uuid;
+  to: string;
+  made_at: Instant;
+  made_by: string;
+  ends_at: Instant;
+  used_at: Instant | null;
+  standing: "open" | "revoked" | "expired";
+}
+
+export interface TradeCardRow {
+  id: Uuid;
+  version: number;
+  party: string;
+  party_name: string;
+  contacts: TradeContact[]; // latest first: the first one holds
+  confirmed_on: string;
+  confirmed_by: string;
+  is_due: boolean;
+  may_write: boolean;
+  may_send: boolean;
+  links: TradeLinkRow[];
+}
+
+export interface RoutineText {
+  text: string;
+  decided_by: string;
+  valid_from: string;
+  entered_by: string;
+  entered_at: Instant;
+}
+
+/** By type of crime; null or absent: not told. */
+export type CrimeNumbers = Record<string, number | null>;
+
+export interface ShopWeekRow {
+  id: Uuid;
+  version: number;
+  numbers: CrimeNumbers;
+  told: { numbers: CrimeNumbers; told_by: string; by_link: boolean; told_at: Instant }[]; // latest first
+}
+
+export interface TradeShop {
+  id: string;
+  name: string;
+  weeks: ShopWeekRow[]; // as `weeks` of the view
+}
+
+/** Fewer in one shop and more in another, the same week. It says nothing of why. */
+export interface TradeShift {
+  kind: string;
+  week: string;
+  fewer: string;
+  fell: [number, number];
+  more: string;
+  rose: [number, number];
+}
+
+export interface TradeView {
+  today: string;
+  is_coordinator: boolean;
+  own: string | null;
+  kinds: { id: string; name: string }[];
+  weeks: string[]; // "2026-W47", the oldest first
+  cards: TradeCardRow[];
+  parties: { id: string; name: string }[];
+  card_ids: Record<string, Uuid>;
+  routine: { id: Uuid; version: number; now: RoutineText | null; texts: RoutineText[] };
+  shops: TradeShop[];
+  shifts: TradeShift[];
 }
 
 // GET /api/plans[?task=<id>] -> PlansView          the coordinator: all of it; an executor: its own

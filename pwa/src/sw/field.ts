@@ -8,5 +8,7 @@ noteOnPush();
 shell(
   "/index.html",
   (path) =>
-    !/^\/(desk|falt|besked|redovisa|brev|kort|api|sync|uploads|photos|open311|ogc|healthz|openapi)(\/|\.|$)/.test(path),
+    !/^\/(desk|falt|besked|redovisa|butik|brev|kort|api|sync|uploads|photos|open311|ogc|healthz|openapi)(\/|\.|$)/.test(
+      path,
+    ),
 );

@@ -30,6 +30,7 @@ import { sendLeft } from "./tasks/parcel";
 import { TaskList } from "./tasks/TaskList";
 import { TaskPage } from "./tasks/TaskPage";
 import { VanGate } from "./tasks/van/VanGate";
+import { Trade } from "./trade/Trade";
 import { Inbox } from "./triage/Inbox";
 import { Evening } from "./walks/Evening";
 import { Invitation } from "./walks/Invitation";
@@ -67,6 +68,7 @@ const SCREENS: [string, Screen][] = [
   ["/loften", () => <Agreements />],
   ["/loften/ny", () => <NewAgreement />],
   ["/aktiviteter", () => <Activities />],
+  ["/gruppen", () => <Trade />],
   ["/planer", () => <Plans />],
   ["/loften/:id", ({ id }) => <OnePromise key={id} id={id ?? ""} />],
 ];

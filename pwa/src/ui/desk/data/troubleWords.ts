@@ -84,6 +84,7 @@ export const REFUSALS = [
   "delivery_stands",
   "update_repeated",
   "activity_not_possible",
+  "trade_not_possible",
   "plan_not_possible",
   "due_outside_period",
   "commitment_stands",

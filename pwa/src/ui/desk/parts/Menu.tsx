@@ -17,6 +17,7 @@ export const ROOMS: Record<Role, readonly string[]> = {
     "loften",
     "planer",
     "aktiviteter",
+    "gruppen",
     "telefoner",
     "regler",
     "brev",
@@ -25,8 +26,8 @@ export const ROOMS: Record<Role, readonly string[]> = {
   handler: ["atgarder", "sent", "planer"],
   department_head: ["atgarder", "sent", "planer"],
   field_secretary: [],
-  shop: [],
-  police: ["planer"],
+  shop: ["gruppen"],
+  police: ["planer", "gruppen"],
   registrator: ["register"],
   records_officer: ["register"],
 };
