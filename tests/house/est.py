@@ -1,8 +1,9 @@
-"""The operations of an EST week in the table of who may do what."""
+"""The operations of an EST week and of a lägesbild in the table of who may do what."""
 
 from typing import Any
 from uuid import UUID
 
+from tests.house.lagesbild_rows import LAGESBILD
 from tests.house.things import APPLIED, DUE, Row, Things, here, same
 from trygghetsvandring.domain.ids import est_week_id, uuid7
 
@@ -35,6 +36,7 @@ def counted(it: Things) -> dict[str, Any]:
 
 
 EST: dict[str, Row] = {
+    **LAGESBILD,
     "est.compile": Row(est, same(week=EST_WEEK, unsorted=0, events=0, digest="")),
     "est.count": Row(est, counted, **here(APPLIED, abroad="est_week_differs")),
     "est.decide": Row(est, same(**DECIDED), **here(APPLIED, abroad="est_week_differs")),

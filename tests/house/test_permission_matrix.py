@@ -4,8 +4,6 @@ A route that is not in the table fails. Both municipalities have planted words; 
 """
 
 from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import httpx
 import msgspec
 import pytest
 
+from tests.house.asks import Ask, Row, of, public
 from tests.house.towns import (
     BYTES,
     DEPARTMENT,
@@ -33,38 +32,6 @@ from tests.makers import FRIDAY
 from trygghetsvandring import asgi
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.web import cards, sessions
-
-
-@dataclass(frozen=True)
-class Ask:
-    """How a route is asked. `path` and `content` are made from the town asked about, and from who asks."""
-
-    path: str
-    content: Callable[[Town, UUID], bytes] | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Row:
-    """`ok` = who gets `status`; the rest of those signed in get 404, and the anonymous 401.
-
-    `abroad` is what they who are `ok` at home get when the ids are the other municipality's.
-    """
-
-    ask: Ask
-    ok: tuple[str, ...]
-    status: int = 200
-    abroad: int | None = None
-    anonymous: int = 401
-
-
-def public(path: str, status: int, content: bytes | None = None) -> Row:
-    made = None if content is None else lambda _town, _device: content or b""
-    return Row(Ask(path, made), EVERYONE, status, anonymous=status)
-
-
-def of(kind: str, prefix: str, suffix: str = "") -> str:
-    return f"{prefix}{{{kind}}}{suffix}"
 
 
 def pushed(_town: Town, device: UUID) -> bytes:
@@ -197,6 +164,12 @@ TABLE: dict[str, Row] = {
     "GET /oppna-data/{municipality}/katalog.jsonld": public("/oppna-data/grannby/katalog.jsonld", 200),
     "GET /oppna-data/{municipality}/fynd.geojson": public("/oppna-data/grannby/fynd.geojson", 200),
     "GET /oppna-data/{municipality}/fynd.csv": public("/oppna-data/lidkoping/fynd.csv", 200),
+    "GET /api/lagesbild": Row(Ask("/api/lagesbild"), ("coordinator",)),
+    "POST /api/lagesbild/sign": Row(Ask("/api/lagesbild/sign", lambda _t, _d: b"{}"), ("coordinator",), 400),
+    "GET /api/lagesbild/{id:uuid}/{format}": Row(Ask(f"/api/lagesbild/{uuid7()}/pdf"), ("coordinator",), 404),
+    "GET /folj/{municipality}/lagesbild": public("/folj/lidkoping/lagesbild", 200),
+    "GET /folj/{municipality}/lagesbild/{id:uuid}": public(f"/folj/lidkoping/lagesbild/{uuid7()}", 404),
+    "GET /folj/{municipality}/lagesbild/{id:uuid}/{format}": public(f"/folj/lidkoping/lagesbild/{uuid7()}/pdf", 404),
     "GET /folj": public("/folj", 200),
     "GET /folj/stil.css": public("/folj/stil.css", 200),
     "GET /folj/{municipality}": public("/folj/lidkoping", 200),

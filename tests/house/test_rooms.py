@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[2] / "trygghetsvandring"
 
 INFRASTRUCTURE: dict[str, dict[str, str]] = {
     "sync": {
+        "est_sources": "what the picture of an EST week and of a period is made of",
         "repeats": "what came before gets its first answer",
         "turns": "who waits in a municipality, decided and stored together",
         "routes": "which way a finding goes, decided by the rules of then and kept",
@@ -43,6 +44,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "columns": "what tables are made of",
         "letter_tables": "the tables of the return path by mail",
         "promise_tables": "the tables of agreements and their promises",
+        "lagesbild_tables": "the tables of lägesbilder, their editions and what was shown",
         "trade_tables": "the tables of the grocery trade's safety group",
         "plan_tables": "the tables of action plans, their commitments and their links",
         "letters": "what became of each letter",
@@ -79,6 +81,8 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "folj": "the public page: what was promised and how it goes, as it was released",
         "open_data": "released findings as features and files",
         "open_data_words": "how they describe themselves",
+        "folj_lagesbild": "the public page of a lägesbild, as it was released",
+        "paper_files": "a paper as a file to take home",
         "folj_page": "that page as it is drawn, and its feed",
         "answers": "what the holder of an answer link sees",
         "trade_pages": "what the holder of a trade link sees",

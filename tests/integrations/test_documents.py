@@ -17,8 +17,9 @@ from PIL import Image
 
 from tests.domain.minutes_makers import AFTER, BEFORE, FRIDAY, sources
 from trygghetsvandring.domain import meetings, protocol_words
+from trygghetsvandring.domain.charts import Bar, bars_svg, bars_words
 from trygghetsvandring.domain.minutes import compose
-from trygghetsvandring.domain.papers import Facts, Paper, Records, Table
+from trygghetsvandring.domain.papers import Drawing, Facts, Paper, Records, Table
 from trygghetsvandring.domain.protocol_words import Signed
 from trygghetsvandring.integrations.documents import FORMATS
 from trygghetsvandring.integrations.documents.pdf import drawable
@@ -143,6 +144,21 @@ def test_the_pdf_is_tagged_named_and_made_to_last() -> None:
         assert re.search(r"pdfaid:part[>=\"]+2", xmp) and re.search(r"pdfaid:conformance[>=\"]+A", xmp)
         assert len(figures) == 3 and all(str(it.Alt) for it in figures)  # the map, one before, one after
         assert {"/Table", "/TH", "/H1", "/Figure"} <= {str(it.get("/S")) for it in _structure(pdf.Root.StructTreeRoot)}
+        assert _fonts_are_in_it(pdf)
+
+
+def test_a_moment_with_parts_of_a_second_is_no_reason_to_make_no_paper() -> None:
+    assert FORMATS["pdf"].write(a_paper(), {}, FRIDAY.replace(microsecond=1)).startswith(b"%PDF")
+
+
+def test_bars_are_a_figure_with_their_numbers_in_words() -> None:
+    bars = (Bar(label="Nya Stadens torg <1>", n=9, said="9 & fler"), Bar(label="Parken", n=None, said="–"))
+    drawn = Drawing(svg=bars_svg(bars), alt=bars_words("Otrygghet", bars), caption="Samma tal som i tabellen.")
+    paper = Paper(title="Lägesbild", subject="Prov", author="Lidköpings kommun", blocks=(drawn,))
+    with pikepdf.open(BytesIO(written(paper, "pdf"))) as pdf:
+        (figure,) = [it for it in _structure(pdf.Root.StructTreeRoot) if it.get("/S") == "/Figure"]
+
+        assert str(figure.Alt) == "Otrygghet. Nya Stadens torg <1>: 9 & fler, Parken: –."
         assert _fonts_are_in_it(pdf)
 
 

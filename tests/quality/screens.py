@@ -99,6 +99,7 @@ DESK = (
     Screen("promises", "coordinator", "/desk/loften", "/loften"),
     Screen("new agreement", "coordinator", "/desk/loften/ny", "/loften/ny"),
     Screen("promise", "coordinator", "/desk/loften/{promise}", "/loften/:id"),
+    Screen("lagesbild", "coordinator", "/desk/lagesbild", "/lagesbild"),
     Screen("activities", "coordinator", "/desk/aktiviteter", "/aktiviteter", main_action=False),
     Screen("safety group", "coordinator", "/desk/gruppen", "/gruppen", main_action=False),
     Screen("plans", "coordinator", "/desk/planer", "/planer", main_action=False),
@@ -109,6 +110,7 @@ DESK = (
 # Server-rendered, for everybody: in the colours of day or night that the browser asks for.
 PUBLIC = (
     Screen("follow", "resident", "/folj", "/folj", main_action=False),
+    Screen("public lagesbild", "resident", "/folj/lidkoping/lagesbild", "/folj", main_action=False),
     Screen("open data", "resident", "/oppna-data/lidkoping", "/oppna-data", main_action=False),
 )
 

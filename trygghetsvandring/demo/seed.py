@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.demo import agreements, trade, week
+from trygghetsvandring.demo import agreements, lagesbild, trade, week
 from trygghetsvandring.demo import walked as last_week
 from trygghetsvandring.domain.darkness import SwitchOff
 from trygghetsvandring.domain.deadlines import Limit
@@ -209,6 +209,7 @@ async def load(engine: Engine, password_hash: str, now: datetime, *, walked: boo
     await _rules(engine, place, now)
     await _agreements(engine, place, now)
     await _week(engine, place, now)
+    await _lagesbild(engine, place, now)
     await _trade(engine, place, now)
     await _walk(engine, place, now)
     if walked:
@@ -241,6 +242,15 @@ async def _week(engine: Engine, place: Municipality, now: datetime) -> None:
         await _done(engine, type, id, body, now, actor)
 
     await week.load(place, now, do)
+
+
+async def _lagesbild(engine: Engine, place: Municipality, now: datetime) -> None:
+    actor = _coordinator(place)
+
+    async def do(type: str, id: UUID, body: dict[str, Any]) -> None:
+        await _done(engine, type, id, body, now, actor)
+
+    await lagesbild.load(engine.store, place, now, actor.function, agreements.NAME, do)
 
 
 async def _trade(engine: Engine, place: Municipality, now: datetime) -> None:

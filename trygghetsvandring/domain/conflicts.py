@@ -27,6 +27,7 @@ from trygghetsvandring.domain.digests import GroupMessage
 from trygghetsvandring.domain.erasures import Case, Register
 from trygghetsvandring.domain.errors import NotAllowed, Refused
 from trygghetsvandring.domain.est_week import EstWeek
+from trygghetsvandring.domain.lagesbild import Lagesbild, LagesbildEdition, LagesbildShelf
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.photos import Photo
@@ -170,6 +171,9 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         GroupMessage,
         WalkCard,
         EstWeek,
+        Lagesbild,
+        LagesbildEdition,
+        LagesbildShelf,
     }
 )
 """A nämnd's own decisions, and a person's own way of looking: their rules decide on what is here."""

@@ -140,6 +140,7 @@ class Act(StrEnum):
     KEEP_PROTOCOL = "keep_protocol"
     KEEP_PROMISES = "keep_promises"
     KEEP_EST = "keep_est"
+    KEEP_LAGESBILD = "keep_lagesbild"
     READ_PLANS = "read_plans"
     REPORT_BACK = "report_back"
     SEND_REPORT_LINK = "send_report_link"
@@ -200,6 +201,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.DRAFT_PROTOCOL: _COORDINATOR | {Role.SYSTEM},  # by itself when the walk is in
     Act.KEEP_PROTOCOL: _COORDINATOR,
     Act.KEEP_PROMISES: _COORDINATOR,
+    Act.KEEP_LAGESBILD: _COORDINATOR,  # enters what the police tell, and that they have signed
     Act.KEEP_EST: _COORDINATOR,  # shows it to the group at the meeting, and hands on the export
     Act.READ_PLANS: _DEPARTMENT | _COORDINATOR | {Role.POLICE},  # all but the coordinator: what is their own
     Act.REPORT_BACK: _DEPARTMENT | _COORDINATOR | {Role.POLICE},  # likewise

@@ -21,6 +21,7 @@ from trygghetsvandring.storage.columns import Moment as Moment  # noqa: PLC0414
 from trygghetsvandring.storage.columns import metadata as metadata  # noqa: PLC0414
 from trygghetsvandring.storage.columns import municipality_key as municipality_key  # noqa: PLC0414
 from trygghetsvandring.storage.columns import record_table as record_table  # noqa: PLC0414
+from trygghetsvandring.storage.lagesbild_tables import lagesbilder as lagesbilder  # noqa: PLC0414
 from trygghetsvandring.storage.letter_tables import answer_links as answer_links  # noqa: PLC0414
 from trygghetsvandring.storage.plan_tables import action_plans as action_plans  # noqa: PLC0414
 from trygghetsvandring.storage.promise_tables import activities as activities  # noqa: PLC0414

@@ -22,13 +22,14 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.municipalities import Release as PresenceRelease
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.presence import PresenceSum, released, sums
+from trygghetsvandring.domain.presence import released
 from trygghetsvandring.domain.routing import BECOMES_TASK
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.times import evening_of
 from trygghetsvandring.domain.weeks import Week, week_at, week_from
-from trygghetsvandring.storage import est_week, municipalities, presence, records
+from trygghetsvandring.storage import est_week, municipalities, records
 from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync import est_sources
 from trygghetsvandring.web import routing
 from trygghetsvandring.web.errors import NotFound, problem
 
@@ -77,8 +78,8 @@ async def _read(request: Request, db: Db, week: Week) -> Read:
     rule = released(here.presence_release, tonight)
     kept = await est_week.of_week(db, municipality, week)
     before = await est_week.of_week(db, municipality, week.after(-1))
-    found, is_whole = await _sources(request, db, here, week, kept, rule)
-    last, _ = await _sources(request, db, here, week.after(-1), before, rule)
+    found, is_whole = await est_sources.of_week(db, here, week, kept, tonight)
+    last, _ = await est_sources.of_week(db, here, week.after(-1), before, tonight)
     drawn = picture(week, found, last, here)
     return Read(
         here=here,
@@ -91,32 +92,6 @@ async def _read(request: Request, db: Db, week: Week) -> Read:
         rule=rule,
         is_whole=is_whole,
     )
-
-
-async def _sources(
-    request: Request, db: Db, here: Municipality, week: Week, kept: EstWeek | None, rule: PresenceRelease | None
-) -> tuple[Sources, bool]:
-    walks = await est_week.walks_in(db, here.id, week)
-    on = [walk.id for walk in walks]
-    findings = await est_week.findings_in(db, here.id, week, on)
-    tasks = await records.load(db, here.id, Task, {id for it in findings for id in it.tasks})
-    found = Sources(
-        walks=walks,
-        findings=findings[: est_week.MOST_FINDINGS],
-        feelings=await est_week.feelings_in(db, here.id, on),
-        tasks=tasks,
-        counts=kept.counts if kept else (),
-        presence=await _presence(request, db, here, week) if rule else (),
-    )
-    return found, len(walks) <= est_week.MOST_WALKS and len(findings) <= est_week.MOST_FINDINGS
-
-
-async def _presence(request: Request, db: Db, here: Municipality, week: Week) -> list[PresenceSum]:
-    """What the released rule lets over the wall, as on the page of presence itself."""
-    tonight = evening_of(routing.now(request))
-    entries = await presence.entries_between(db, here.id, week.monday, week.sunday)
-    evenings = [evening for evening in week.evenings if evening <= tonight]
-    return sums(entries, areas=here.areas, evenings=evenings, small_areas=here.small_areas)
 
 
 # ---------------------------------------------------------------- the screen

@@ -14,7 +14,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.storage import municipalities, promises, protocols
+from trygghetsvandring.storage import lagesbild, municipalities, promises, protocols
 from trygghetsvandring.web import folj_page, routing
 from trygghetsvandring.web.errors import NotFound
 from trygghetsvandring.web.folj_page import PAGE, SHEET
@@ -38,7 +38,10 @@ async def of_one(request: Request) -> Response:
 
 async def _page(request: Request, id: str) -> Response:
     here, found, walks = await _read(request, id)
-    return _html(folj_page.page(here, found, walks, day_of(routing.now(request))))
+    async with routing.house(request).store.read() as db:
+        has_lagesbild = bool(await lagesbild.showing(db, here.id))
+    today = day_of(routing.now(request))
+    return _html(folj_page.page(here, found, walks, today, has_lagesbild=has_lagesbild))
 
 
 async def feed(request: Request) -> Response:

@@ -61,7 +61,7 @@ _SAID: Final = {  # the one that was, and the next
 def choose(known: Sequence[tuple[str, str]]) -> str:
     """(id, name) of those who show anything."""
     links = "".join(f'<li><a href="{PAGE}/{text(id)}">{text(name)}</a></li>' for id, name in known)
-    return _html("", f'<h1>{TITLE}</h1><ul class="plainlist">{links}</ul>' if links else f"<h1>{TITLE}</h1>{_EMPTY}")
+    return whole("", f'<h1>{TITLE}</h1><ul class="plainlist">{links}</ul>' if links else f"<h1>{TITLE}</h1>{_EMPTY}")
 
 
 _EMPTY: Final = (
@@ -70,22 +70,27 @@ _EMPTY: Final = (
 )
 
 
-def page(here: Municipality, found: Sequence[Promise], walks: Sequence[Edition], today: date) -> str:
+def page(
+    here: Municipality, found: Sequence[Promise], walks: Sequence[Edition], today: date, *, has_lagesbild: bool = False
+) -> str:
     """`found`: every promise that is or was public; one that was taken away has changed the page too."""
+    more = _lagesbild(here) if has_lagesbild else ""
     shown = _released(found)
     if not shown:
-        return _html(here.name, f"<h1>{TITLE}</h1>{_EMPTY}{_walks(walks)}{_foot(here)}")
+        return whole(here.name, f"<h1>{TITLE}</h1>{_EMPTY}{more}{_walks(walks)}{_foot(here)}")
     parts = [_hero(shown), _meta(found, shown)]
     parts += [_agreement(group, shown, today) for group in _by_agreement(shown)]
-    return _html(here.name, "".join(parts) + _walks(walks) + _follow(here) + _key(shown) + _foot(here), feed=here.id)
+    return whole(
+        here.name, "".join(parts) + more + _walks(walks) + _follow(here) + _key(shown) + _foot(here), feed=here.id
+    )
 
 
 def _released(found: Iterable[Promise]) -> list[tuple[Promise, Shown]]:
     return [(it, it.shown) for it in found if it.release is Release.PUBLIC and it.shown is not None]
 
 
-def _html(municipality: str, main: str, *, feed: str = "") -> str:
-    title = f"{TITLE} {municipality}" if municipality else TITLE
+def whole(municipality: str, main: str, *, feed: str = "", called: str = TITLE) -> str:
+    title = f"{called} {municipality}" if municipality else called
     used = {"l-lit", *re.findall(r'href="#([a-z-]+)"', main)}
     drawings = "".join(drawn for name, drawn in _DRAWN.items() if name in used)
     alternate = f'<link rel="alternate" type="application/atom+xml" title="{TITLE}" href="{_feed_path(feed)}">'
@@ -245,6 +250,13 @@ def _later(group: list[tuple[Promise, Shown]], of: OfAgreement) -> str:
 
 
 # ---------------------------------------------------------------- the rest of it
+
+
+def _lagesbild(here: Municipality) -> str:
+    return (
+        "<section><h2>Lägesbilden</h2><p>Så ser det ut, enligt dem som var ute och det Polisen berättar.</p>"
+        f'<ul class="plainlist"><li><a href="{PAGE}/{text(here.id)}/lagesbild">Läs lägesbilden</a></li></ul></section>'
+    )
 
 
 def _walks(walks: Sequence[Edition]) -> str:

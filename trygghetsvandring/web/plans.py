@@ -12,13 +12,14 @@ from starlette.responses import Response
 from trygghetsvandring.domain import plans as rules
 from trygghetsvandring.domain import report_links as links
 from trygghetsvandring.domain.agreements import Agreement, validity
+from trygghetsvandring.domain.lagesbild import Lagesbild
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role
 from trygghetsvandring.domain.plans import ActionPlan, Commitment
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.report_links import ReportLink
 from trygghetsvandring.domain.tasks import Task, day_of
-from trygghetsvandring.storage import agreements, municipalities, plans, promises, records
+from trygghetsvandring.storage import agreements, lagesbild, municipalities, plans, promises, records
 from trygghetsvandring.storage import report_links as stored_links
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.web import routing
@@ -37,6 +38,7 @@ class Found:
     promises: Mapping[UUID, Promise]
     tasks: Mapping[UUID, Task]
     links: Sequence[ReportLink]
+    lagesbilder: Sequence[Lagesbild]
 
 
 async def every_plan(request: Request) -> Response:
@@ -83,6 +85,7 @@ async def _found(db: Db, asker: Principal) -> Found:
         {it.id: it for it in await promises.all_of(db, place)},
         {id: task for id, task in tasks.items() if may_know_of(task, asker)},
         await stored_links.of_commitments(db, place, [it.id for it in found]) if is_coordinator else [],
+        await lagesbild.all_of(db, place),
     )
 
 
@@ -100,11 +103,19 @@ def _agreement(it: Agreement, own: Sequence[ActionPlan], found: Found, today: da
                 "version": plan.version,
                 "focus": plan.focus,
                 "title": plan.title,
+                "rests_on": [
+                    {"first": one.first, "last": one.last} for one in found.lagesbilder if plan.id in one.focus
+                ],
                 "commitments": [_row(each, found, today, now) for each in found.commitments if each.plan == plan.id],
             }
             for plan in own
         ],
     }
+
+
+def _rests_on(plan: ActionPlan, found: Found) -> list[dict[str, object]]:
+    """The periods of the lägesbilder that its focus area comes from."""
+    return [{"first": it.first, "last": it.last} for it in found.lagesbilder if plan.id in it.focus]
 
 
 def _row(it: Commitment, found: Found, today: date, now: datetime) -> dict[str, object]:

@@ -1,10 +1,7 @@
 """Protocols: read and written in at the desk, taken home in four formats, and open to everybody once published."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from starlette.requests import Request
@@ -20,15 +17,12 @@ from trygghetsvandring.domain.protocols import Edition, Protocol, protocol_id
 from trygghetsvandring.domain.tasks import Task, day_of
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.imaging.derivatives import LARGE, SMALL
-from trygghetsvandring.integrations.documents import FORMATS, page
+from trygghetsvandring.integrations.documents import FORMATS
 from trygghetsvandring.storage import municipalities, observations, photos, protocols, records, walks
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.protocols import added, digest_of, may_be_printed, shown_by_thing, tasks_of
-from trygghetsvandring.web import routing
+from trygghetsvandring.web import paper_files, routing
 from trygghetsvandring.web.errors import BadParameter, NotFound
-
-_HANDS: Final = ThreadPoolExecutor(1, "paper")
-"""A document takes a whole core for about a second: one at a time, and the loop goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,22 +192,16 @@ async def _answer(
     request: Request, municipality: str, paper: Paper, format: str, named: str, edition: Edition | None
 ) -> Response:
     """A draft is made every time; an edition's file is made once and kept, since it never changes."""
-    house, it = routing.house(request), FORMATS[format]
+    house = routing.house(request)
     key = None if edition is None else _key(municipality, edition, format)
     content = await house.blobs.read(key) if key else None
     if content is None:
         pictures = await _pictures(request, municipality, paper, small=format == "html")
         made_at = edition.approved_at if edition else routing.now(request)
-        loop = asyncio.get_running_loop()
-        content = await loop.run_in_executor(_HANDS, it.write, paper, pictures, made_at)
+        content = await paper_files.made(paper, format, made_at, pictures)
         if key:
             await house.blobs.keep(key, content)
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    if format == "html":
-        headers["Content-Security-Policy"] = page.CSP
-    else:
-        headers["Content-Disposition"] = f'attachment; filename="{named}.{format}"'
-    return Response(content, headers=headers, media_type=it.media)
+    return paper_files.file(content, format, named)
 
 
 def _key(municipality: str, edition: Edition, format: str) -> str:

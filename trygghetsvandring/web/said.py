@@ -11,6 +11,7 @@ from trygghetsvandring.web import (
     connections,
     digests,
     est_week,
+    lagesbild,
     open311_description,
     preview,
     promises,
@@ -168,6 +169,25 @@ SAID: dict[tuple[str, str], Said] = {
     ("POST", "/api/est/compile"): Said(what="Sign off exactly the week the person has read", body=est_week.Compile),
     ("GET", "/api/est/export/{kind}"): Said(
         what="The week line by line as csv or json", media="text/csv", asks=("week",)
+    ),
+    ("GET", "/api/lagesbild"): Said(
+        what="The lägesbild of a period: draft, numbers, editions, and what a release would show; without days the "
+        "last tertial that is over",
+        answer="LagesbildView",
+        asks=("from", "to"),
+    ),
+    ("POST", "/api/lagesbild/sign"): Said(
+        what="Both parties sign exactly the lägesbild the person has read", body=lagesbild.Sign
+    ),
+    ("GET", "/api/lagesbild/{id}/{format}"): Said(
+        what="A signed edition as html, pdf or docx", media="application/pdf"
+    ),
+    ("GET", "/folj/{municipality}/lagesbild"): Said(
+        what="The latest lägesbild that was released, for everybody", media="text/html"
+    ),
+    ("GET", "/folj/{municipality}/lagesbild/{id}"): Said(what="That of one period", media="text/html"),
+    ("GET", "/folj/{municipality}/lagesbild/{id}/{format}"): Said(
+        what="The same as pdf, docx or xlsx", media="application/pdf"
     ),
     ("GET", "/folj"): Said(what="What was promised and how it goes, for everybody", media="text/html"),
     ("GET", "/folj/stil.css"): Said(what="The look of that page", media="text/css"),

@@ -315,6 +315,18 @@ export interface Bodies {
   "est.settle": { week: string; decision: Uuid; is_done: boolean; said: string };
   /** The whole list, each time. */
   "est.next": { week: string; places: EstPlace[] };
+  // --- the lägesbild of a period, by the coordinator. entity = the period's own id, as GET /api/lagesbild says it
+  /** The whole draft. `crime` null: nothing told. `focus`: action plans whose focus areas rest on it. */
+  "lagesbild.write": {
+    first: DateOnly;
+    last: DateOnly;
+    texts: { heading: LagesbildHeading; text: string }[];
+    crime: { text: string; source: string; told_by: string; told_on: DateOnly } | null;
+    focus: Uuid[];
+  };
+  /** entity = the edition. `digest` of the preview that was read. */
+  "lagesbild.release": { digest: string; name: string };
+  "lagesbild.withdraw": Record<string, never>;
   // --- activities. entity = the activity's id, fresh when it is new
   /** The whole activity. One day, or the first and last day of a month. `reason`: of a correction. */
   "activity.enter": ActivityBody;
@@ -1529,6 +1541,7 @@ export interface PlanRow {
   version: number;
   focus: string;
   title: string;
+  rests_on: { first: DateOnly; last: DateOnly }[]; // lägesbilder
   commitments: CommitmentRow[];
 }
 
@@ -1557,6 +1570,125 @@ export interface PlansView {
   rates: OnTime[];
   executors: { id: string; name: string }[];
   promises: { id: Uuid; heading: string }[];
+}
+
+// GET /api/lagesbild?from=2026-05-01&to=2026-08-31 -> LagesbildView    coordinator only; without days the last tertial
+// POST /api/lagesbild/sign {first, last, digest, name, police_by, police_on, changed}
+// GET /api/lagesbild/<edition>/html|pdf|docx
+export type LagesbildHeading = "otrygghet" | "brott" | "ordningsstorning" | "samverkan";
+
+/** `n` null: nobody is known to have been out, and nothing was told. `seen`: those of `n` seen on a walk. */
+export interface LagesbildCount {
+  n: number | null;
+  seen: number;
+  evenings: number;
+}
+
+export interface LagesbildBar {
+  label: string;
+  n: number | null;
+  said: string;
+}
+
+export interface LagesbildTable {
+  caption: string;
+  columns: string[];
+  rows: string[][];
+}
+
+/** As everybody would read it. */
+export interface LagesbildShown {
+  parts: {
+    heading: LagesbildHeading;
+    title: string;
+    text: string;
+    lines: string[];
+    bars: LagesbildBar[];
+    tables: LagesbildTable[];
+    source: string;
+  }[];
+  focus: string[];
+  signed: string[];
+  keeper: string;
+}
+
+export interface LagesbildAlike {
+  heading: LagesbildHeading;
+  is_dark: boolean;
+  block: number;
+  seen: number;
+  evenings: number;
+  seen_before: number;
+  evenings_before: number;
+  is_comparable: boolean;
+}
+
+export interface LagesbildPicture {
+  blocks: number[];
+  unsafe: number;
+  order: number;
+  good: number;
+  unsorted: number;
+  by_place: { area: string; place: string; unsafe: LagesbildCount; order: LagesbildCount }[];
+  by_hour: { heading: LagesbildHeading; rows: LagesbildCount[][]; no_hour: number }[]; // seven rows from Monday
+  by_category: { heading: LagesbildHeading; category: string; name: string; n: number }[];
+  needs: {
+    area: string;
+    place: string;
+    category: string;
+    name: string;
+    weekday: number;
+    block: number;
+    n: number;
+    evenings: number;
+  }[];
+  alike: LagesbildAlike[];
+  felt: { safe: string; neither: string; unsafe: string }; // bands
+  together: {
+    walks: number;
+    stops: number;
+    evenings: number;
+    passes: number;
+    meetings: number;
+    decisions: number;
+    done: number;
+  };
+}
+
+export interface LagesbildEdition {
+  id: Uuid;
+  number: number;
+  signed_at: Instant;
+  signatures: { party: string; name: string; function: string; on: DateOnly }[];
+  changed: string;
+  focus: string[];
+}
+
+export interface LagesbildView {
+  draft: {
+    id: Uuid;
+    version: number;
+    first: DateOnly;
+    last: DateOnly;
+    texts: { heading: LagesbildHeading; text: string }[];
+    crime: { text: string; source: string; told_by: string; told_on: DateOnly } | null;
+    focus: Uuid[];
+    edition: number;
+  };
+  today: DateOnly;
+  is_over: boolean;
+  is_whole: boolean;
+  digest: string;
+  picture: LagesbildPicture;
+  year_before: { first: DateOnly; last: DateOnly };
+  editions: LagesbildEdition[]; // latest first
+  is_as_signed: boolean;
+  plans: { id: Uuid; focus: string; title: string }[];
+  known: { id: Uuid; first: DateOnly; last: DateOnly; edition: number }[];
+  preview: { edition: Uuid; number: number; digest: string; shown: LagesbildShown } | null;
+  shown: { number: number; by: string; at: Instant } | null; // number 0: taken away
+  shown_from: DateOnly;
+  public_path: string;
 }
 
 // GET /api/rules -> RulesView                     coordinator only, like all three

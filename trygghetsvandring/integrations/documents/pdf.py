@@ -70,7 +70,9 @@ def write(paper: Paper, photos: Mapping[UUID, bytes], made_at: datetime) -> byte
         }
         (folder / "paper.json").write_text(json.dumps(said, ensure_ascii=False), "utf-8")
         (folder / "main.typ").write_bytes(_TEMPLATE.read_bytes())
-        return _made(folder, "pdf", pdf_standards=STANDARDS, timestamp=made_at.astimezone(UTC))
+        # The standard writes a moment in whole seconds, and the compiler refuses more.
+        whole = made_at.astimezone(UTC).replace(microsecond=0)
+        return _made(folder, "pdf", pdf_standards=STANDARDS, timestamp=whole)
 
 
 def png(svg: str, *, ppi: float = 200.0) -> bytes:

@@ -9,6 +9,7 @@ import { CorrespondencePage } from "./correspondence/CorrespondencePage";
 import { listenToServer } from "./data/live";
 import { asked, me, startTrouble, whoAmI } from "./data/session";
 import { resume } from "./data/submit";
+import { Lagesbild } from "./lagesbild/Lagesbild";
 import { Boundary } from "./parts/Boundary";
 import { ROOMS } from "./parts/Menu";
 import { Page } from "./parts/Page";
@@ -60,6 +61,7 @@ const SCREENS: [string, Screen][] = [
   ["/sent", () => <Late />],
   ["/narvaro", () => <Sums />],
   ["/veckan", () => <Week />],
+  ["/lagesbild", () => <Lagesbild />],
   ["/register", () => <Register />],
   ["/kopplingar", () => <ConnectionsPage />],
   ["/telefoner", () => <PhonesPage />],

@@ -7,6 +7,7 @@ import "./triage/triage.css";
 import "./protocol/protocol.css";
 import "./tasks/tasks.css";
 import "./week/week.css";
+import "./lagesbild/lagesbild.css";
 import { render } from "preact";
 import { applyTheme } from "../parts/theme";
 import { speak } from "../parts/words";

@@ -107,6 +107,11 @@ export const REFUSALS = [
   "est_unsorted_left",
   "est_not_possible",
   "est_decision_unknown",
+  "lagesbild_differs",
+  "lagesbild_not_signable",
+  "lagesbild_too_soon",
+  "lagesbild_overlaps",
+  "lagesbild_not_shown",
 ] as const;
 
 export function refusalText(refusal: Refusal): string {

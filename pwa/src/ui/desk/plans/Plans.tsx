@@ -7,7 +7,8 @@ import { useLoad } from "../data/load";
 import { CheckField } from "../parts/Fields";
 import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
-import { fullDate } from "../time/stockholm";
+import { href } from "../router";
+import { fullDate, plainDate } from "../time/stockholm";
 import { Commitment } from "./Commitment";
 import { NewCommitment } from "./NewCommitment";
 import { NewPlan } from "./NewPlan";
@@ -106,6 +107,11 @@ function Plan({ it, view, onlyLate }: { it: PlanRow; view: PlansView; onlyLate: 
           </span>
         )}
       </h3>
+      {it.rests_on.map((one) => (
+        <p key={one.first} class="quiet">
+          <RestsOn one={one} linked={view.is_coordinator} />
+        </p>
+      ))}
       <ul class="phonelist">
         {shown.map((each) => (
           <Commitment key={each.id} it={each} view={view} />
@@ -113,5 +119,18 @@ function Plan({ it, view, onlyLate }: { it: PlanRow; view: PlansView; onlyLate: 
       </ul>
       {view.is_coordinator && <NewCommitment key={it.commitments.length} plan={it.id} view={view} />}
     </section>
+  );
+}
+
+/** The lägesbild that a focus area rests on; only the coordinator has the page of it. */
+function RestsOn({ one, linked }: { one: PlanRow["rests_on"][number]; linked: boolean }) {
+  const span = t("lage.span", { from: plainDate(one.first), to: fullDate(one.last) });
+  const words = t("plans.rests", { span });
+  return linked ? (
+    <a class="btn plain" href={href(`/lagesbild?fran=${one.first}&till=${one.last}`)}>
+      {words}
+    </a>
+  ) : (
+    <span>{words}</span>
   );
 }

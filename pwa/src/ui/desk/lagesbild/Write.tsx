@@ -1,0 +1,101 @@
+import { useState } from "preact/hooks";
+import type { LagesbildHeading, LagesbildView, Uuid } from "../../../domain/wire";
+import { t } from "../../parts/words";
+import { operation } from "../data/operations";
+import { useSubmit } from "../data/useSubmit";
+import { CheckField, GuardedText, Problem, TextField } from "../parts/Fields";
+import { href } from "../router";
+
+const OURS = ["otrygghet", "ordningsstorning", "samverkan"] as const;
+
+/** What people add to the numbers: a text for each heading, what the police told, and the focus areas that rest on it. */
+export function Write({ view }: { view: LagesbildView }) {
+  const { draft } = view;
+  const [texts, setTexts] = useState<Partial<Record<LagesbildHeading, string>>>(
+    Object.fromEntries(draft.texts.map((it) => [it.heading, it.text])),
+  );
+  const [crime, setCrime] = useState(draft.crime ?? { text: "", source: "", told_by: "", told_on: view.today });
+  const [focus, setFocus] = useState<readonly Uuid[]>(draft.focus);
+  const sending = useSubmit();
+  function save(event: Event) {
+    event.preventDefault();
+    const body = {
+      first: draft.first,
+      last: draft.last,
+      texts: OURS.map((heading) => ({ heading, text: (texts[heading] ?? "").trim() })),
+      crime: crime.text.trim() ? crime : null,
+      focus: [...focus],
+    };
+    void sending.send(t("lage.saved"), operation("lagesbild.write", draft.id, body, draft.version));
+  }
+  return (
+    <section class="group week-edit lage-write" aria-labelledby="lage-write">
+      <h2 id="lage-write">{t("lage.write")}</h2>
+      <form class="stack" onSubmit={save}>
+        {OURS.map((heading) => (
+          <GuardedText
+            key={heading}
+            label={t(`lage.text.${heading}`)}
+            hint={t("lage.text_hint")}
+            value={texts[heading] ?? ""}
+            onValue={(text) => setTexts({ ...texts, [heading]: text })}
+            max={2000}
+          />
+        ))}
+        <fieldset class="stack">
+          <legend class="field-label">{t("lage.heading.brott")}</legend>
+          <p class="quiet">{t("lage.crime_only")}</p>
+          <GuardedText
+            label={t("lage.crime_text")}
+            value={crime.text}
+            onValue={(text) => setCrime({ ...crime, text })}
+            max={2000}
+          />
+          <TextField
+            label={t("lage.crime_source")}
+            hint={t("lage.crime_source_hint")}
+            value={crime.source}
+            onValue={(source) => setCrime({ ...crime, source })}
+            max={80}
+          />
+          <TextField
+            label={t("lage.crime_by")}
+            hint={t("lage.crime_by_hint")}
+            value={crime.told_by}
+            onValue={(told_by) => setCrime({ ...crime, told_by })}
+            max={80}
+          />
+          <TextField
+            label={t("lage.crime_on")}
+            type="date"
+            value={crime.told_on}
+            onValue={(told_on) => setCrime({ ...crime, told_on })}
+          />
+        </fieldset>
+        <fieldset class="stack">
+          <legend class="field-label">{t("lage.focus")}</legend>
+          <p class="quiet">{t(view.plans.length === 0 ? "lage.focus_none" : "lage.focus_hint")}</p>
+          {view.plans.map((plan) => (
+            <CheckField
+              key={plan.id}
+              label={`${plan.focus}: ${plan.title}`}
+              checked={focus.includes(plan.id)}
+              onValue={(on) => setFocus(on ? [...focus, plan.id] : focus.filter((id) => id !== plan.id))}
+            />
+          ))}
+          <p>
+            <a class="btn plain" href={href("/planer")}>
+              {t("lage.to_plans")}
+            </a>
+          </p>
+        </fieldset>
+        <Problem text={sending.problem} />
+        <p>
+          <button type="submit" class="btn" disabled={sending.busy}>
+            {t("lage.save")}
+          </button>
+        </p>
+      </form>
+    </section>
+  );
+}
