@@ -13,6 +13,7 @@ import pytest
 
 from tests.house.est import EST
 from tests.house.plan_rows import PLAN_ROWS
+from tests.house.public_rows import PUBLIC_OPERATIONS
 from tests.house.things import (
     APPLIED,
     COORDINATOR,
@@ -76,7 +77,6 @@ TABLE: dict[str, Row] = {
     **PLAN_ROWS,
     **TRADE_ROWS,
     "api_key.create": Row(lambda _it: uuid7(), same(**KEY), **here(APPLIED, abroad=APPLIED)),
-    "api_key.revoke": Row(lambda _it: uuid7(), nothing, **here("missing")),
     "correspondence.address": Row(
         lambda it: correspondence_id(it.town.id),
         same(organisation=PARTY, mail="drift@party.example"),
@@ -103,7 +103,7 @@ TABLE: dict[str, Row] = {
     "webhook.create": Row(
         lambda _it: uuid7(), same(name="Öppna data", url="https://data.example/in"), **here(APPLIED, abroad=APPLIED)
     ),
-    "webhook.end": Row(lambda _it: uuid7(), nothing, **here("missing")),
+    **PUBLIC_OPERATIONS,
     # By a link only: no phone and no desk says what a party without an account has answered.
     "answer.accept": Row(task, lambda _it: {"link": uuid7(), "form": "x"}),
     "answer.decline": Row(

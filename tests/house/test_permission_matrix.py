@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from tests.house.asks import Ask, Row, of, public
+from tests.house.public_rows import PUBLIC_ROUTES
 from tests.house.towns import (
     BYTES,
     DEPARTMENT,
@@ -119,6 +120,7 @@ TABLE: dict[str, Row] = {
     "GET /api/reply-texts": Row(Ask("/api/reply-texts"), TASKS),
     "GET /api/filters": Row(Ask("/api/filters"), TASKS),
     "GET /api/conflicts": Row(Ask("/api/conflicts"), ("coordinator", "field_secretary")),
+    **PUBLIC_ROUTES,
     "GET /api/correspondence": Row(Ask("/api/correspondence"), ("coordinator",)),
     "GET /api/rules": Row(Ask("/api/rules"), ("coordinator",)),
     "GET /api/rules/alarms": Row(Ask("/api/rules/alarms"), ("coordinator",)),
@@ -259,6 +261,7 @@ TELLS = {
     "GET /api/walks/{id:uuid}/sheet",
     "GET /api/walks/{id:uuid}/card/slips",
     "GET /api/walks/{id:uuid}/release",
+    "GET /api/walks/{id:uuid}/announcement",
     "GET /api/observations",
     "GET /api/observations/{id:uuid}",
     "GET /api/tasks",

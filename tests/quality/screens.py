@@ -95,6 +95,7 @@ DESK = (
     Screen("connections", "coordinator", "/desk/kopplingar", "/kopplingar", main_action=False),
     Screen("phones", "coordinator", "/desk/telefoner", "/telefoner", main_action=False),
     Screen("correspondence", "coordinator", "/desk/brev", "/brev", main_action=False),
+    Screen("feedback", "coordinator", "/desk/synpunkter", "/synpunkter", main_action=False),
     Screen("rules", "coordinator", "/desk/regler", "/regler"),
     Screen("promises", "coordinator", "/desk/loften", "/loften"),
     Screen("new agreement", "coordinator", "/desk/loften/ny", "/loften/ny"),
@@ -111,6 +112,8 @@ DESK = (
 PUBLIC = (
     Screen("follow", "resident", "/folj", "/folj", main_action=False),
     Screen("public lagesbild", "resident", "/folj/lidkoping/lagesbild", "/folj", main_action=False),
+    Screen("feedback form", "resident", "/folj/lidkoping/synpunkt", "/folj"),
+    Screen("mail form", "resident", "/folj/lidkoping/mejl", "/folj"),
     Screen("open data", "resident", "/oppna-data/lidkoping", "/oppna-data", main_action=False),
 )
 

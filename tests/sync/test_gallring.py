@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from tests import makers
-from tests.makers import LIDKOPING, Evening
+from tests.makers import COORDINATOR, LIDKOPING, Evening
 from tests.sync.registers import OFFICER, REGISTRATOR, WORD, Finding, about, carried_out, hands
 from trygghetsvandring.domain.erasures import Erasing, Reason, Ref, Series, coordination
 from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.storage import erasures, gallring, municipalities, scrub
 from trygghetsvandring.storage.tables import metadata
 from trygghetsvandring.sync.wire import Outcome
@@ -76,7 +77,15 @@ async def is_there(evening: Evening, series: Series, id: UUID, folder: Path) -> 
         return (folder / "partial" / LIDKOPING / f"{id}.part").exists()
     if series is Series.REJECTED:
         return id in await ids(evening, "operations", without='"erased":')
-    return id in await ids(evening, {Series.FINDINGS: "observations", Series.QUARANTINE: "quarantine"}[series])
+    return id in await ids(evening, TABLES[series])
+
+
+async def a_closed_feedback(evening: Evening) -> UUID:
+    id, reader = uuid7(), Principal(municipality=LIDKOPING, role=Role.RESIDENT)
+    for type, body, who in (("give", {"helped": "no", "text": WORD}, reader), ("close", {}, COORDINATOR)):
+        outcome = await evening.act(f"feedback.{type}", id, body, who)
+        assert outcome.outcome == "applied", outcome
+    return id
 
 
 MADE: dict[Series, Made] = {
@@ -84,7 +93,9 @@ MADE: dict[Series, Made] = {
     Series.QUARANTINE: a_quarantined_one,
     Series.REJECTED: a_rejected_one,
     Series.PARTIAL: a_half_photo,
+    Series.FEEDBACK: a_closed_feedback,
 }
+TABLES = {Series.FINDINGS: "observations", Series.QUARANTINE: "quarantine", Series.FEEDBACK: "feedback"}
 KIND = {Series.FINDINGS: "observation"}
 
 
@@ -117,7 +128,7 @@ async def due(evening: Evening, series: Series, folder: Path, until: date) -> se
 
 
 @pytest.mark.law(5)
-@pytest.mark.parametrize("series", [Series.FINDINGS, Series.QUARANTINE, Series.REJECTED])
+@pytest.mark.parametrize("series", [Series.FINDINGS, Series.QUARANTINE, Series.REJECTED, Series.FEEDBACK])
 async def test_exactly_what_is_due_and_decided_goes(evening: Evening, tmp_path: Path, series: Series) -> None:
     old, spared = await MADE[series](evening), await MADE[series](evening)
     evening.passes(days=20)

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain.activities import Activity
 from trygghetsvandring.domain.agreements import Agreement
+from trygghetsvandring.domain.announcements import Announcement
 from trygghetsvandring.domain.answer_links import AnswerLink
 from trygghetsvandring.domain.cards import WalkCard
 from trygghetsvandring.domain.checklists import Answer
@@ -27,6 +28,7 @@ from trygghetsvandring.domain.digests import GroupMessage
 from trygghetsvandring.domain.erasures import Case, Register
 from trygghetsvandring.domain.errors import NotAllowed, Refused
 from trygghetsvandring.domain.est_week import EstWeek
+from trygghetsvandring.domain.feedback import Feedback
 from trygghetsvandring.domain.lagesbild import Lagesbild, LagesbildEdition, LagesbildShelf
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Principal, Role
@@ -174,6 +176,8 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         Lagesbild,
         LagesbildEdition,
         LagesbildShelf,
+        Feedback,
+        Announcement,
     }
 )
 """A nämnd's own decisions, and a person's own way of looking: their rules decide on what is here."""

@@ -51,6 +51,7 @@ class About(StrEnum):
     ANSWER = "answer"
     PASS = "pass"  # noqa: S105  # a team's evening
     PRESENCE = "presence"
+    FEEDBACK = "feedback"
 
 
 class Series(StrEnum):
@@ -61,6 +62,7 @@ class Series(StrEnum):
     REJECTED = "rejected"  # what a rule or a person refused
     FINDINGS = "findings"
     PRESENCE = "presence"
+    FEEDBACK = "feedback"  # what readers of the public page wrote, once it is closed
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -136,6 +136,7 @@ class Municipality:
     turn_to: tuple[TurnTo, ...] = ()
     activity_kinds: tuple[ActivityKind, ...] = ACTIVITY_KINDS
     crime_kinds: tuple[CrimeKind, ...] = CRIME_KINDS
+    feedback_notice: str = ""  # before what readers of the public page write; "" = `feedback.NOTICE`
     version: int = 1
 
     def category(self, code: str) -> Category | None:

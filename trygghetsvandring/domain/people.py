@@ -18,6 +18,7 @@ class Role(StrEnum):
     REGISTRATOR = "registrator"  # one nämnd's register
     RECORDS_OFFICER = "records_officer"  # arkivansvarig: decides for that nämnd
     ANSWERING_PARTY = "answering_party"  # who answers about one task by a link, without an account
+    RESIDENT = "resident"  # whoever writes from a public page, without an account
     SYSTEM = "system"  # the server itself: photo intake, clock
 
 
@@ -148,6 +149,9 @@ class Act(StrEnum):
     TELL_TRADE = "tell_trade"
     KEEP_TRADE = "keep_trade"
     SEND_TRADE_LINK = "send_trade_link"
+    GIVE_FEEDBACK = "give_feedback"
+    READ_FEEDBACK = "read_feedback"
+    KEEP_FEEDBACK = "keep_feedback"
     SYSTEM = "system"
 
 
@@ -210,6 +214,9 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.TELL_TRADE: _TRADE,  # all but the coordinator: for their own party
     Act.KEEP_TRADE: _COORDINATOR,
     Act.SEND_TRADE_LINK: _COORDINATOR | {Role.SYSTEM},  # by itself with a reminder
+    Act.GIVE_FEEDBACK: frozenset({Role.RESIDENT}),
+    Act.READ_FEEDBACK: _REGISTER | _COORDINATOR,  # the register: of the nämnd that answers for the page
+    Act.KEEP_FEEDBACK: _COORDINATOR,
     Act.SYSTEM: frozenset({Role.SYSTEM}),
 }
 

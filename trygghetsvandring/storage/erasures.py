@@ -13,6 +13,7 @@ from sqlalchemy import Table, and_, func, or_, select
 from trygghetsvandring.domain.erasures import About, Case, Erasing, Ref, Register, Series, board_of, coordination
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.storage import changes as feed
+from trygghetsvandring.storage.public_tables import feedback
 from trygghetsvandring.storage.records import found, insert_into, register
 from trygghetsvandring.storage.tables import (
     cases,
@@ -179,6 +180,7 @@ _NUMBERED: dict[str, Table] = {
     About.OBSERVATION.value: observations,
     About.TASK.value: tasks,
     About.PRESENCE.value: presence,
+    About.FEEDBACK.value: feedback,
 }
 
 

@@ -10,11 +10,13 @@ import msgspec
 from sqlalchemy import select
 
 from trygghetsvandring.domain.erasures import About, Ref, Series, board_of, coordination
+from trygghetsvandring.domain.feedback import FeedbackState
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import ObservationState
 from trygghetsvandring.domain.people import Device, Principal
 from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.storage import records
+from trygghetsvandring.storage.public_tables import feedback
 from trygghetsvandring.storage.tables import observations, operations, presence, quarantine
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.storage.uploads import partials
@@ -40,6 +42,8 @@ async def due(
             return await _findings(db, place, board, before, limit)
         case Series.PRESENCE:
             return await _presence(db, place, board, before, limit)
+        case Series.FEEDBACK:
+            return await _feedback(db, place, board, before, limit)
         case Series.QUARANTINE:
             return await _quarantine(db, place, board, before, limit)
         case Series.REJECTED:
@@ -68,6 +72,18 @@ async def _presence(db: Db, place: Municipality, board: str, before: datetime, l
     )
     rows = await db.execute(question.order_by(p.evening, p.id).limit(limit))
     return [Due(Ref(About.PRESENCE.value, row.id), datetime.combine(row.evening, time(0), STOCKHOLM)) for row in rows]
+
+
+async def _feedback(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:
+    """What is closed. What nobody has read yet is never due."""
+    if board != coordination(place):
+        return []
+    f = feedback.c
+    question = select(f.id, f.received_at).where(
+        f.municipality == place.id, f.state == FeedbackState.CLOSED.value, f.received_at < before
+    )
+    rows = await db.execute(question.order_by(f.received_at, f.id).limit(limit))
+    return [Due(Ref(About.FEEDBACK.value, row.id), row.received_at) for row in rows]
 
 
 async def _quarantine(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:

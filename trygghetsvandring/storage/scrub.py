@@ -12,6 +12,7 @@ from trygghetsvandring.domain.erasures import Ref, Series
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage.erasures import ENTITIES, left, mentions, parts
 from trygghetsvandring.storage.letter_tables import letter_lines
+from trygghetsvandring.storage.public_tables import feedback_contacts
 from trygghetsvandring.storage.tables import (
     answer_links,
     changes,
@@ -133,6 +134,8 @@ async def _empty_tables(db: Db, municipality: str, ids: list[UUID]) -> None:
     """Every table whose rows are entities, their versions, and whatever says that it is `about` one of them."""
     for table in _entity_tables():
         await db.execute(delete(table).where(table.c.municipality == municipality, table.c.id.in_(ids)))
+    contact = feedback_contacts.c
+    await db.execute(delete(feedback_contacts).where(contact.municipality == municipality, contact.feedback.in_(ids)))
     await db.execute(delete(versions).where(versions.c.municipality == municipality, versions.c.id.in_(ids)))
     for table in _attached():
         mine = and_(table.c.municipality == municipality, table.c.about.in_(ids))
@@ -144,7 +147,7 @@ async def _empty_tables(db: Db, municipality: str, ids: list[UUID]) -> None:
 
 def _entity_tables() -> list[Table]:
     """The rooms of what a decision may name; registers and cases hold no content and stay."""
-    rooms = ("observations", "photos", "tasks", "feelings", "answers", "passes", "presence")
+    rooms = ("observations", "photos", "tasks", "feelings", "answers", "passes", "presence", "feedback")
     return [metadata.tables[name] for name in rooms]
 
 

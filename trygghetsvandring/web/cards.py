@@ -7,7 +7,6 @@ So no address, log or referrer has it. A code that is wrong, shut or over gets t
 import time
 from dataclasses import dataclass
 from datetime import date
-from ipaddress import IPv6Address, ip_address, ip_network
 from uuid import UUID
 
 import segno
@@ -96,7 +95,7 @@ def _type_it(notice: str = "", *, status: int = 200, wait: int = 0, typed: str =
 
 async def _opened(request: Request, form: dict[str, str]) -> Opened | Response:
     """What the code opens, or the page that says that it opens nothing: never why."""
-    typed, sender = form.get("code", ""), _network(request)
+    typed, sender = form.get("code", ""), sessions.network(request)
     code = tidy_code(typed)
     is_card, found = await _find(request, code) if _may_try(sender) else (False, None)
     # Asked again: many tries at once have all passed the first question. Right codes wait too: the wait tells nothing.
@@ -121,18 +120,6 @@ def _counted(sender: str) -> list[tuple[RateLimitItemPerHour, tuple[str, ...]]]:
 
 def _may_try(sender: str) -> bool:
     return all(_tries.test(item, *keys) for item, keys in _counted(sender))
-
-
-def _network(request: Request) -> str:
-    """Who sends. An IPv6 subscriber has a /64 of addresses, and is one."""
-    address = sessions.address(request)
-    try:
-        it = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(it, IPv6Address):
-        return str(it.ipv4_mapped or ip_network((it, 64), strict=False))
-    return str(it)
 
 
 async def _find(request: Request, code: str) -> tuple[bool, Opened | None]:
@@ -253,7 +240,7 @@ async def mail(request: Request) -> Response:
     address = form.get("address", "").strip()
     if len(address) > 254 or not is_address(address):
         return await _page(request, opened, notice="Adressen går inte att använda. Kontrollera den.", status=422)
-    if not _tries.hit(_LETTERS_OF_ONE, "letters", _network(request)):
+    if not _tries.hit(_LETTERS_OF_ONE, "letters", sessions.network(request)):
         return await _page(request, opened, notice="Många har bett om mejl nyss. Försök om en timme.", status=429)
     if not _tries.hit(_LETTERS, "letters", str(opened.card.id)):
         return await _page(request, opened, notice="Många har bett om mejl i dag. Försök i morgon.", status=429)

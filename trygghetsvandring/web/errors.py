@@ -105,6 +105,8 @@ STATUS: dict[str, int] = {
     "wrong_origin": 403,
     "not_this_phone": 403,
     "not_an_address": 422,
+    "feedback_closed": 409,
+    "not_announced": 409,
     "message_sent_already": 409,
     "server_fault": 500,
     "server_busy": 503,
@@ -189,6 +191,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "answered_already": ("Svaret är redan sparat", "Du behöver inte göra något."),
     "perhaps_a_person": ("Handlar texten om en person?", "Ändra den då. Annars skickar du den en gång till."),
     "form_unknown": ("Sidan var för gammal", "Öppna länken igen och svara."),
+    "hidden_field_filled": ("Ett fält ska vara tomt", "Lämna det dolda fältet tomt, och skicka igen."),
+    "not_announced": ("Vandringen visas inte", "Läs om sidan. Inget är ändrat."),
+    "feedback_closed": ("Synpunkten är redan klar", "Läs om listan. Inget är ändrat."),
     "message_sent_already": ("Meddelandet är redan skickat", "Gruppen får ett meddelande. Det går inte att ändra."),
     "server_fault": ("Något gick fel hos oss", "Det du har skrivit finns kvar. Försök igen om en stund."),
 }

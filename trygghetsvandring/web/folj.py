@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trygghetsvandring.domain import announcements as outings
+from trygghetsvandring.domain.announcements import Announced, Outing
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.storage import lagesbild, municipalities, promises, protocols
+from trygghetsvandring.storage import announcements, lagesbild, municipalities, promises, protocols
 from trygghetsvandring.web import folj_page, routing
 from trygghetsvandring.web.errors import NotFound
 from trygghetsvandring.web.folj_page import PAGE, SHEET
@@ -38,10 +40,18 @@ async def of_one(request: Request) -> Response:
 
 async def _page(request: Request, id: str) -> Response:
     here, found, walks = await _read(request, id)
+    coming = await _coming(request, id)
     async with routing.house(request).store.read() as db:
         has_lagesbild = bool(await lagesbild.showing(db, here.id))
     today = day_of(routing.now(request))
-    return _html(folj_page.page(here, found, walks, today, has_lagesbild=has_lagesbild))
+    return _html(folj_page.page(here, found, walks, today, coming, has_lagesbild=has_lagesbild))
+
+
+async def _coming(request: Request, id: str) -> list[Outing]:
+    now = routing.now(request)
+    async with routing.house(request).store.read() as db:
+        shown = await announcements.coming(db, id, now)
+    return [it.shown for it, walk in shown if outings.standing(it, walk, now) is Announced.SHOWN]
 
 
 async def feed(request: Request) -> Response:

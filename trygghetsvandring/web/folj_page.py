@@ -12,11 +12,16 @@ from uuid import UUID
 from xml.etree import ElementTree as ET
 
 from trygghetsvandring.domain.agreements import AgreementKind
+from trygghetsvandring.domain.announcements import Outing
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.promises import Line, Mark, OfAgreement, Promise, Shown, has_run_out
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.publications import Release
+from trygghetsvandring.domain.times import STOCKHOLM
+from trygghetsvandring.integrations.letters import date_words
+from trygghetsvandring.web import feedback_pages
+from trygghetsvandring.web.calendars import JOIN
 from trygghetsvandring.web.open311_wire import NOT_IN_XML
 from trygghetsvandring.web.plain import text
 
@@ -71,18 +76,23 @@ _EMPTY: Final = (
 
 
 def page(
-    here: Municipality, found: Sequence[Promise], walks: Sequence[Edition], today: date, *, has_lagesbild: bool = False
+    here: Municipality,
+    found: Sequence[Promise],
+    walks: Sequence[Edition],
+    today: date,
+    coming: Sequence[Outing] = (),
+    *,
+    has_lagesbild: bool = False,
 ) -> str:
     """`found`: every promise that is or was public; one that was taken away has changed the page too."""
-    more = _lagesbild(here) if has_lagesbild else ""
     shown = _released(found)
+    ends = [_lagesbild(here) if has_lagesbild else "", _coming(here, coming), _walks(walks)]
     if not shown:
-        return whole(here.name, f"<h1>{TITLE}</h1>{_EMPTY}{more}{_walks(walks)}{_foot(here)}")
+        return whole(here.name, "".join([f"<h1>{TITLE}</h1>{_EMPTY}", *ends, _follow(here), _ask(here), _foot(here)]))
     parts = [_hero(shown), _meta(found, shown)]
     parts += [_agreement(group, shown, today) for group in _by_agreement(shown)]
-    return whole(
-        here.name, "".join(parts) + more + _walks(walks) + _follow(here) + _key(shown) + _foot(here), feed=here.id
-    )
+    parts += [*ends, _follow(here), _key(shown), _ask(here), _foot(here)]
+    return whole(here.name, "".join(parts), feed=here.id)
 
 
 def _released(found: Iterable[Promise]) -> list[tuple[Promise, Shown]]:
@@ -259,6 +269,24 @@ def _lagesbild(here: Municipality) -> str:
     )
 
 
+def _coming(here: Municipality, coming: Sequence[Outing]) -> str:
+    rows = "".join(
+        f"<li><b>{text(each.name)}</b><br>{_when(each)} Möt upp: {text(each.meeting_point or each.place)}.</li>"
+        for each in coming
+    )
+    calendar = f"{PAGE}/{text(here.id)}/kalender.ics"
+    return (
+        f'<section class="coming"><h2>Gå med på en vandring</h2>'
+        f"{f'<p>{JOIN}</p><ul>{rows}</ul>' if rows else '<p>Ingen vandring är utlyst just nu.</p>'}"
+        f'<p class="feed"><a href="{calendar}">Kalender</a> med alla vandringar, för din telefon.</p></section>'
+    )
+
+
+def _when(it: Outing) -> str:
+    first, last = it.starts_at.astimezone(STOCKHOLM), it.ends_at.astimezone(STOCKHOLM)
+    return f"{date_words(first.date()).capitalize()} {first.year}, kl. {first:%H.%M}–{last:%H.%M}."
+
+
 def _walks(walks: Sequence[Edition]) -> str:
     if not walks:
         return ""
@@ -279,6 +307,7 @@ def _feed_path(municipality: str) -> str:
 def _follow(here: Municipality) -> str:
     return (
         '<section class="feed"><h2>Vill du veta när något händer?</h2>'
+        f'<p><a href="{PAGE}/{text(here.id)}/mejl">Få mejl</a> när något är nytt, högst ett i veckan.</p>'
         f'<p><a href="{_feed_path(here.id)}">Flöde (Atom)</a> för dig som läser nyheter i en app.</p>'
         f'<p><a href="/oppna-data/{text(here.id)}">Öppna data</a> för dig som gör kartor och tabeller.</p></section>'
     )
@@ -294,6 +323,17 @@ def _key(shown: Sequence[tuple[Promise, Shown]]) -> str:
         "En lykta lyser först när någon har varit där och sett att det är lagat."
     )
     return f'<section class="key"><h2>Så läser du sidan</h2><ul>{rows}</ul><p class="help">{note}</p></section>'
+
+
+def _ask(here: Municipality) -> str:
+    """What is pressed is chosen on the next page, and sent from there: opening a link says nothing to anybody."""
+    form = feedback_pages.path(text(here.id))
+    answers = "".join(f'<a href="{form}?svar={it.value}">{words}</a>' for it, words in feedback_pages.WORDS.items())
+    return (
+        f'<section class="ask"><h2 id="hjalpte">{feedback_pages.QUESTION}</h2>'
+        f'<p class="row" role="group" aria-labelledby="hjalpte">{answers}</p>'
+        '<p class="help">På nästa sida kan du skriva vad som saknas. Sedan skickar du.</p></section>'
+    )
 
 
 def _foot(here: Municipality) -> str:

@@ -25,7 +25,7 @@ HEADERS = {
 
 
 _SECRET = re.compile(
-    r"(/besked/|/redovisa/|/butik/|/brev/(?:sluta/)?)(?!(?:svar|bekrafta|stil\.css|sluta/?)(?:[?\s]|$))[^/?\s]+"
+    r"(/besked/|/redovisa/|/butik/|/(?:brev|foljare)/(?:sluta/)?)(?!(?:svar|bekrafta|stil\.css|sluta/?)(?:[?\s]|$))[^/?\s]+"
 )
 
 

@@ -68,7 +68,16 @@ def form(action: str, hidden: dict[str, str], *parts: str, heading: str = "", fi
     return f'<form class="card" method="post" action="{text(action)}"{encoding}>{top}{kept}{"".join(parts)}</form>'
 
 
-def field(name: str, label: str, help: str, *, type: str = "text", longest: int = 40, value: str = "") -> str:
+def field(
+    name: str,
+    label: str,
+    help: str,
+    *,
+    type: str = "text",
+    longest: int = 40,
+    value: str = "",
+    required: bool = True,
+) -> str:
     """One line. A code is neither spelt nor remembered by the browser."""
     told = (
         'autocomplete="email"'
@@ -78,7 +87,7 @@ def field(name: str, label: str, help: str, *, type: str = "text", longest: int 
     return (
         f'<label for="{text(name)}">{text(label)}</label><p class="help" id="{text(name)}-h">{text(help)}</p>'
         f'<input id="{text(name)}" type="{text(type)}" name="{text(name)}" maxlength="{longest}" '
-        f'value="{text(value)}" aria-describedby="{text(name)}-h" {told} required>'
+        f'value="{text(value)}" aria-describedby="{text(name)}-h" {told}{" required" if required else ""}>'
     )
 
 

@@ -193,6 +193,29 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/folj/stil.css"): Said(what="The look of that page", media="text/css"),
     ("GET", "/folj/{municipality}"): Said(what="The same, of one municipality", media="text/html"),
     ("GET", "/folj/{municipality}/flode.xml"): Said(what="The same as a feed", media="application/atom+xml"),
+    ("GET", "/folj/{municipality}/synpunkt"): Said(
+        what="The form that asks whether the page helped; opening it changes nothing", media="text/html", asks=("svar",)
+    ),
+    ("POST", "/folj/{municipality}/synpunkt"): Said(
+        what="That form, sent once: the next page has its number, or why not", media="text/html"
+    ),
+    ("GET", "/folj/{municipality}/kalender.ics"): Said(
+        what="Coming walks that everybody may come to, as iCalendar", media="text/calendar"
+    ),
+    ("GET", "/api/walks/{id}/announcement"): Said(
+        what="What everybody would read of a coming walk, and whether they do", answer="AnnouncementView"
+    ),
+    ("GET", "/folj/{municipality}/mejl"): Said(what="The form that asks for an address to write to", media="text/html"),
+    ("POST", "/folj/{municipality}/mejl"): Said(what="That form: a letter asks whether it is meant", media="text/html"),
+    ("GET", "/foljare/{secret}"): Said(what="What a follower's own link shows; changes nothing", media="text/html"),
+    ("POST", "/foljare/bekrafta"): Said(what="They want the letters", media="text/html"),
+    ("GET", "/foljare/sluta/{secret}"): Said(what="Asks whether they want to stop; changes nothing", media="text/html"),
+    ("POST", "/foljare/sluta/{secret}"): Said(
+        what="They want no more: also the mail program's own button (RFC 8058)", media="text/html"
+    ),
+    ("GET", "/api/feedback"): Said(
+        what="What readers of the public page wrote, latest first", answer="FeedbackView", asks=("state", "skip")
+    ),
     ("GET", "/api/tasks/{id}/links"): Said(
         what="A task's answer links: to whom, whether they left and are used", answer="AnswerLinks"
     ),

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from ipaddress import IPv6Address, ip_address, ip_network
 from uuid import UUID
 
 import msgspec
@@ -101,6 +102,18 @@ def must_not_guess_codes(request: Request, walks: int) -> None:
 def wrong_code(request: Request) -> None:
     _limiter.hit(_CODE_TRIES, "code", address(request))
     _limiter.hit(_WRONG_CODES, "codes")
+
+
+def network(request: Request) -> str:
+    """Who sends. An IPv6 subscriber has a /64 of addresses, and is one."""
+    sender = address(request)
+    try:
+        it = ip_address(sender)
+    except ValueError:
+        return sender
+    if isinstance(it, IPv6Address):
+        return str(it.ipv4_mapped or ip_network((it, 64), strict=False))
+    return str(it)
 
 
 def must_not_ask_too_often(item: RateLimitItemPerMinute, *keys: str) -> None:

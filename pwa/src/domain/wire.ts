@@ -119,6 +119,11 @@ export interface Bodies {
   // --- letters, by the coordinator. entity: from GET /api/correspondence; "" = nobody is written to, no text
   "correspondence.address": { organisation: string; mail: string };
   "correspondence.text": { id: string; step: OperationType; tile: string; text: string };
+  /** entity = the walk. `seen`: its version as the person read it; `name`: who shows it to everybody. */
+  "walk.announce": { seen: number; name: string };
+  "walk.take_back": Record<string, never>;
+  /** entity = the feedback. `receipt`: the other e-service's own id; "" = read, and ends here. */
+  "feedback.close": { receipt: string };
   /** `unit`: told of that unit's tasks; null: of what is public. */
   "webhook.create": { name: string; url: string; unit: string | null };
   "webhook.end": Record<string, never>;
@@ -1096,6 +1101,37 @@ export interface SavedFilter {
   shared: boolean;
   mine: boolean;
 }
+// GET /api/walks/<id>/announcement -> AnnouncementView
+export interface AnnouncementView {
+  seen: number; // the version that would be shown
+  outing: { name: string; place: string; meeting_point: string; starts_at: Instant; ends_at: Instant };
+  standing: "no" | "shown" | "called_off" | "over";
+  released_by: string; // name and function
+  changed_at: Instant | null;
+  is_over: boolean; // nobody can come to it any more
+  public_path: string;
+}
+// GET /api/feedback?state=&skip= -> FeedbackView       the coordinator; a registrator of the nämnd that answers for the page
+export interface FeedbackView {
+  rows: FeedbackRow[]; // latest first
+  counts: { open: number; closed: number };
+  more: boolean;
+  may_close: boolean;
+  tell_on_url: string; // the municipality's e-service for complaints; "" = none
+}
+export interface FeedbackRow {
+  id: Uuid;
+  version: number;
+  number: string; // "S-12"
+  helped: "yes" | "partly" | "no";
+  text: string;
+  received_at: Instant;
+  state: "open" | "closed";
+  closed_at: Instant | null;
+  closed_by: string; // function
+  receipt: string;
+  contact: string | null; // to whoever may close; gone when it is closed
+}
 // GET /api/correspondence -> CorrespondenceView
 export interface CorrespondenceView {
   id: Uuid;
@@ -1815,8 +1851,8 @@ export interface ConflictDifference {
 }
 
 // ---------------------------------------------------------------- a nämnd's register
-export type RegisterKind = "observation" | "photo" | "task" | "feeling" | "answer" | "pass" | "presence";
-export type RegisterSeries = "partial" | "quarantine" | "rejected" | "findings" | "presence";
+export type RegisterKind = "observation" | "photo" | "task" | "feeling" | "answer" | "pass" | "presence" | "feedback";
+export type RegisterSeries = "partial" | "quarantine" | "rejected" | "findings" | "presence" | "feedback";
 export interface RegisterRef {
   kind: RegisterKind;
   id: Uuid;

@@ -27,6 +27,7 @@ from trygghetsvandring.domain.erasures import (
     register_id,
 )
 from trygghetsvandring.domain.errors import Malformed, Missing
+from trygghetsvandring.domain.feedback import Feedback
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo, PhotoOf
@@ -49,6 +50,7 @@ TYPES: dict[About, type[Any]] = {
     About.ANSWER: Answer,
     About.PASS: Pass,
     About.PRESENCE: PresenceEntry,
+    About.FEEDBACK: Feedback,
 }
 
 

@@ -9,6 +9,7 @@ import { CorrespondencePage } from "./correspondence/CorrespondencePage";
 import { listenToServer } from "./data/live";
 import { asked, me, startTrouble, whoAmI } from "./data/session";
 import { resume } from "./data/submit";
+import { Feedback } from "./feedback/Feedback";
 import { Lagesbild } from "./lagesbild/Lagesbild";
 import { Boundary } from "./parts/Boundary";
 import { ROOMS } from "./parts/Menu";
@@ -66,6 +67,7 @@ const SCREENS: [string, Screen][] = [
   ["/kopplingar", () => <ConnectionsPage />],
   ["/telefoner", () => <PhonesPage />],
   ["/regler", () => <Rules />],
+  ["/synpunkter", () => <Feedback />],
   ["/brev", () => <CorrespondencePage />],
   ["/loften", () => <Agreements />],
   ["/loften/ny", () => <NewAgreement />],

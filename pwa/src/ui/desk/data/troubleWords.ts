@@ -49,6 +49,8 @@ export const REFUSALS = [
   "same_owner",
   "rulebook_broken",
   "rulebook_not_tried",
+  "feedback_closed",
+  "not_announced",
   "rulebook_not_a_draft",
   "rulebook_draft_exists",
   "rulebook_moved",

@@ -19,6 +19,7 @@ export const ROOMS: Record<Role, readonly string[]> = {
     "planer",
     "aktiviteter",
     "gruppen",
+    "synpunkter",
     "telefoner",
     "regler",
     "brev",
@@ -29,8 +30,8 @@ export const ROOMS: Record<Role, readonly string[]> = {
   field_secretary: [],
   shop: ["gruppen"],
   police: ["planer", "gruppen"],
-  registrator: ["register"],
-  records_officer: ["register"],
+  registrator: ["register", "synpunkter"],
+  records_officer: ["register", "synpunkter"],
 };
 
 const IN_THE_BAR = 6; // what fits beside the name at 1024 px; the days' work comes first

@@ -23,6 +23,7 @@ import { Ready } from "../parts/StateCard";
 import { Wide } from "../parts/Wide";
 import { href } from "../router";
 import { dateIn, plainDate, shortMoment } from "../time/stockholm";
+import { Announce } from "./Announce";
 import { WalkCard } from "./WalkCard";
 
 type WholeWalk = WalkRow & {
@@ -52,6 +53,7 @@ export function Evening({ id }: { id: string }) {
             <Phones phones={row.phones} walk={row.id} />
             <Feelings walk={row} />
             <Answers walk={row} municipality={municipality.data} />
+            <Announce walk={row.id} />
             <WalkCard walk={row.id} />
             <GroupMessage walk={row.id} />
           </>

@@ -1,0 +1,145 @@
+import { useState } from "preact/hooks";
+import type { FeedbackRow, FeedbackView } from "../../../domain/wire";
+import { t } from "../../parts/words";
+import { useLoad } from "../data/load";
+import { operation } from "../data/operations";
+import { useSubmit } from "../data/useSubmit";
+import { Problem, TextField } from "../parts/Fields";
+import { Page } from "../parts/Page";
+import { EmptyCard, Ready } from "../parts/StateCard";
+import { shortMoment } from "../time/stockholm";
+
+const STEP = 100;
+type State = FeedbackRow["state"];
+
+/** What readers of the public page wrote. The coordinator closes it; a registrator reads it. */
+export function Feedback() {
+  const [state, setState] = useState<State>("open");
+  const [skip, setSkip] = useState(0);
+  const found = useLoad<FeedbackView>(`/api/feedback?state=${state}&skip=${skip}`);
+  const show = (next: State) => {
+    setState(next);
+    setSkip(0);
+  };
+  return (
+    <Page title={t("synpunkt.title")}>
+      <h1 tabIndex={-1}>{t("synpunkt.title")}</h1>
+      <p class="lead">{t("synpunkt.lead")}</p>
+      <Ready of={found}>
+        {(all) => (
+          <>
+            <fieldset class="seg">
+              <legend class="sr">{t("synpunkt.show")}</legend>
+              <button
+                type="button"
+                class={state === "open" ? "on" : ""}
+                aria-pressed={state === "open"}
+                onClick={() => show("open")}
+              >
+                {t("synpunkt.open", { n: all.counts.open })}
+              </button>
+              <button
+                type="button"
+                class={state === "closed" ? "on" : ""}
+                aria-pressed={state === "closed"}
+                onClick={() => show("closed")}
+              >
+                {t("synpunkt.closed", { n: all.counts.closed })}
+              </button>
+            </fieldset>
+            {all.rows.length === 0 && <Nothing state={state} />}
+            {all.rows.map((it) => (
+              <One key={it.id} it={it} all={all} />
+            ))}
+            <p class="acts">
+              {skip > 0 && (
+                <button type="button" class="btn" onClick={() => setSkip(Math.max(0, skip - STEP))}>
+                  {t("synpunkt.newer")}
+                </button>
+              )}
+              {all.more && (
+                <button type="button" class="btn" onClick={() => setSkip(skip + STEP)}>
+                  {t("synpunkt.older")}
+                </button>
+              )}
+            </p>
+          </>
+        )}
+      </Ready>
+    </Page>
+  );
+}
+
+function Nothing({ state }: { state: State }) {
+  if (state === "closed")
+    return <EmptyCard title={t("synpunkt.empty_closed")} text={t("synpunkt.empty_closed_text")} />;
+  return <EmptyCard title={t("synpunkt.empty")} text={t("synpunkt.empty_text")} />;
+}
+
+function One({ it, all }: { it: FeedbackRow; all: FeedbackView }) {
+  return (
+    <article class="card stack" aria-labelledby={`n-${it.id}`}>
+      <h2 id={`n-${it.id}`} class="num">
+        {it.number}
+      </h2>
+      <p>
+        <span class="tag">{t("synpunkt.helped", { svar: t(`synpunkt.helped.${it.helped}`) })}</span>
+      </p>
+      {it.text ? <p class="said">{it.text}</p> : <p class="quiet">{t("synpunkt.no_text")}</p>}
+      <p class="quiet">{t("synpunkt.came", { when: shortMoment(it.received_at) })}</p>
+      {it.closed_at && (
+        <p class="quiet">{t("synpunkt.closed_by", { when: shortMoment(it.closed_at), who: it.closed_by })}</p>
+      )}
+      {it.receipt && <p>{t("synpunkt.handed_over", { receipt: it.receipt })}</p>}
+      {it.contact && (
+        <p>
+          <a href={`mailto:${it.contact}?subject=${it.number}`}>{t("synpunkt.contact", { mail: it.contact })}</a>
+          <br />
+          <span class="quiet">{t("synpunkt.contact_about")}</span>
+        </p>
+      )}
+      {all.may_close && it.state === "open" && <Close it={it} url={all.tell_on_url} />}
+    </article>
+  );
+}
+
+function Close({ it, url }: { it: FeedbackRow; url: string }) {
+  const [receipt, setReceipt] = useState("");
+  const sending = useSubmit();
+  return (
+    <form
+      class="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const act = operation("feedback.close", it.id, { receipt: receipt.trim() }, it.version);
+        void sending.send(t("synpunkt.done", { number: it.number }), act);
+      }}
+    >
+      <TextField
+        label={t("synpunkt.receipt")}
+        hint={t("synpunkt.receipt_about")}
+        value={receipt}
+        onValue={setReceipt}
+        max={40}
+        optional
+      />
+      <Problem text={sending.problem} />
+      <p class="acts">
+        <button
+          type="submit"
+          class="btn"
+          disabled={sending.busy}
+          aria-label={t("synpunkt.close_it", { number: it.number })}
+        >
+          {t("synpunkt.close")}
+        </button>
+        {url && (
+          <a class="btn" href={url} target="_blank" rel="noreferrer">
+            {t("synpunkt.tell")}
+          </a>
+        )}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+"""Feedback: whether the public page helped, and what is missing on it. Whoever writes need not say who they are.
+
+What is written is a public document with a number. An address that somebody leaves is kept apart from it
+(`storage/feedback.py`), is read by the coordinator only, and goes when the feedback is closed or after `KEEP_CONTACT`.
+
+    Refused
+    └── FeedbackClosed   it was handed over, or read and closed, before
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from trygghetsvandring.domain.errors import Refused, TextTooLong
+from trygghetsvandring.domain.tasks import internal_safe, public_safe
+
+SERIES: Final = "S"
+LONGEST_TEXT: Final = 1000
+LONGEST_RECEIPT: Final = 40
+LONGEST_ADDRESS: Final = 254
+KEEP_CONTACT: Final = timedelta(days=90)
+NOTICE: Final = (
+    "Det du skriver blir en allmän handling. Andra kan få läsa det. Skriv inget känsligt om dig själv eller någon "
+    "annan. Personuppgifter sköter vi enligt GDPR."
+)
+"""Stands before the field where the municipality has no words of its own (`feedback_notice`)."""
+
+
+class Helped(StrEnum):
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class FeedbackState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class FeedbackClosed(Refused):
+    code = "feedback_closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """`receipt`: the other e-service's own id, when the matter was handed over there; "" = it was not."""
+
+    id: UUID
+    version: int
+    number: str
+    helped: Helped
+    text: str
+    received_at: datetime
+    state: FeedbackState = FeedbackState.OPEN
+    closed_at: datetime | None = None
+    closed_by: str = ""  # function
+    receipt: str = ""
+
+
+def given(id: UUID, number: str, helped: Helped, text: str, at: datetime) -> Feedback:
+    return Feedback(id=id, version=0, number=number, helped=helped, text=sound(text), received_at=at)
+
+
+def sound(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(field="text", longest=LONGEST_TEXT)
+    return public_safe(text)
+
+
+def closed(it: Feedback, *, receipt: str, by: str, at: datetime) -> Feedback:
+    """The same again changes nothing; another receipt afterwards would be another's word against the first."""
+    receipt = internal_safe(receipt)
+    if len(receipt) > LONGEST_RECEIPT:
+        raise TextTooLong(field="receipt", longest=LONGEST_RECEIPT)
+    if it.state is FeedbackState.CLOSED:
+        if receipt == it.receipt:
+            return it
+        raise FeedbackClosed()
+    return replace(it, state=FeedbackState.CLOSED, closed_at=at, closed_by=by, receipt=receipt)

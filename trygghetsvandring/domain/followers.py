@@ -1,0 +1,35 @@
+"""Followers: whoever wants a letter when something new has been released on the public page, and nothing more of them.
+
+An address is asked for once, confirmed by a link, and gone when whoever gave it says stop, or never confirms it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from trygghetsvandring.domain.answer_links import derived
+
+CONFIRM_WITHIN: Final = timedelta(days=7)
+ASK_AGAIN_AFTER: Final = timedelta(hours=1)
+AT_MOST_EVERY: Final = timedelta(days=7)
+MOST: Final = 5_000  # of one municipality
+MOST_WAITING: Final = 500  # not confirmed: whoever fills in others' addresses stops there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    id: UUID
+    address: str
+    asked_at: datetime
+    confirmed_at: datetime | None
+
+
+def secret(key: bytes, follower: UUID) -> str:
+    return derived(key, b"follow:" + follower.bytes)
+
+
+def news(said: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What stands there now and did not, or stood otherwise: by its key. What was taken away is no news to anybody."""
+    return [key for key, stamp in now.items() if said.get(key) != stamp]

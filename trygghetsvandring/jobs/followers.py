@@ -1,0 +1,101 @@
+"""Those who follow the public page hear what has been released since the last letter, once a week at most."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+import msgspec
+
+from trygghetsvandring.domain import followers as rules
+from trygghetsvandring.domain.followers import Follower
+from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.integrations.follow_letters import confirm_subject, confirm_text, news_subject, news_text
+from trygghetsvandring.integrations.mail import Letter
+from trygghetsvandring.jobs.digest import one_click
+from trygghetsvandring.jobs.sending import send_once
+from trygghetsvandring.jobs.work import Context, Lane, handles
+from trygghetsvandring.storage import followers, municipalities, queue
+from trygghetsvandring.storage.queue import Waiting
+from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync import following
+from trygghetsvandring.sync.following import CONFIRM_KIND
+
+DAILY: Final = "daily.followers"
+MAIL: Final = "mail.followed"
+KINDS: Final = frozenset({DAILY, MAIL, CONFIRM_KIND})
+
+
+class Confirm(msgspec.Struct, kw_only=True):
+    follower: UUID
+
+
+class Send(msgspec.Struct, kw_only=True):
+    """`news`: keys of `following.released`; the words are those that stand there when the letter is written."""
+
+    follower: UUID
+    news: list[str]
+
+
+@handles(CONFIRM_KIND, Lane.LETTERS)
+async def ask(context: Context, job: Waiting) -> None:
+    id = msgspec.json.decode(job.body, type=Confirm).follower
+    here, mine = await _about(context, job.municipality, id)
+    if here is None or mine is None or mine.confirmed_at is not None:
+        return
+    link = f"{context.public_url}/foljare/{rules.secret(context.engine.key, id)}"
+    text = confirm_text(here.name, link)
+    letter = Letter(id=str(job.id), to=mine.address, subject=confirm_subject(here.name), text=text)
+    await send_once(context, here.id, letter)
+
+
+@handles(DAILY, Lane.DAILY)
+async def look_through(context: Context, job: Waiting) -> None:
+    now = context.clock()
+    async with context.store.write() as db:
+        await followers.forget_unconfirmed(db, job.municipality, now - rules.CONFIRM_WITHIN)
+        await _tell(db, job, now)
+
+
+async def _tell(db: Db, job: Waiting, now: datetime) -> None:
+    """The first time nothing is told: what stood there before is no news."""
+    place = job.municipality
+    stamps = {key: stamp for key, (stamp, _) in (await following.released(db, place, now)).items()}
+    before = await followers.told(db, place)
+    if before is None:
+        return await followers.keep_told(db, place, stamps, now)
+    said, sent_at = before
+    news = rules.news(said, stamps)
+    if not news or now - sent_at < rules.AT_MOST_EVERY:
+        return None
+    for id in await followers.confirmed(db, place):
+        body = msgspec.json.encode({"follower": id, "news": news}).decode()
+        await queue.plan(db, place, uuid5(job.id, str(id)), MAIL, body, now)
+    return await followers.keep_told(db, place, stamps, now)
+
+
+@handles(MAIL, Lane.LETTERS)
+async def send(context: Context, job: Waiting) -> None:
+    """To one address. Who has said stop since is not written to, and what was taken away since is not told."""
+    it = msgspec.json.decode(job.body, type=Send)
+    here, mine = await _about(context, job.municipality, it.follower)
+    if here is None or mine is None or mine.confirmed_at is None:
+        return
+    async with context.store.read() as db:
+        there = await following.released(db, here.id, context.clock())
+    news = [there[key][1] for key in it.news if key in there]
+    if not news:
+        return
+    stop = f"{context.public_url}/foljare/sluta/{rules.secret(context.engine.key, mine.id)}"
+    letter = Letter(
+        id=str(job.id),
+        to=mine.address,
+        subject=news_subject(here.name),
+        text=news_text(here.name, news, f"{context.public_url}/folj/{here.id}", stop),
+        headers=one_click(stop),
+    )
+    await send_once(context, here.id, letter)
+
+
+async def _about(context: Context, municipality: str, id: UUID) -> tuple[Municipality | None, Follower | None]:
+    async with context.store.read() as db:
+        return await municipalities.municipality(db, municipality), await followers.one(db, municipality, id)

@@ -1,0 +1,62 @@
+"""Addresses of those who follow the public page, beside the log as in `subscribing`, and what there is to tell."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import msgspec
+
+from trygghetsvandring.domain import announcements as outings
+from trygghetsvandring.domain import followers as rules
+from trygghetsvandring.domain.announcements import Announced
+from trygghetsvandring.domain.followers import Follower
+from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.walks import digest
+from trygghetsvandring.storage import announcements, followers, promises, protocols, queue
+from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync.engine import Engine
+
+CONFIRM_KIND = "mail.follow"
+_MOST_WALKS = 20
+
+
+async def ask(engine: Engine, municipality: str, address: str, now: datetime) -> None:
+    """A letter with a link goes out, and one more if it is asked for again. Says nothing of who is here."""
+    async with engine.store.write() as db:
+        here = await followers.of_address(db, municipality, address)
+        if here is not None and (here.confirmed_at is not None or now - here.asked_at < rules.ASK_AGAIN_AFTER):
+            return
+        all_, waiting = await followers.counts(db, municipality)
+        if here is None and (all_ >= rules.MOST or waiting >= rules.MOST_WAITING):
+            return
+        which = "first" if here is None else "again"
+        if here is None:
+            here = Follower(id=uuid7(), address=address, asked_at=now, confirmed_at=None)
+            await followers.keep(db, municipality, here, digest(rules.secret(engine.key, here.id)))
+        body = msgspec.json.encode({"follower": here.id}).decode()
+        await queue.plan(db, municipality, uuid5(here.id, which), CONFIRM_KIND, body, now)
+    for tell in engine.after_commit:
+        tell()
+
+
+async def confirm(engine: Engine, municipality: str, id: UUID, now: datetime) -> None:
+    async with engine.store.write() as db:
+        await followers.confirm(db, municipality, id, now)
+
+
+async def stop(engine: Engine, municipality: str, id: UUID) -> None:
+    async with engine.store.write() as db:
+        await followers.forget(db, municipality, id)
+
+
+async def released(db: Db, municipality: str, now: datetime) -> dict[str, tuple[str, str]]:
+    """(stamp, words) of each thing that everybody reads now, by a key that stays: promises, coming walks, protocols."""
+    found: dict[str, tuple[str, str]] = {}
+    for it in await promises.all_of(db, municipality):
+        if it.shown is not None:
+            found[f"promise {it.id}"] = (str(it.changed_at), f"Löfte: {it.shown.heading or it.shown.text}")
+    for one, walk in await announcements.coming(db, municipality, now):
+        if outings.standing(one, walk, now) is Announced.SHOWN:
+            found[f"walk {one.id}"] = (str(one.changed_at), f"Vandring att gå med på: {one.shown.name}")
+    for edition in await protocols.all_published(db, municipality, _MOST_WALKS):
+        found[f"protocol {edition.walk}"] = (str(edition.id), f"Så blev det efter {edition.minutes.name}")
+    return found
