@@ -27,6 +27,6 @@ def _draft(it: Things) -> UUID:
 LAGESBILD: dict[str, Row] = {
     "lagesbild.release": Row(lambda _it: uuid7(), same(digest="", name="Kim T"), **here("missing")),
     "lagesbild.sign": Row(_draft, same(**_DAYS, **_SIGNED)),  # by the server only: no desk sends the numbers
-    "lagesbild.withdraw": Row(_draft, same(), **here("lagesbild_not_shown", abroad="lagesbild_not_shown")),
+    "lagesbild.withdraw": Row(_draft, same(number=1), **here("lagesbild_not_shown", abroad="lagesbild_not_shown")),
     "lagesbild.write": Row(_draft, same(**_DAYS, texts=[]), **here(APPLIED, abroad="lagesbild_differs")),
 }

@@ -77,6 +77,6 @@ async def test_what_is_shown_is_kept_on_one_shelf_and_read_the_latest_period_fir
     async with evening.store.read() as db:
         assert [it.first for it in await lagesbild.showing(db, LIDKOPING)] == [JUNE.first, MAY.first]
         assert await lagesbild.showing(db, "grannby") == []
-    await does(evening, "lagesbild.withdraw", lagesbild_id(LIDKOPING, JUNE))
+    await does(evening, "lagesbild.withdraw", lagesbild_id(LIDKOPING, JUNE), number=1)
     async with evening.store.read() as db:
         assert [it.first for it in await lagesbild.showing(db, LIDKOPING)] == [MAY.first]

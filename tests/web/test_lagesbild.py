@@ -197,7 +197,7 @@ async def test_a_period_that_overlaps_one_that_was_shown_is_never_shown(triage: 
     other = lagesbild_id(MUNICIPALITY, shorter)
     days: dict[str, Any] = {"first": str(shorter.first), "last": str(shorter.last)}
     asked = f"/api/lagesbild?from={shorter.first}&to={shorter.last}"
-    await triage.done("lagesbild.withdraw", ID)
+    await triage.done("lagesbild.withdraw", ID, number=1)
     await signed(triage, digest=(await triage.get(asked))["digest"], **days)
     told = (await triage.get(asked))["preview"]
 
@@ -219,11 +219,11 @@ async def test_what_is_taken_away_is_gone_at_once(triage: Desk) -> None:
     await write(triage)
     await signed(triage)
     await released(triage)
-    await triage.done("lagesbild.withdraw", ID)
+    await triage.done("lagesbild.withdraw", ID, number=1)
 
     assert (await triage.evening.http.get(PUBLIC)).status_code == 404
     assert (await triage.evening.http.get(f"{PUBLIC}/pdf")).status_code == 404
-    assert await triage.refused("lagesbild.withdraw", ID) == "lagesbild_not_shown"
+    assert await triage.refused("lagesbild.withdraw", ID, number=1) == "lagesbild_not_shown"
 
 
 async def test_a_release_is_of_exactly_what_was_read(triage: Desk) -> None:

@@ -44,8 +44,9 @@ async def load(store: Store, here: Municipality, now: datetime, keeper: str, nam
         draft = await records.one(db, here.id, Lagesbild, id)
         weeks, _ = await est_sources.of_weeks(db, here, period.weeks, evening_of(now))
         before, _ = await est_sources.of_weeks(db, here, period.year_before.weeks, evening_of(now))
+        agreed = await est_sources.decided_in(db, here, period)
     assert draft is not None
-    picture = msgspec.to_builtins(period_picture(period, weeks, before, here))
+    picture = msgspec.to_builtins(period_picture(period, weeks, before, here, agreed))
     police = {"police_by": "Kommunpolis", "police_on": day_of(now)}
     await do("lagesbild.sign", id, {**days, **police, "seen": draft.version, "picture": picture, "name": name})
     async with store.read() as db:

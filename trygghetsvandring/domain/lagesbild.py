@@ -3,6 +3,7 @@
     Refused
     ├── LagesbildDiffers      the id is not that period's
     ├── LagesbildNotSignable  the period goes on, nobody signs for a party, or a later edition says nothing of why
+    ├── FunctionNamesSomebody a function that reads like a name: it can be read by everybody
     ├── LagesbildTooSoon      shown before the days that people who were there can be lost in
     ├── LagesbildOverlaps     a period that overlaps it has been shown: one could be taken from the other
     └── LagesbildNotShown     there is nothing to take away
@@ -21,9 +22,12 @@ from uuid import UUID
 from trygghetsvandring.domain.charts import Bar
 from trygghetsvandring.domain.errors import Refused, SeenHasMoved, TextTooLong
 from trygghetsvandring.domain.est_week import UnsortedLeft
-from trygghetsvandring.domain.period_counts import Heading, PeriodPicture
+from trygghetsvandring.domain.guard import Kind, inspect
+from trygghetsvandring.domain.period_counts import Heading, People, PeriodPicture
 from trygghetsvandring.domain.periods import Period
+from trygghetsvandring.domain.suppression import FEW, FEWEST
 from trygghetsvandring.domain.tasks import DateNotPossible, FieldMissing, day_of, public_safe
+from trygghetsvandring.domain.times import evening_of
 
 LONGEST_TEXT = 2000
 LONGEST_LINE = 80
@@ -40,6 +44,10 @@ class LagesbildDiffers(Refused):
 
 class LagesbildNotSignable(Refused):
     code = "lagesbild_not_signable"
+
+
+class FunctionNamesSomebody(Refused):
+    code = "function_names_somebody"
 
 
 class LagesbildTooSoon(Refused):
@@ -147,7 +155,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LagesbildEdition:
-    """Signed by both parties, and kept as it was signed. `shown`: what was released of it, None = nothing."""
+    """Signed by both parties, and kept as it was signed. `shown`: what was released of it, None = nothing.
+
+    `is_reduced`: something it counted was erased, and its tables with it (`reduced`).
+    """
 
     id: UUID
     version: int
@@ -161,6 +172,7 @@ class LagesbildEdition:
     changed: str
     signed_at: datetime
     shown: Shown | None = None
+    is_reduced: bool = False
 
     @property
     def period(self) -> Period:
@@ -172,6 +184,8 @@ class LagesbildEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
+    """`n`: what the cell tells, as `suppression.bases` gives it: never which number under five."""
+
     key: str
     n: int
 
@@ -246,8 +260,8 @@ def written(it: Lagesbild, today: date) -> Lagesbild:
         crime = replace(
             crime,
             text=_safe(crime.text, "text", LONGEST_TEXT),
-            source=_safe(crime.source, "source", LONGEST_LINE),
-            told_by=_safe(crime.told_by, "told_by", LONGEST_LINE),
+            source=_function(crime.source, "source"),
+            told_by=_function(crime.told_by, "told_by"),
         )
     by_heading = {each.heading: each for each in texts if each.text}
     return replace(it, texts=tuple(by_heading.values()), crime=crime, focus=tuple(dict.fromkeys(it.focus)))
@@ -257,6 +271,13 @@ def _safe(text: str, field: str, longest: int) -> str:
     if len(text) > longest:
         raise TextTooLong(field=field, longest=longest)
     return public_safe(text)
+
+
+def _function(text: str, field: str) -> str:
+    """Of one line nobody can be asked whether it is a name: what reads like one is refused."""
+    if any(span.kind is Kind.NAME for span in inspect(text[: LONGEST_LINE + 1]).spans):
+        raise FunctionNamesSomebody(field=field)
+    return _safe(text, field, LONGEST_LINE)
 
 
 def sign(
@@ -270,7 +291,7 @@ def sign(
 ) -> tuple[Lagesbild, LagesbildEdition]:
     """The draft goes on as it is: the next edition begins where this one ends."""
     today, number = day_of(at), it.edition + 1
-    if today <= it.last:
+    if evening_of(at) <= it.last:
         raise LagesbildNotSignable(reason="goes_on")
     if picture.unsorted:
         raise UnsortedLeft(left=picture.unsorted)
@@ -294,7 +315,7 @@ def sign(
             replace(
                 each,
                 name=_safe(each.name, "name", LONGEST_LINE),
-                function=_safe(each.function, "function", LONGEST_LINE),
+                function=_function(each.function, "function"),
             )
             for each in signatures
         ),
@@ -348,10 +369,30 @@ def must_be_showable(shelf: LagesbildShelf, edition: LagesbildEdition, today: da
             raise LagesbildOverlaps(first=it.first.isoformat(), last=it.last.isoformat())
 
 
-def withdraw(shelf: LagesbildShelf, lagesbild: UUID, *, by: str, at: datetime) -> LagesbildShelf:
-    """Out of sight at once. What its numbers were told by stays: it has been read."""
+def withdraw(shelf: LagesbildShelf, lagesbild: UUID, number: int, *, by: str, at: datetime) -> LagesbildShelf:
+    """Out of sight at once: the edition that the person saw there. What its numbers tell stays: it has been read."""
     known = shelf.of(lagesbild)
     if known is None or not known.showing:
         raise LagesbildNotShown()
+    if known.showing != number:
+        raise SeenHasMoved(seen=number, now=known.showing)
     gone = replace(known, showing=0, changed_at=at, released_by=by)
     return replace(shelf, periods=tuple(gone if it.of == lagesbild else it for it in shelf.periods))
+
+
+# ---------------------------------------------------------------- when something it counted is erased
+
+
+def reduced(it: LagesbildEdition) -> LagesbildEdition:
+    """Words, signatures and the sums of the whole period stay; every table fine enough to find one event in goes."""
+    picture = replace(
+        it.picture,
+        by_place=(),
+        by_hour=(),
+        by_category=(),
+        needs=(),
+        alike=(),
+        felt=People(safe=0, neither=0, unsafe=0),
+        coarse=tuple(cell if cell.n >= FEWEST else replace(cell, n=FEW) for cell in it.picture.coarse),
+    )
+    return replace(it, picture=picture, is_reduced=True)

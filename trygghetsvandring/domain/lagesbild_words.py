@@ -1,7 +1,7 @@
 """The lägesbild in words: what everybody may read of an edition, and an edition as a paper. In Swedish for its readers.
 
-Two papers: the edition as both parties signed it, for the group, and what was released of it. In both, people are bands
-and every number stands beside the evenings that somebody was out.
+Two papers: the edition as both parties signed it, for the group, and what was released of it. People
+are bands in the first, and in the second they are not told of. Every number stands beside its evenings.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,6 @@ from trygghetsvandring.domain.est_picture import band_of
 from trygghetsvandring.domain.lagesbild import CrimeTold, LagesbildEdition, Shown, ShownPart, ShownTable, Signature
 from trygghetsvandring.domain.papers import Block, Drawing, Facts, Heading, Paper, Table, Text
 from trygghetsvandring.domain.period_counts import (
-    FELT,
     Alike,
     Coarse,
     Counted,
@@ -35,12 +34,15 @@ TITLES: Mapping[Of, str] = {
 NOBODY_OUT = "–"
 NOWHERE = "Platsen är inte känd"
 MEANS = (
-    f"{NOBODY_OUT} betyder att vi inte vet att någon var ute. Det är inte samma sak som lugnt. "
+    f"{NOBODY_OUT} betyder att vi inte har gått där, eller att vi inte kan visa något tal. "
+    "Det är inte samma sak som lugnt. "
     f"{suppression.UNDER} betyder färre än {suppression.FEWEST}, eller inga alls. "
-    f"Ett tal ändras först när det skiljer {suppression.FEWEST} eller mer."
+    "Ett tal kan vara från en tidigare utgåva. Det ändras först när skillnaden är stor. "
+    "Så kan ingen räknas fram. Hur det kändes för dem som gick visas inte här."
 )
+REDUCED = "Tabellerna är borttagna, för något i dem är borttaget enligt beslut."
+CHANGED = "Något är ändrat sedan förra utgåvan."
 _WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
-_FEELINGS = {"trygg": "Trygg", "varken": "Varken eller", "otrygg": "Otrygg"}
 _OURS = "Källa: de som gick, de som bor här och parternas egna tal."
 
 
@@ -79,23 +81,16 @@ def crime_source(it: CrimeTold | None) -> str:
 
 def shown(edition: LagesbildEdition, basis: Mapping[str, int], municipality: str, keeper: str) -> Shown:
     """`basis` of every coarse cell, as `suppression.bases` gives it."""
-    cells = {
-        part: [it for it in edition.picture.coarse if it.part == part] for part in (Of.UNSAFE.value, Of.ORDER, FELT)
-    }
-    felt = ShownTable(
-        caption="Så svarade de som gick. Talen är grova.",
-        columns=("Svar", "Antal"),
-        rows=tuple((_FEELINGS[it.row], suppression.said(it, basis[it.key])) for it in cells[FELT]),
-    )
-    areas = [(it, suppression.said(it, basis[it.key])) for it in cells[Of.UNSAFE]]
+    cells = {part: [it for it in edition.picture.coarse if it.part == part] for part in (Of.UNSAFE, Of.ORDER)}
+    areas = [(it, suppression.said(it, basis.get(it.key))) for it in cells[Of.UNSAFE]]
     by_area = ShownTable(
-        caption="Det som gör en plats otrygg, ort för ort",
-        columns=("Ort", "Antal", "Kvällar någon var ute"),
-        rows=tuple((it.row, said, str(it.evenings)) for it, said in areas),
+        caption="Fel och brister som gör en plats otrygg, ort för ort",
+        columns=("Ort", "Antal", "Kvällar med vandring"),
+        rows=tuple((it.row, said, str(it.walked)) for it, said in areas),
     )
     bars = tuple(Bar(label=it.row, n=int(said) if said.isdigit() else None, said=said) for it, said in areas)
     ours = {
-        Of.UNSAFE: ((), bars, (by_area, felt), _OURS),
+        Of.UNSAFE: ((), bars, (by_area,), _OURS),
         Of.CRIME: ((), (), (), crime_source(edition.crime)),
         Of.ORDER: ((), _hour_bars(cells[Of.ORDER], basis), (_hours(cells[Of.ORDER], basis),), _OURS),
         Of.TOGETHER: (_together(edition.picture), (), (), "Källa: kommunen."),
@@ -120,7 +115,7 @@ def shown(edition: LagesbildEdition, basis: Mapping[str, int], municipality: str
         focus=edition.focus,
         signed=tuple(signed_by(it, name=False) for it in edition.signatures),
         keeper=keeper,
-        changed=edition.changed,
+        changed=CHANGED if edition.number > 1 else "",
     )
 
 
@@ -134,17 +129,17 @@ def _hours(cells: Sequence[Coarse], basis: Mapping[str, int]) -> ShownTable:
     at = {(it.row, it.column): it for it in cells}
     rows = []
     for days in Days:
-        told = [f"{suppression.said(at[days, h], basis[at[days, h].key])} ({at[days, h].evenings})" for h in Hours]
+        told = [f"{suppression.said(it, basis.get(it.key))} ({it.walked})" for it in (at[days, h] for h in Hours)]
         rows.append((f"{days}", *told))
     return ShownTable(
-        caption="Kväll och tid. Inom parentes: kvällar någon var ute.",
+        caption="Kväll och tid. Inom parentes: kvällar med vandring.",
         columns=("Kvällar", *Hours),
         rows=tuple(rows),
     )
 
 
 def _hour_bars(cells: Sequence[Coarse], basis: Mapping[str, int]) -> tuple[Bar, ...]:
-    told = [(it, suppression.said(it, basis[it.key])) for it in cells]
+    told = [(it, suppression.said(it, basis.get(it.key))) for it in cells]
     return tuple(
         Bar(label=f"{it.row} {it.column}", n=int(said) if said.isdigit() else None, said=said)
         for it, said in told
@@ -156,7 +151,7 @@ def _together(picture: PeriodPicture) -> tuple[str, ...]:
     it = picture.together
     return (
         f"Vandringar: {it.walks}",
-        f"Kvällar vi vet att någon var ute: {it.evenings}",
+        f"Kvällar med vandring: {it.walked}",
         f"Möten om lägesbilden: {it.meetings}",
         f"Beslut: {it.decisions}, varav gjorda: {it.done}",
     )
@@ -176,7 +171,7 @@ def public_paper(it: Shown) -> Paper:
         blocks += [Table(caption=each.caption, columns=each.columns, rows=each.rows) for each in part.tables]
         blocks += _quiet(part.source)
     blocks += [*_focus(it.focus), Heading(text="Så läser du talen"), Text(text=MEANS)]
-    blocks += [Heading(text="Underskrifter"), *(Text(text=line) for line in it.signed), *_changed(it.changed)]
+    blocks += [Heading(text="Underskrifter"), *(Text(text=line) for line in it.signed), *_texts(it.changed)]
     return _paper(it.municipality, it.first, it.last, blocks)
 
 
@@ -191,8 +186,11 @@ def paper(edition: LagesbildEdition, municipality: str) -> Paper:
         blocks += [Heading(text=title), *_texts(_narrative(edition, of))]
         if of is Of.CRIME:
             blocks += _quiet(crime_source(edition.crime))
+        elif edition.is_reduced and of is not Of.TOGETHER:
+            blocks.append(Text(text=REDUCED))
         elif of is Of.TOGETHER:
-            blocks += [Text(text=line) for line in (*_together(picture), f"Pass av fältgrupper: {_passes(picture)}")]
+            own = (f"Kvällar vi vet att någon var ute: {picture.together.evenings}", _passes(picture))
+            blocks += [Text(text=line) for line in (*_together(picture), *own)]
         else:
             blocks += _numbers(picture, of)
     blocks += [*_focus(edition.focus), Heading(text="Underskrifter")]
@@ -201,7 +199,7 @@ def paper(edition: LagesbildEdition, municipality: str) -> Paper:
 
 
 def _passes(picture: PeriodPicture) -> str:
-    return str(picture.together.passes) if picture.together.passes else NOBODY_OUT
+    return f"Fältgruppernas pass, räknade ort för ort: {picture.together.passes or NOBODY_OUT}"
 
 
 def _title(first: object, last: object) -> str:
@@ -282,7 +280,7 @@ def _by_place(rows: Iterable[PlaceCounts], of: Of) -> Table:
     return Table(
         caption=f"{TITLES[of]} efter plats",
         columns=("Plats", "Antal och kvällar någon var ute", "Sett på vandring"),
-        rows=tuple((name, _told(it), per_evening(it.seen, it.evenings)) for name, it in told),
+        rows=tuple((name, _told(it), per_evening(it.seen, it.walked)) for name, it in told),
     )
 
 

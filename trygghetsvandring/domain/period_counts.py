@@ -19,7 +19,6 @@ class Heading(StrEnum):
     TOGETHER = "samverkan"
 
 
-FELT = "kansla"  # the part of coarse cells that is answers
 COUNTED = (Heading.UNSAFE, Heading.ORDER)
 """Those we have numbers of our own for. Crime is the police's to tell."""
 
@@ -41,11 +40,15 @@ class Days(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """`seen`: those of `n` that were seen on a walk. `evenings` somebody was out. `n` None = nothing known."""
+    """`seen`: those of `n` that were seen on a walk. `evenings` somebody was out, `walked` those of them with a walk.
+
+    `n` None = nothing known.
+    """
 
     n: int | None
     seen: int
     evenings: int
+    walked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Answers by people. Exact here, a band wherever it is read."""
+    """The last answer of each phone on each walk. Exact here, a band wherever it is read, and never public."""
 
     safe: int
     neither: int
@@ -124,8 +127,23 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """Meetings held and decisions taken within a period, and how many of those are done."""
+
+    meetings: int
+    decisions: int
+    done: int
+
+
+NOTHING_DECIDED = Decided(meetings=0, decisions=0, done=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """What the parties did. `passes` of field teams: 0 where no rule lets them over the wall."""
+    """What the parties did. `walked`: evenings with a walk, of the `evenings` that somebody was out.
+
+    `passes` of field teams, counted in each area: 0 where no rule lets them over the wall.
+    """
 
     walks: int
     stops: int
@@ -134,17 +152,21 @@ class Together:
     meetings: int
     decisions: int
     done: int
+    walked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coarse:
-    """One cell of what could become public; no two of them count the same thing, and no sum of them is made."""
+    """One cell of what could become public; no two of them count the same thing, and no sum of them is made.
+
+    Never what people told of themselves. `walked`: evenings with a walk; a field team's are its own.
+    """
 
     part: str
     row: str
     column: str
     n: int
-    evenings: int
+    walked: int = 0
 
     @property
     def key(self) -> str:

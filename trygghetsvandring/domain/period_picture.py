@@ -4,11 +4,11 @@ Made of the same events as the weeks (`est_events`). Events are exact, people ar
 they are read. A place is one of the municipality's own or the whole area: a name that somebody gave a stop is in none.
 
 Where nobody was out and nothing was told, `n` is None, which is neither 0 nor calm. Only what was seen on a walk is
-divided by evenings: what a resident or a party tells hangs on no effort of ours.
+divided by evenings with a walk: what a resident or a party tells hangs on no effort of ours.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -30,12 +30,13 @@ from trygghetsvandring.domain.est_week import EstWeek
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.period_counts import (
     COUNTED,
-    FELT,
+    NOTHING_DECIDED,
     Alike,
     CategoryCounts,
     Coarse,
     Counted,
     Days,
+    Decided,
     Heading,
     HourCounts,
     Hours,
@@ -47,7 +48,7 @@ from trygghetsvandring.domain.period_counts import (
     heading_of,
 )
 from trygghetsvandring.domain.periods import Period
-from trygghetsvandring.domain.routing import Kind
+from trygghetsvandring.domain.routing import BECOMES_TASK, Kind
 from trygghetsvandring.domain.stops import Feeling, people
 from trygghetsvandring.domain.tasks import Task, TaskState
 from trygghetsvandring.domain.times import STOCKHOLM, evening_of, is_dark
@@ -63,11 +64,10 @@ _WEEKEND = frozenset({4, 5})  # evenings, Monday is 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekFound:
-    """One week as it was found in the store. `kept` None: nobody has done anything with it."""
+    """One week as it was found in the store."""
 
     week: Week
     found: Sources
-    kept: EstWeek | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,11 @@ class _Seen:
 
 
 def period_picture(
-    period: Period, weeks: Sequence[WeekFound], before: Sequence[WeekFound], here: Municipality
+    period: Period,
+    weeks: Sequence[WeekFound],
+    before: Sequence[WeekFound],
+    here: Municipality,
+    agreed: Decided = NOTHING_DECIDED,
 ) -> PeriodPicture:
     """`before`: the weeks of `period.year_before`."""
     now, then = _inside(period, weeks, here), _inside(period.year_before, before, here)
@@ -101,7 +105,7 @@ def period_picture(
         needs=tuple(_needs(now, here)),
         alike=tuple(_alike(now, then, here)),
         felt=_felt(now),
-        together=_together(now),
+        together=_together(now, agreed),
         coarse=tuple(_coarse(now, here)),
     )
 
@@ -136,19 +140,31 @@ def _walked(events: Iterable[Event]) -> int:
     return sum(it.n for it in events if it.source is Source.WALK)
 
 
-def _counted(events: Sequence[Event], evenings: int) -> Counted:
+def _counted(events: Sequence[Event], evenings: int, walked: int) -> Counted:
     n = _sum(events)
-    return Counted(n=n if n or evenings else None, seen=_walked(events), evenings=evenings)
+    return Counted(n=n if n or evenings else None, seen=_walked(events), evenings=evenings, walked=walked)
 
 
-def _out_blocks(out: Iterable[Out]) -> set[tuple[date, int]]:
-    """Every evening and block that somebody walked in."""
-    return {(it.evening, hour - hour % BLOCK_H) for it in out for hour in it.hours or ()}
+def _walked_hours(out: Iterable[Out], events: Iterable[Event]) -> set[tuple[date, int]]:
+    """Every evening and hour that somebody walked in: as planned, and for as long as they saw anything."""
+    seen = {(it.evening, it.hour) for it in events if it.source is Source.WALK and it.evening and it.hour is not None}
+    return {(it.evening, hour) for it in out for hour in it.hours or ()} | seen
+
+
+def _out_blocks(out: Iterable[Out], events: Iterable[Event]) -> set[tuple[date, int]]:
+    return {(evening, hour - hour % BLOCK_H) for evening, hour in _walked_hours(out, events)}
+
+
+def _evenings(out: Iterable[Out]) -> tuple[int, int]:
+    """That somebody was out on, and those of them with a walk."""
+    known = list(out)
+    return len({it.evening for it in known}), len({it.evening for it in known if it.hours is not None})
 
 
 def _blocks(now: _Seen) -> tuple[int, ...]:
     """From the first that matters to the last, without a gap."""
-    hours = {it.block for it in now.events if it.block is not None} | {block for _, block in _out_blocks(now.out)}
+    walked = {block for _, block in _out_blocks(now.out, now.events)}
+    hours = {it.block for it in now.events if it.block is not None} | walked
     met = sorted(BLOCKS.index(block) for block in hours)
     return BLOCKS[met[0] : met[-1] + 1] if met else ()
 
@@ -166,21 +182,22 @@ def _place_rows(now: _Seen) -> Iterator[PlaceCounts]:
 
 def _place_row(now: _Seen, area: str, place: str) -> PlaceCounts:
     events = [it for it in now.events if it.area == area and place in {"", it.place}]
-    evenings = len({it.evening for it in now.out if it.area == area and place in {"", it.place}})
+    evenings, walked = _evenings(it for it in now.out if it.area == area and place in {"", it.place})
     return PlaceCounts(
         area=area,
         place=place,
-        unsafe=_counted(_of(events, Heading.UNSAFE), evenings),
-        order=_counted(_of(events, Heading.ORDER), evenings),
+        unsafe=_counted(_of(events, Heading.UNSAFE), evenings, walked),
+        order=_counted(_of(events, Heading.ORDER), evenings, walked),
     )
 
 
 def _hour_table(now: _Seen, heading: Heading, blocks: Sequence[int]) -> HourCounts:
-    mine, walked = _of(now.events, heading), _out_blocks(now.out)
+    mine, walked = _of(now.events, heading), _out_blocks(now.out, now.events)
 
     def cell(weekday: int, block: int) -> Counted:
         here = [it for it in mine if it.evening and it.evening.weekday() == weekday and it.block == block]
-        return _counted(here, sum(1 for evening, at in walked if evening.weekday() == weekday and at == block))
+        evenings = sum(1 for evening, at in walked if evening.weekday() == weekday and at == block)
+        return _counted(here, evenings, evenings)
 
     rows = tuple(tuple(cell(weekday, block) for block in blocks) for weekday in range(7))
     no_hour = _sum(it for it in mine if it.evening is None or it.hour is None)
@@ -230,7 +247,8 @@ def _name(here: Municipality, category: str) -> str:
 
 def _looked(now: _Seen, area: str, place: str, weekday: int, block: int) -> int:
     there = [it for it in now.out if it.area == area and place in {"", it.place}]
-    return sum(1 for evening, at in _out_blocks(there) if evening.weekday() == weekday and at == block)
+    saw = [it for it in now.events if it.area == area and place in {"", it.place}]
+    return sum(1 for evening, at in _out_blocks(there, saw) if evening.weekday() == weekday and at == block)
 
 
 # ---------------------------------------------------------------- compared with the like period before
@@ -266,7 +284,7 @@ def _at(of: _Seen, point: tuple[float, float]) -> Counter[tuple[Heading, bool, i
 
 
 def _effort(of: _Seen, point: tuple[float, float]) -> Counter[tuple[bool, int]]:
-    return Counter((_was_dark(evening, block, point), block) for evening, block in _out_blocks(of.out))
+    return Counter((_was_dark(evening, block, point), block) for evening, block in _out_blocks(of.out, of.events))
 
 
 @lru_cache(maxsize=4096)
@@ -287,33 +305,45 @@ def _middle(here: Municipality) -> tuple[float, float]:
 
 
 def _felt(now: _Seen) -> People:
-    walked, counted, met = {walk.id for walk in now.walks}, Counter[Feeling](), set[UUID]()
-    for it in (answer for week in now.weeks for answer in week.found.feelings):
-        if it.walk in walked and it.id not in met:
-            met.add(it.id)
-            counted.update(people(it.own, it.counts))
+    """Of a phone that answered at many stops, the last on each walk: nobody is counted twice."""
+    walked = {walk.id for walk in now.walks}
+    answers = [it for week in now.weeks for it in week.found.feelings if it.walk in walked]
+    latest = {(it.walk, it.device): it for it in sorted(answers, key=lambda it: (it.felt_at, it.id))}
+    counted = Counter[Feeling]()
+    for it in latest.values():
+        counted.update(people(it.own, it.counts))
     return People(safe=counted[Feeling.SAFE], neither=counted[Feeling.NEITHER], unsafe=counted[Feeling.UNSAFE])
 
 
-def _together(now: _Seen) -> Together:
-    kept = [it.kept for it in now.weeks if it.kept is not None]
-    tasks = {id: task for it in now.weeks for id, task in (it.found.tasks or {}).items()}
-    decisions = [each for week in kept for each in week.decisions if each.decided_on in now.period]
-    passes = {
-        (it.area, it.evening): it.passes for w in now.weeks for it in w.found.presence if it.evening in now.period
-    }
-    return Together(
-        walks=len(now.walks),
-        stops=sum(len(walk.stops) for walk in now.walks),
-        evenings=len({it.evening for it in now.out}),
-        passes=sum(passes.values()),
-        meetings=len({week.met_on for week in kept if week.met_on is not None and week.met_on in now.period}),
+def decided(period: Period, kept: Iterable[EstWeek], tasks: Mapping[UUID, Task]) -> Decided:
+    """By the day of the meeting and of the decision: a week's own meeting is held when the week is over."""
+    weeks = list(kept)
+    decisions = [each for week in weeks for each in week.decisions if each.decided_on in period]
+    return Decided(
+        meetings=len({week.met_on for week in weeks if week.met_on is not None and week.met_on in period}),
         decisions=len(decisions),
         done=sum(each.is_done or _is_done(tasks, each.task) for each in decisions),
     )
 
 
-def _is_done(tasks: dict[UUID, Task], id: UUID | None) -> bool:
+def _together(now: _Seen, agreed: Decided) -> Together:
+    passes = {
+        (it.area, it.evening): it.passes for w in now.weeks for it in w.found.presence if it.evening in now.period
+    }
+    evenings, walked = _evenings(now.out)
+    return Together(
+        walks=len(now.walks),
+        stops=sum(len(walk.stops) for walk in now.walks),
+        evenings=evenings,
+        walked=walked,
+        passes=sum(passes.values()),
+        meetings=agreed.meetings,
+        decisions=agreed.decisions,
+        done=agreed.done,
+    )
+
+
+def _is_done(tasks: Mapping[UUID, Task], id: UUID | None) -> bool:
     return id is not None and id in tasks and tasks[id].state in _DONE
 
 
@@ -321,17 +351,21 @@ def _is_done(tasks: dict[UUID, Task], id: UUID | None) -> bool:
 
 
 def _coarse(now: _Seen, here: Municipality) -> Iterator[Coarse]:
-    """Each event at most once: otrygghet by area, ordningsstörning by hour, and no place anywhere."""
-    unsafe, order = _of(now.events, Heading.UNSAFE), _of(now.events, Heading.ORDER)
+    """Each event at most once: faults by area, ordningsstörning by hour, no place anywhere, and no experience.
+
+    Faults are told one by one elsewhere: beside them in one cell an experience would be what is left over.
+    """
+    faults = [it for it in now.events if it.kind in BECOMES_TASK]
     for area in here.areas:
         yield Coarse(
             part=Heading.UNSAFE,
             row=area,
             column="",
-            n=_sum(it for it in unsafe if it.area == area),
-            evenings=len({it.evening for it in now.out if it.area == area}),
+            n=_sum(it for it in faults if it.area == area),
+            walked=_evenings(it for it in now.out if it.area == area)[1],
         )
-    walked = {(evening, hours_of(hour)) for it in now.out for evening in [it.evening] for hour in it.hours or ()}
+    order = _of(now.events, Heading.ORDER)
+    walked = {(evening, hours_of(hour)) for evening, hour in _walked_hours(now.out, now.events)}
     timed = [(days_of(it.evening), hours_of(it.hour), it) for it in order if it.evening and it.hour is not None]
     for days in Days:
         for hours in Hours:
@@ -340,11 +374,8 @@ def _coarse(now: _Seen, here: Municipality) -> Iterator[Coarse]:
                 row=days,
                 column=hours,
                 n=_sum(it for day, at, it in timed if (day, at) == (days, hours)),
-                evenings=sum(1 for evening, at in walked if (days_of(evening), at) == (days, hours)),
+                walked=sum(1 for evening, at in walked if (days_of(evening), at) == (days, hours)),
             )
-    felt, evenings = _felt(now), len({evening_of(walk.starts_at) for walk in now.walks})
-    for name, n in (("trygg", felt.safe), ("varken", felt.neither), ("otrygg", felt.unsafe)):
-        yield Coarse(part=FELT, row=name, column="", n=n, evenings=evenings)
 
 
 def hours_of(hour: int) -> Hours:

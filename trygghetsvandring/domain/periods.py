@@ -29,6 +29,10 @@ class Period:
         """Fifty-two weeks earlier: a Friday is compared with a Friday, at almost the same sun."""
         return Period(self.first - _YEAR, self.last - _YEAR)
 
+    def must_be_comparable(self) -> None:
+        """Refuses a period that none can be compared with, as the screen would."""
+        _ = self.year_before
+
     @property
     def weeks(self) -> tuple[Week, ...]:
         """Every week with an evening in it, in order."""

@@ -29,6 +29,13 @@ async def of_week(db: Db, municipality: str, week: Week) -> EstWeek | None:
     return kept[0] if kept else None
 
 
+async def up_to(db: Db, municipality: str, week: Week) -> list[EstWeek]:
+    """Every week that somebody has done anything with, this one last. "2026-W47" is in the order of its letters."""
+    c = est_weeks.c
+    question = select(c.doc).where(c.municipality == municipality, c.week <= str(week))
+    return await found(db, EstWeek, question.order_by(c.week))
+
+
 async def walks_in(db: Db, municipality: str, week: Week) -> list[Walk]:
     """By when they begin. An evening ends early next morning: the day after Sunday may hold one that is Sunday's.
 

@@ -26,6 +26,7 @@ from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage import (
     erasures,
     gallring,
+    lagesbild,
     municipalities,
     operations,
     photos,
@@ -136,6 +137,7 @@ async def _remove(hands: Hands, municipality: str, decision: UUID, refs: Sequenc
         letters = await scrub.letters(db, municipality, ids) if ids else []
         await protocols.scrub(db, municipality, ids, now)
         await promises.scrub(db, municipality, ids, decision, now)
+        await lagesbild.scrub(db, municipality, ids, decision, now)
         rows = await scrub.scrub(db, municipality, refs, decision, now)
         told = await scrub.is_told(db, municipality, rows)
         rows = [row for row in rows if (row.scope, row.id) not in told]

@@ -6,7 +6,9 @@ from datetime import date
 from trygghetsvandring.domain.est_events import Sources
 from trygghetsvandring.domain.est_week import EstWeek
 from trygghetsvandring.domain.municipalities import Municipality
-from trygghetsvandring.domain.period_picture import WeekFound
+from trygghetsvandring.domain.period_counts import Decided
+from trygghetsvandring.domain.period_picture import WeekFound, decided
+from trygghetsvandring.domain.periods import Period
 from trygghetsvandring.domain.presence import PresenceSum, released, sums
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.weeks import Week
@@ -37,9 +39,16 @@ async def of_weeks(db: Db, here: Municipality, weeks: Sequence[Week], tonight: d
     for week in weeks:
         kept = await est_week.of_week(db, here.id, week)
         found, whole = await of_week(db, here, week, kept, tonight)
-        told.append(WeekFound(week=week, found=found, kept=kept))
+        told.append(WeekFound(week=week, found=found))
         is_whole = is_whole and whole
     return told, is_whole
+
+
+async def decided_in(db: Db, here: Municipality, period: Period) -> Decided:
+    """Whichever week they belong to."""
+    kept = await est_week.up_to(db, here.id, period.weeks[-1])
+    tasks = {each.task for week in kept for each in week.decisions if each.task and each.decided_on in period}
+    return decided(period, kept, await records.load(db, here.id, Task, tasks))
 
 
 async def _presence(db: Db, here: Municipality, week: Week, tonight: date) -> list[PresenceSum]:

@@ -337,9 +337,13 @@ def _log_row(item: Item, principal: Principal, actor: str, exchange: Exchange) -
 
 
 def _kept_wire(item: Item, envelope: Envelope, outcome: Outcome) -> str:
-    """As it came; of what is about something erased only that it came."""
+    """As it came; of what is about something erased only that it came, of what we counted ourselves the digest."""
     if outcome.code == Erased.code:
         return redacted(envelope.id, envelope.type[:60], envelope.entity, "refused")
+    known = OPERATIONS.get(envelope.type)
+    if known is not None and known.digest_only:
+        told = {"id": envelope.id, "type": known.name, "entity": envelope.entity, "digest": item.request_hash}
+        return msgspec.json.encode(told).decode()
     return item.text
 
 

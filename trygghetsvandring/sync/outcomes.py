@@ -99,6 +99,7 @@ class Registered:
     needs_more: Callable[[Op[Any], Known], Iterable[Key]]
     receipt: bool
     at_the_door: bool
+    digest_only: bool
     rule: Rule
 
 
@@ -118,12 +119,14 @@ def operation(
     needs_more: Callable[[Op[B], Known], Iterable[Key]] = _nothing_more,
     receipt: bool = False,
     at_the_door: bool = False,
+    digest_only: bool = False,
 ) -> Callable[[Callable[[Op[B], Known], Decision]], Callable[[Op[B], Known], Decision]]:
     """Registers the rule for one operation type.
 
     `needs` names the entities the rule may ask for, so that a batch loads them in one question per kind; `needs_more`
     names those only known after the first are here. `receipt` = the answer carries a receipt with its own number.
     `at_the_door` = about somebody who is not a phone yet: made by a route of the server's own, and never pushed.
+    `digest_only` = once answered the log keeps what it is about and the digest of what was said: the entity holds it.
     """
 
     def keep(rule: Callable[[Op[B], Known], Decision]) -> Callable[[Op[B], Known], Decision]:
@@ -138,6 +141,7 @@ def operation(
             needs_more=needs_more,
             receipt=receipt,
             at_the_door=at_the_door,
+            digest_only=digest_only,
             rule=rule,
         )
         return rule

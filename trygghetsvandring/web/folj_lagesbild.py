@@ -4,8 +4,10 @@ Only what was released is looked at (`LagesbildEdition.shown`), so that what nob
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from limits import RateLimitItemPerMinute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,15 +18,20 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.storage import lagesbild, municipalities, records
-from trygghetsvandring.web import folj_page, routing
+from trygghetsvandring.sync.ops.lagesbild import digest_of
+from trygghetsvandring.web import folj_page, routing, sessions
 from trygghetsvandring.web.errors import BadParameter, NotFound
 from trygghetsvandring.web.folj_page import PAGE
-from trygghetsvandring.web.paper_files import answer
+from trygghetsvandring.web.paper_files import file, made
 from trygghetsvandring.web.plain import text
 
 _TITLE = "Lägesbild"
 _FORMATS = {"pdf": "Spara som PDF", "docx": "Öppna i Word", "xlsx": "Räkna i Excel"}
 _EMPTY = "<p>Här finns ingen lägesbild än. Den visas när båda parterna har skrivit under och någon har godkänt den.</p>"
+_MAKES = RateLimitItemPerMinute(10)
+_MOST_FILES = 24
+_FILES: dict[tuple[UUID, str, datetime, str], bytes] = {}
+"""The last that somebody asked for, in memory only: nothing lies on the disk of what is taken away or erased."""
 _HEADERS = {"Cache-Control": "no-cache"}  # what is withdrawn is gone at the next look
 
 
@@ -73,8 +80,20 @@ async def document(request: Request) -> Response:
     _, _, at, shown = await _read(request, routing.path_id(request))
     if at is None or shown is None:
         raise NotFound()
-    named = f"lagesbild-{at.first}-{at.last}"
-    return await answer(lagesbild_words.public_paper(shown), format, named, at.changed_at)
+    return file(await _made(request, at, shown, format), format, f"lagesbild-{at.first}-{at.last}")
+
+
+async def _made(request: Request, at: ShownPeriod, shown: Shown, format: str) -> bytes:
+    """Made once for everybody, and known by what it says: another release has another file."""
+    key = (edition_id(at.of, at.showing), digest_of(shown), at.changed_at, format)
+    kept = _FILES.pop(key, None)
+    if kept is None:
+        sessions.must_not_ask_too_often(_MAKES, "lagesbild", sessions.address(request))
+        kept = await made(lagesbild_words.public_paper(shown), format, at.changed_at)
+    _FILES[key] = kept
+    while len(_FILES) > _MOST_FILES:
+        del _FILES[next(iter(_FILES))]
+    return kept
 
 
 # ---------------------------------------------------------------- as it is drawn
@@ -135,7 +154,7 @@ def _focus(it: Shown) -> str:
 
 
 def _changed(it: Shown) -> str:
-    return f" Ändrat sedan förra utgåvan: {text(it.changed)}" if it.changed else ""
+    return f" {text(it.changed)}" if it.changed else ""
 
 
 def _files(here: Municipality, at: ShownPeriod) -> str:

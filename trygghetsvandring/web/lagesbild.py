@@ -1,5 +1,6 @@
 """The lägesbild of a period at the desk: its numbers, the words, the signing, and what would be shown."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from trygghetsvandring.domain.lagesbild import (
     SHOWN_AFTER,
     Lagesbild,
     LagesbildEdition,
+    LagesbildNotSignable,
     LagesbildShelf,
     lagesbild_id,
     shelf_id,
@@ -92,12 +94,13 @@ async def _read(request: Request, db: Db, period: Period) -> Read:
     id = lagesbild_id(place, period)
     now, whole = await est_sources.of_weeks(db, here, period.weeks, tonight)
     then, whole_then = await est_sources.of_weeks(db, here, period.year_before.weeks, tonight)
+    agreed = await est_sources.decided_in(db, here, period)
     return Read(
         here=here,
         period=period,
         draft=await records.one(db, place, Lagesbild, id)
         or Lagesbild(id=id, version=0, first=period.first, last=period.last),
-        picture=period_picture(period, now, then, here),
+        picture=await asyncio.to_thread(period_picture, period, now, then, here, agreed),
         is_whole=whole and whole_then,
         editions=await lagesbild.editions_of(db, place, id),
         shelf=await _shelf(db, place),
@@ -125,7 +128,7 @@ async def one_period(request: Request) -> Response:
         {
             "draft": it.draft,
             "today": today,
-            "is_over": it.period.last < today,
+            "is_over": it.period.last < evening_of(routing.now(request)),
             "is_whole": it.is_whole,
             "digest": it.digest,
             "picture": _told(it.picture),
@@ -189,6 +192,8 @@ async def sign(request: Request) -> Response:
         it = await _read(request, db, Period(body.first, body.last))
     if body.digest != it.digest:
         raise SeenHasMoved()
+    if not it.is_whole:
+        raise LagesbildNotSignable(reason="not_whole")
     told = {
         "first": body.first,
         "last": body.last,

@@ -113,11 +113,6 @@ def _agreement(it: Agreement, own: Sequence[ActionPlan], found: Found, today: da
     }
 
 
-def _rests_on(plan: ActionPlan, found: Found) -> list[dict[str, object]]:
-    """The periods of the lägesbilder that its focus area comes from."""
-    return [{"first": it.first, "last": it.last} for it in found.lagesbilder if plan.id in it.focus]
-
-
 def _row(it: Commitment, found: Found, today: date, now: datetime) -> dict[str, object]:
     names = ("id", "version", "plan", "executor", "text", "due_on", "rhythm", "state", "terms")
     told: dict[str, Any] = {name: getattr(it, name) for name in names}

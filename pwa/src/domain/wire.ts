@@ -331,7 +331,8 @@ export interface Bodies {
   };
   /** entity = the edition. `digest` of the preview that was read. */
   "lagesbild.release": { digest: string; name: string };
-  "lagesbild.withdraw": Record<string, never>;
+  /** `number` of the edition that was seen to be shown. */
+  "lagesbild.withdraw": { number: number };
   // --- activities. entity = the activity's id, fresh when it is new
   /** The whole activity. One day, or the first and last day of a month. `reason`: of a correction. */
   "activity.enter": ActivityBody;
@@ -1613,11 +1614,12 @@ export interface PlansView {
 // GET /api/lagesbild/<edition>/html|pdf|docx
 export type LagesbildHeading = "otrygghet" | "brott" | "ordningsstorning" | "samverkan";
 
-/** `n` null: nobody is known to have been out, and nothing was told. `seen`: those of `n` seen on a walk. */
+/** `n` null: nobody is known to have been out, and nothing was told. `seen`: those of `n` seen on a walk. `walked`: evenings with one. */
 export interface LagesbildCount {
   n: number | null;
   seen: number;
   evenings: number;
+  walked: number;
 }
 
 export interface LagesbildBar {
@@ -1634,6 +1636,8 @@ export interface LagesbildTable {
 
 /** As everybody would read it. */
 export interface LagesbildShown {
+  municipality: string;
+  number: number;
   parts: {
     heading: LagesbildHeading;
     title: string;
@@ -1646,6 +1650,7 @@ export interface LagesbildShown {
   focus: string[];
   signed: string[];
   keeper: string;
+  changed: string;
 }
 
 export interface LagesbildAlike {
@@ -1684,6 +1689,7 @@ export interface LagesbildPicture {
     walks: number;
     stops: number;
     evenings: number;
+    walked: number;
     passes: number;
     meetings: number;
     decisions: number;

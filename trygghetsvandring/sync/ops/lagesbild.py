@@ -82,14 +82,18 @@ class Release(Body, kw_only=True):
     name: str
 
 
-class Nothing(Body, kw_only=True):
-    """entity = the lägesbild."""
+class Withdraw(Body, kw_only=True):
+    """entity = the lägesbild. `number` of the edition that is shown, as it was read."""
+
+    number: int
 
 
 def _draft(op: Op[Any], known: Known) -> Lagesbild:
     body = op.body
-    if op.entity != lagesbild_id(known.municipality.id, Period(body.first, body.last)):
+    period = Period(body.first, body.last)
+    if op.entity != lagesbild_id(known.municipality.id, period):
         raise LagesbildDiffers()
+    period.must_be_comparable()
     return known.get(Lagesbild, op.entity) or Lagesbild(id=op.entity, version=0, first=body.first, last=body.last)
 
 
@@ -131,6 +135,7 @@ def _plans_behind(op: Op[Sign], known: Known) -> Iterable[Key]:
     needs=lambda op: [(Lagesbild, op.entity)],
     needs_more=_plans_behind,
     at_the_door=True,
+    digest_only=True,
 )
 def sign(op: Op[Sign], known: Known) -> Decision:
     draft, body, by = _draft(op, known), op.body, op.actor.function
@@ -194,7 +199,9 @@ def release(op: Op[Release], known: Known) -> Decision:
     return Decision(entities=[shelf, edition])
 
 
-@operation("lagesbild.withdraw", Nothing, act=Act.KEEP_LAGESBILD, needs=lambda op: [_shelf(op)])
-def withdraw(op: Op[Nothing], known: Known) -> Decision:
+@operation("lagesbild.withdraw", Withdraw, act=Act.KEEP_LAGESBILD, needs=lambda op: [_shelf(op)])
+def withdraw(op: Op[Withdraw], known: Known) -> Decision:
     shelf = known.get(LagesbildShelf, shelf_id(known.municipality.id)) or empty_shelf(known.municipality.id)
-    return Decision(entities=[rules.withdraw(shelf, op.entity, by=op.actor.function, at=op.received_at)])
+    return Decision(
+        entities=[rules.withdraw(shelf, op.entity, op.body.number, by=op.actor.function, at=op.received_at)]
+    )

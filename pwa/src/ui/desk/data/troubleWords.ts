@@ -111,6 +111,7 @@ export const REFUSALS = [
   "est_decision_unknown",
   "lagesbild_differs",
   "lagesbild_not_signable",
+  "function_names_somebody",
   "lagesbild_too_soon",
   "lagesbild_overlaps",
   "lagesbild_not_shown",

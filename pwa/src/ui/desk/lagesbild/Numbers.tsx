@@ -58,7 +58,7 @@ function ByPlace({ picture, heading }: { picture: LagesbildPicture; heading: Cou
                   <th scope="row">{spotName(row)}</th>
                   <td>{count.n ?? "–"}</td>
                   <td>{count.evenings || "–"}</td>
-                  <td>{perEvening(count.seen, count.evenings)}</td>
+                  <td>{perEvening(count.seen, count.walked)}</td>
                 </tr>
               );
             })}

@@ -59,7 +59,12 @@ export function Show({ view }: { view: LagesbildView }) {
               type="button"
               class="btn"
               disabled={sending.busy}
-              onClick={() => void sending.send(t("lage.withdrawn"), operation("lagesbild.withdraw", view.draft.id, {}))}
+              onClick={() =>
+                void sending.send(
+                  t("lage.withdrawn"),
+                  operation("lagesbild.withdraw", view.draft.id, { number: shown.number }),
+                )
+              }
             >
               {t("lage.withdraw")}
             </button>
@@ -92,9 +97,13 @@ function Preview({ shown }: { shown: LagesbildShown }) {
           {part.source && <p class="quiet">{part.source}</p>}
         </section>
       ))}
-      {[...shown.focus, ...shown.signed, shown.keeper].map((line) => (
+      {[...shown.focus, ...shown.signed].map((line) => (
         <p key={line}>{line}</p>
       ))}
+      <p>
+        {t("lage.preview_end", { municipality: shown.municipality, n: shown.number, keeper: shown.keeper })}{" "}
+        {shown.changed}
+      </p>
     </div>
   );
 }

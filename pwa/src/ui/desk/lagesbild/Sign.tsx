@@ -68,7 +68,7 @@ function Form({ view, again }: { view: LagesbildView; again: () => void }) {
   const [on, setOn] = useState(view.today);
   const [changed, setChanged] = useState("");
   const asking = useAsking(again);
-  const stops = !view.is_over || view.picture.unsorted > 0;
+  const stops = !view.is_over || !view.is_whole || view.picture.unsorted > 0;
   function sign(event: Event) {
     event.preventDefault();
     if (!name.trim()) return asking.setProblem(asking.missing);
@@ -87,7 +87,13 @@ function Form({ view, again }: { view: LagesbildView; again: () => void }) {
         <TextField label={t("lage.police_by")} hint={t("lage.crime_by_hint")} value={by} onValue={setBy} max={80} />
         <TextField label={t("lage.police_on")} type="date" value={on} onValue={setOn} />
         {view.draft.edition > 0 && (
-          <GuardedText label={t("lage.changed")} value={changed} onValue={setChanged} max={300} />
+          <GuardedText
+            label={t("lage.changed")}
+            hint={t("lage.changed_hint")}
+            value={changed}
+            onValue={setChanged}
+            max={300}
+          />
         )}
         <Problem text={asking.problem} />
         <p>

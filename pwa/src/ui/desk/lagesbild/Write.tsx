@@ -1,10 +1,11 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { LagesbildHeading, LagesbildView, Uuid } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, GuardedText, Problem, TextField } from "../parts/Fields";
 import { href } from "../router";
+import { isOwn, wordsOf } from "./draft";
 
 const OURS = ["otrygghet", "ordningsstorning", "samverkan"] as const;
 
@@ -16,7 +17,16 @@ export function Write({ view }: { view: LagesbildView }) {
   );
   const [crime, setCrime] = useState(draft.crime ?? { text: "", source: "", told_by: "", told_on: view.today });
   const [focus, setFocus] = useState<readonly Uuid[]>(draft.focus);
+  const [read, setRead] = useState({ version: draft.version, words: wordsOf(draft) });
+  const [sent, setSent] = useState<string | null>(null);
   const sending = useSubmit();
+  const isTheirs = draft.version !== read.version && !isOwn(draft, read.words, sent);
+  function goOnFromHere() {
+    setRead({ version: draft.version, words: wordsOf(draft) });
+  }
+  useEffect(() => {
+    if (draft.version !== read.version && !isTheirs) goOnFromHere();
+  }, [draft.version, isTheirs]);
   function save(event: Event) {
     event.preventDefault();
     const body = {
@@ -26,7 +36,8 @@ export function Write({ view }: { view: LagesbildView }) {
       crime: crime.text.trim() ? crime : null,
       focus: [...focus],
     };
-    void sending.send(t("lage.saved"), operation("lagesbild.write", draft.id, body, draft.version));
+    setSent(wordsOf(body));
+    void sending.send(t("lage.saved"), operation("lagesbild.write", draft.id, body, read.version));
   }
   return (
     <section class="group week-edit lage-write" aria-labelledby="lage-write">
@@ -89,6 +100,16 @@ export function Write({ view }: { view: LagesbildView }) {
             </a>
           </p>
         </fieldset>
+        {isTheirs && (
+          <div class="stack" role="status">
+            <p class="tag t-need">{t("lage.theirs")}</p>
+            <p>
+              <button type="button" class="btn" onClick={goOnFromHere}>
+                {t("lage.theirs_read")}
+              </button>
+            </p>
+          </div>
+        )}
         <Problem text={sending.problem} />
         <p>
           <button type="submit" class="btn" disabled={sending.busy}>

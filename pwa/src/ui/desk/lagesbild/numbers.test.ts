@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { LagesbildPicture } from "../../../domain/wire";
 import { barsOf, perEvening } from "./numbers";
 
-const count = (n: number | null) => ({ n, seen: n ?? 0, evenings: n === null ? 0 : 2 });
+const count = (n: number | null) => ({ n, seen: n ?? 0, evenings: n === null ? 0 : 2, walked: 0 });
 const row = (place: string, n: number | null) => ({ area: "Lidköping", place, unsafe: count(0), order: count(n) });
 
 test("what is seen is divided by evenings, and by nothing when nobody was out", () => {
