@@ -5,10 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
+from sqlalchemy import select
 
 from tests import makers
-from tests.makers import LIDKOPING, Evening
+from tests.makers import FRIDAY, LIDKOPING, Evening
+from tests.sync.registers import Finding, erased
 from trygghetsvandring.demo.seed import lidkoping
+from trygghetsvandring.domain import lagesbild_words
 from trygghetsvandring.domain.lagesbild import (
     Lagesbild,
     LagesbildEdition,
@@ -20,6 +24,7 @@ from trygghetsvandring.domain.lagesbild import (
 from trygghetsvandring.domain.period_picture import period_picture
 from trygghetsvandring.domain.periods import Period
 from trygghetsvandring.storage import lagesbild, records
+from trygghetsvandring.storage.tables import operations, versions
 from trygghetsvandring.sync import est_sources
 from trygghetsvandring.sync.ops.lagesbild import digest_of, empty_shelf, preview
 
@@ -40,7 +45,7 @@ async def signed(evening: Evening, period: Period) -> LagesbildEdition:
     await does(evening, "lagesbild.write", id, **days, texts=[{"heading": "samverkan", "text": "Fler är med."}])
     async with evening.store.read() as db:
         draft = await records.one(db, LIDKOPING, Lagesbild, id)
-        weeks, is_whole = await est_sources.of_weeks(db, lidkoping(), period.weeks, date(2026, 11, 20))
+        weeks, is_whole = await est_sources.of_weeks(db, lidkoping(), period.weeks, date(2026, 12, 20))
     assert draft is not None
     assert is_whole
     picture = msgspec.to_builtins(period_picture(period, weeks, [], lidkoping()))
@@ -80,3 +85,44 @@ async def test_what_is_shown_is_kept_on_one_shelf_and_read_the_latest_period_fir
     await does(evening, "lagesbild.withdraw", lagesbild_id(LIDKOPING, JUNE), number=1)
     async with evening.store.read() as db:
         assert [it.first for it in await lagesbild.showing(db, LIDKOPING)] == [MAY.first]
+
+
+@pytest.mark.law(5)
+async def test_when_something_it_counted_is_erased_the_fine_tables_are_nowhere_and_the_signatures_stay(
+    evening: Evening,
+) -> None:
+    """Another period keeps its own."""
+    finding = await Finding.handed_in(evening, with_photo=False)
+    await does(evening, "observation.review", finding.id, category="bel.trasig", severity=1, note="")
+    week = Period(FRIDAY.date(), FRIDAY.date())
+    evening.times["now"] += timedelta(days=25)
+    before, other = await signed(evening, week), await signed(evening, MAY)
+    assert before.picture.by_place and before.picture.by_hour
+
+    await erased(evening, ("observation", finding.id))
+
+    async with evening.store.read() as db:
+        after = await records.one(db, LIDKOPING, LagesbildEdition, before.id)
+        assert await records.one(db, LIDKOPING, LagesbildEdition, other.id) == other
+        c = versions.c
+        kept = (await db.execute(select(c.doc).where(c.id == before.id))).scalars().all()
+    assert after is not None and after.is_reduced
+    assert (after.signatures, after.texts) == (before.signatures, before.texts)
+    assert len(kept) == 2
+    for it in (after, *(records.decode(LagesbildEdition, doc) for doc in kept)):
+        picture = it.picture
+        assert not (picture.by_place or picture.by_hour or picture.by_category or picture.needs or picture.alike)
+        assert not [cell for cell in picture.coarse if 0 < cell.n < 5]
+    written = "\n".join(str(block) for block in lagesbild_words.paper(after, "Lidköping").blocks)
+    assert lagesbild_words.REDUCED in written
+
+
+async def test_the_log_of_a_signature_holds_its_digest_and_no_number(evening: Evening) -> None:
+    await signed(evening, MAY)
+    async with evening.store.read() as db:
+        o = operations.c
+        (wire,) = (
+            await db.execute(select(o.wire).where(o.type == "lagesbild.sign", o.municipality == LIDKOPING))
+        ).scalars()
+
+    assert set(msgspec.json.decode(wire)) == {"id", "type", "entity", "digest"}

@@ -1,7 +1,7 @@
 """The lägesbild of a period: signed as it was read, shown as it was released, and never counted out of by anybody."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,12 @@ from tests.web.phones import MUNICIPALITY, Evening
 from trygghetsvandring.domain.est_week import UnsortedLeft
 from trygghetsvandring.domain.ids import est_week_id, uuid7
 from trygghetsvandring.domain.lagesbild import edition_id, lagesbild_id
+from trygghetsvandring.domain.papers import Paper
+from trygghetsvandring.domain.period_counts import Hours
 from trygghetsvandring.domain.periods import Period
+from trygghetsvandring.domain.times import STOCKHOLM
+from trygghetsvandring.storage import est_week
+from trygghetsvandring.web import folj_lagesbild, paper_files
 
 pytest_plugins = ["tests.web.evenings"]
 AUTUMN = Period(date(2026, 11, 16), date(2026, 11, 30))  # after the weeks that the demo has told of
@@ -93,8 +98,14 @@ async def test_crime_stands_only_as_the_police_told_it_with_source_function_and_
 
     assert crime["text"] == CRIME["text"]
     assert crime["source"] == "Källa: Polisens statistik. Berättat av Kommunpolis, 1 december 2026."
-    assert await triage.refused("lagesbild.write", ID, **DAYS, texts=[], crime=CRIME | {"told_on": "2027-01-01"})
-    assert "text" not in (await triage.get(ASKED))["picture"]
+    ahead = CRIME | {"told_on": "2027-01-01"}
+    assert await triage.refused("lagesbild.write", ID, **DAYS, texts=[], crime=ahead) == "date_not_possible"
+    (row,) = [
+        it
+        for it in (await triage.get(ASKED))["preview"]["shown"]["parts"]
+        if it["heading"] == "brott" and not it["tables"] and not it["bars"] and not it["lines"]
+    ]
+    assert row["title"] == "Brott"
 
 
 async def test_an_edition_stays_as_it_was_signed_when_the_numbers_move(triage: Desk) -> None:
@@ -126,6 +137,7 @@ async def test_what_is_signed_is_what_was_read(triage: Desk) -> None:
         ({"name": ""}, "lagesbild_not_signable"),
         ({"police_on": "2026-12-31"}, "date_not_possible"),
         ({"police_on": "2026-11-30"}, "date_not_possible"),
+        ({"police_by": "Anna Svensson"}, "function_names_somebody"),
     ],
 )
 async def test_both_parties_sign_when_the_period_is_over(triage: Desk, changes: Any, code: str) -> None:
@@ -147,6 +159,49 @@ async def test_a_text_that_names_somebody_is_turned_away(triage: Desk) -> None:
     body = {**DAYS, "texts": [{"heading": "otrygghet", "text": "Ring 19900101-0017 om det."}], "crime": None}
 
     assert await triage.refused("lagesbild.write", ID, **body) == "public_text_not_safe"
+
+
+@pytest.mark.parametrize("field", ["source", "told_by"])
+async def test_a_function_that_reads_like_a_name_is_turned_away(triage: Desk, field: str) -> None:
+    crime = CRIME | {"told_on": "2026-12-01", field: "Anna Svensson"}
+
+    assert await triage.refused("lagesbild.write", ID, **DAYS, texts=[], crime=crime) == "function_names_somebody"
+
+
+async def test_who_writes_on_an_older_draft_is_told_and_overwrites_nothing(triage: Desk) -> None:
+    await write(triage)
+    read = (await triage.get(ASKED))["draft"]["version"]
+    theirs = {**DAYS, "texts": [{"heading": "otrygghet", "text": "Någon annans."}], "crime": None}
+    assert (await triage.push("lagesbild.write", ID, theirs, base=read))["outcome"] == "applied"
+    answer = await triage.push("lagesbild.write", ID, {**DAYS, "texts": TEXTS, "crime": None}, base=read)
+
+    assert answer["code"] == "seen_has_moved"
+    assert (await triage.get(ASKED))["draft"]["texts"] == theirs["texts"]
+
+
+async def test_a_period_that_the_screen_cannot_open_cannot_be_written_in(triage: Desk) -> None:
+    """The year before it would lie before the first there is."""
+    period = Period(date(2000, 5, 1), date(2000, 5, 31))
+    await triage.get(f"/api/lagesbild?from={period.first}&to={period.last}", 400)
+    days = {"first": period.first, "last": period.last}
+
+    assert await triage.refused("lagesbild.write", lagesbild_id(MUNICIPALITY, period), **days, texts=[]) == "malformed"
+
+
+async def test_it_cannot_be_signed_while_the_last_evening_goes_on(evening: Evening) -> None:
+    """At two in the morning of the day after."""
+    evening.now = datetime(2026, 12, 1, 2, 0, tzinfo=STOCKHOLM)
+    it = await coordinator(evening)
+
+    assert (await it.get(ASKED))["is_over"] is False
+    assert (await signed(it, 400, police_on="2026-12-01"))["code"] == "lagesbild_not_signable"
+
+
+async def test_numbers_that_are_not_whole_cannot_be_signed(triage: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(est_week, "MOST_FINDINGS", 1)
+
+    assert (await triage.get(ASKED))["is_whole"] is False
+    assert (await signed(triage, 400))["code"] == "lagesbild_not_signable"
 
 
 # ---------------------------------------------------------------- shown to everybody
@@ -226,6 +281,47 @@ async def test_what_is_taken_away_is_gone_at_once(triage: Desk) -> None:
     assert await triage.refused("lagesbild.withdraw", ID, number=1) == "lagesbild_not_shown"
 
 
+async def test_an_edition_that_another_has_shown_meanwhile_is_not_taken_away(triage: Desk) -> None:
+    for _ in range(2):
+        await write(triage)
+        await signed(triage)
+        await released(triage)
+
+    assert await triage.refused("lagesbild.withdraw", ID, number=1) == "seen_has_moved"
+    assert "Utgåva 2." in await page(triage)
+
+
+async def test_what_changed_is_told_to_the_group_and_to_everybody_only_that_something_did(triage: Desk) -> None:
+    for _ in range(2):
+        await write(triage)
+        await signed(triage, changed="Motorer vid Prästgatan.")
+        await released(triage)
+    told, view = await page(triage), await triage.get(ASKED)
+
+    assert view["editions"][0]["changed"] == "Motorer vid Prästgatan."
+    assert view["preview"]["shown"]["changed"] == "Något är ändrat sedan förra utgåvan."
+    assert "Prästgatan" not in told
+    assert view["preview"]["shown"]["changed"] in told
+
+
+async def test_how_it_felt_and_who_else_was_out_is_in_no_public_number(triage: Desk) -> None:
+    await write(triage)
+    await signed(triage)
+    shown = (await triage.get(ASKED))["preview"]["shown"]
+    tables = {table["caption"]: table["columns"] for part in shown["parts"] for table in part["tables"]}
+
+    assert tables == {
+        "Fel och brister som gör en plats otrygg, ort för ort": ["Ort", "Antal", "Kvällar med vandring"],
+        "Kväll och tid. Inom parentes: kvällar med vandring.": ["Kvällar", *(hours.value for hours in Hours)],
+    }
+    assert [line.split(":")[0] for part in shown["parts"] for line in part["lines"]] == [
+        "Vandringar",
+        "Kvällar med vandring",
+        "Möten om lägesbilden",
+        "Beslut",
+    ]
+
+
 async def test_a_release_is_of_exactly_what_was_read(triage: Desk) -> None:
     await write(triage)
     await signed(triage)
@@ -264,6 +360,29 @@ async def test_everybody_can_take_it_home(triage: Desk, kind: str, begins: bytes
     assert answer.content.startswith(begins)
     if kind == "pdf":
         assert b"pdfaid" in answer.content
+
+
+async def test_a_file_is_made_once_for_everybody_and_gone_when_it_is_taken_away(
+    triage: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[str]()
+    really = paper_files.made
+
+    async def counting(paper: Paper, format: str, made_at: datetime) -> bytes:
+        made.append(format)
+        return await really(paper, format, made_at)
+
+    monkeypatch.setattr(folj_lagesbild, "_FILES", {})  # what another test has made
+    monkeypatch.setattr(paper_files, "made", counting)
+    await write(triage)
+    await signed(triage)
+    await released(triage)
+    files = [await triage.evening.http.get(f"{PUBLIC}/xlsx") for _ in range(3)]
+    await triage.done("lagesbild.withdraw", ID, number=1)
+
+    assert made == ["xlsx"]
+    assert len({file.content for file in files}) == 1
+    assert (await triage.evening.http.get(f"{PUBLIC}/xlsx")).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["html", "pdf", "docx"])

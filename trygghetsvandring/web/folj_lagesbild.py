@@ -19,16 +19,15 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.storage import lagesbild, municipalities, records
 from trygghetsvandring.sync.ops.lagesbild import digest_of
-from trygghetsvandring.web import folj_page, routing, sessions
+from trygghetsvandring.web import folj_page, paper_files, routing, sessions
 from trygghetsvandring.web.errors import BadParameter, NotFound
 from trygghetsvandring.web.folj_page import PAGE
-from trygghetsvandring.web.paper_files import file, made
 from trygghetsvandring.web.plain import text
 
 _TITLE = "Lägesbild"
 _FORMATS = {"pdf": "Spara som PDF", "docx": "Öppna i Word", "xlsx": "Räkna i Excel"}
 _EMPTY = "<p>Här finns ingen lägesbild än. Den visas när båda parterna har skrivit under och någon har godkänt den.</p>"
-_MAKES = RateLimitItemPerMinute(10)
+_MAKES = RateLimitItemPerMinute(20)
 _MOST_FILES = 24
 _FILES: dict[tuple[UUID, str, datetime, str], bytes] = {}
 """The last that somebody asked for, in memory only: nothing lies on the disk of what is taken away or erased."""
@@ -80,7 +79,7 @@ async def document(request: Request) -> Response:
     _, _, at, shown = await _read(request, routing.path_id(request))
     if at is None or shown is None:
         raise NotFound()
-    return file(await _made(request, at, shown, format), format, f"lagesbild-{at.first}-{at.last}")
+    return paper_files.file(await _made(request, at, shown, format), format, f"lagesbild-{at.first}-{at.last}")
 
 
 async def _made(request: Request, at: ShownPeriod, shown: Shown, format: str) -> bytes:
@@ -89,7 +88,7 @@ async def _made(request: Request, at: ShownPeriod, shown: Shown, format: str) ->
     kept = _FILES.pop(key, None)
     if kept is None:
         sessions.must_not_ask_too_often(_MAKES, "lagesbild", sessions.address(request))
-        kept = await made(lagesbild_words.public_paper(shown), format, at.changed_at)
+        kept = await paper_files.made(lagesbild_words.public_paper(shown), format, at.changed_at)
     _FILES[key] = kept
     while len(_FILES) > _MOST_FILES:
         del _FILES[next(iter(_FILES))]
