@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import pytest
 from sqlalchemy import select
 
 from tests import makers
@@ -87,7 +86,6 @@ async def test_what_is_shown_is_kept_on_one_shelf_and_read_the_latest_period_fir
         assert [it.first for it in await lagesbild.showing(db, LIDKOPING)] == [MAY.first]
 
 
-@pytest.mark.law(5)
 async def test_when_something_it_counted_is_erased_the_fine_tables_are_nowhere_and_the_signatures_stay(
     evening: Evening,
 ) -> None:
