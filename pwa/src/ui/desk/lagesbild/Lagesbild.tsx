@@ -74,7 +74,7 @@ function Whole({ view, again }: { view: LagesbildView; again: () => void }) {
           <Focus view={view} />
         </section>
       </div>
-      <Write view={view} />
+      <Write view={view} again={again} />
       <Sign view={view} again={again} />
       <Show key={view.preview?.digest} view={view} />
     </>

@@ -10,7 +10,7 @@ import { isOwn, wordsOf } from "./draft";
 const OURS = ["otrygghet", "ordningsstorning", "samverkan"] as const;
 
 /** What people add to the numbers: a text for each heading, what the police told, and the focus areas that rest on it. */
-export function Write({ view }: { view: LagesbildView }) {
+export function Write({ view, again }: { view: LagesbildView; again: () => void }) {
   const { draft } = view;
   const [texts, setTexts] = useState<Partial<Record<LagesbildHeading, string>>>(
     Object.fromEntries(draft.texts.map((it) => [it.heading, it.text])),
@@ -27,7 +27,7 @@ export function Write({ view }: { view: LagesbildView }) {
   useEffect(() => {
     if (draft.version !== read.version && !isTheirs) goOnFromHere();
   }, [draft.version, isTheirs]);
-  function save(event: Event) {
+  async function save(event: Event) {
     event.preventDefault();
     const body = {
       first: draft.first,
@@ -37,12 +37,13 @@ export function Write({ view }: { view: LagesbildView }) {
       focus: [...focus],
     };
     setSent(wordsOf(body));
-    void sending.send(t("lage.saved"), operation("lagesbild.write", draft.id, body, read.version));
+    const change = operation("lagesbild.write", draft.id, body, read.version);
+    if (!(await sending.send(t("lage.saved"), change))) again(); // somebody else's may be what stopped it
   }
   return (
     <section class="group week-edit lage-write" aria-labelledby="lage-write">
       <h2 id="lage-write">{t("lage.write")}</h2>
-      <form class="stack" onSubmit={save}>
+      <form class="stack" onSubmit={(event) => void save(event)}>
         {OURS.map((heading) => (
           <GuardedText
             key={heading}
