@@ -125,3 +125,24 @@ def _says_the_same_in_the_chart_and_in_the_table(desk: Page) -> None:
     row = order.get_by_role("row").filter(has=desk.get_by_role("rowheader", name="Nya Stadens torg")).first
     assert "Nya Stadens torg: 6" in drawn
     assert row.get_by_role("cell").all_inner_texts() == ["6", "2", "3,0"]
+
+
+def test_who_wrote_while_another_saved_keeps_their_text_and_is_told(office: Server, browser: Browser) -> None:
+    mine, theirs = browser.new_context().new_page(), browser.new_context().new_page()
+    for page in (mine, theirs):
+        sign_in(page, office.url, "samordnare@lidkoping")
+        page.goto(f"{office.url}/desk/lagesbild?fran=2025-03-03&till=2025-03-30")
+        expect(page.get_by_label("Om samverkan")).to_be_visible()
+    mine.get_by_label("Om samverkan").fill("Min text.")
+    theirs.get_by_label("Om samverkan").fill("Deras text.")
+    theirs.get_by_role("button", name="Spara texten").click()
+    expect(theirs.get_by_role("region", name="Utveckling av samverkan")).to_contain_text("Deras text.")
+
+    mine.get_by_role("button", name="Spara texten").click()
+    expect(mine.get_by_text("Någon annan har sparat en nyare text.")).to_be_visible()
+    expect(mine.get_by_role("region", name="Utveckling av samverkan")).to_contain_text("Deras text.")
+    expect(mine.get_by_label("Om samverkan")).to_have_value("Min text.")
+
+    mine.get_by_role("button", name="Jag har läst den").click()
+    mine.get_by_role("button", name="Spara texten").click()
+    expect(mine.get_by_role("region", name="Utveckling av samverkan")).to_contain_text("Min text.")
