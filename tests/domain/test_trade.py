@@ -1,14 +1,14 @@
 """The safety group: what was not told is no nought, few and many are compared only where both told, cards grow old."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from trygghetsvandring.demo.seed import lidkoping
 from trygghetsvandring.domain import trade as rules
-from trygghetsvandring.domain.answer_links import AnsweredAlready, LinkOver, Standing
+from trygghetsvandring.domain.answer_links import MOST_ANSWERS, AnsweredAlready, LinkOver, Standing
 from trygghetsvandring.domain.departments import Organisation, OrganisationKind
 from trygghetsvandring.domain.errors import Malformed
 from trygghetsvandring.domain.ids import uuid7
@@ -16,6 +16,7 @@ from trygghetsvandring.domain.tasks import PublicTextNotSafe
 from trygghetsvandring.domain.trade import (
     Contact,
     CrimeCount,
+    Left,
     RoutineText,
     ShopWeek,
     TradeCard,
@@ -23,7 +24,7 @@ from trygghetsvandring.domain.trade import (
     WeekTold,
     in_force,
 )
-from trygghetsvandring.domain.trade_links import LASTS, TradeLink, answered, must_be_open, revoked, standing
+from trygghetsvandring.domain.trade_links import LASTS, TradeLink, answered, lasts, must_be_open, revoked, standing
 from trygghetsvandring.domain.weeks import Week
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -82,7 +83,18 @@ def test_a_week_is_a_week() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"function": " "}, {"phone": "ring mig"}, {"phone": ""}, {"mail": "Anna <a@b.example>"}]
+    "changes",
+    [
+        {"function": " "},
+        {"function": "Anna Svensson"},
+        {"function": "Butikschef Anna"},
+        {"phone": "ring mig"},
+        {"phone": ""},
+        {"phone": "811218-9876"},
+        {"phone": "811278-9873"},
+        {"mail": "Anna <a@b.example>"},
+        {"mail": "19811218-9876@b.example"},
+    ],
 )
 def test_a_card_is_a_function_that_can_be_reached(changes: dict[str, Any]) -> None:
     assert rules.carded(a_card(), HERE).now.function == "Butikschef"
@@ -138,7 +150,40 @@ def test_a_link_takes_each_form_once_and_opens_nothing_when_it_is_over() -> None
         answered(used, "x", NOW)
     shut = revoked(used, "Samordnare", NOW)
     assert revoked(shut, "Någon", NOW) == shut
-    assert [standing(each, NOW) for each in (used, shut)] == [Standing.OPEN, Standing.REVOKED]
-    assert standing(used, NOW + LASTS) is Standing.EXPIRED
+    card = a_card(mail="a@b.example")
+    assert [standing(each, card, NOW) for each in (used, shut)] == [Standing.OPEN, Standing.REVOKED]
+    assert standing(used, card, NOW + LASTS) is Standing.EXPIRED
+    assert standing(replace(used, used=tuple(str(n) for n in range(MOST_ANSWERS))), card, NOW) is Standing.EXPIRED
+    assert [standing(used, each, NOW) for each in (a_card(), None)] == [Standing.MOVED, Standing.MOVED]
     with pytest.raises(LinkOver):
-        must_be_open(shut, NOW)
+        must_be_open(shut, card, NOW)
+    with pytest.raises(LinkOver):
+        must_be_open(used, a_card(), NOW)
+
+
+def test_a_reminder_takes_a_link_with_two_weeks_left() -> None:
+    card = a_card(mail="a@b.example")
+    it = TradeLink(
+        id=uuid7(), version=1, party="a", to="a@b.example", secret_hash="", made_at=NOW, made_by="", ends_at=NOW + LASTS
+    )
+    assert lasts(it, card, NOW + LASTS - timedelta(days=14))
+    assert not lasts(it, card, NOW + LASTS - timedelta(days=13))
+    assert not lasts(it, a_card(), NOW)
+
+
+def test_who_leaves_has_no_contact_and_its_links_are_over_when_it_comes_back() -> None:
+    left = Left(reason="Butiken har stängt.", by="Samordnare", at=NOW)
+    gone = rules.gone(a_card(), left)
+    assert (gone.contacts, gone.left, gone.is_in) == ((), (left,), False)
+    with pytest.raises(TradeNotPossible):
+        rules.gone(gone, left)
+    with pytest.raises(TradeNotPossible):
+        rules.confirmed(gone, by="Butikschef", on=TODAY)
+    with pytest.raises(TradeNotPossible):
+        rules.gone(a_card(), replace(left, reason=" "))
+    back = replace(a_card(), left=(left,))
+    it = TradeLink(
+        id=uuid7(), version=1, party="a", to=back.now.mail, secret_hash="", made_at=NOW, made_by="", ends_at=NOW + LASTS
+    )
+    assert [standing(it, card, NOW) for card in (gone, back)] == [Standing.REVOKED, Standing.REVOKED]
+    assert standing(replace(it, made_at=NOW + timedelta(days=1)), back, NOW) is Standing.OPEN

@@ -28,7 +28,10 @@ TRADE_ROWS: dict[str, Row] = {
         **here(APPLIED, COORDINATOR, abroad="malformed"),
     ),
     "trade.card · own": Row(
-        _id("card", SHOP), same(party=SHOP, **_CONTACT), **here(APPLIED, (COORDINATOR, "shop"), abroad="malformed")
+        # Who is in the group is the coordinator's to say: the shop has no card yet.
+        _id("card", SHOP),
+        same(party=SHOP, **_CONTACT),
+        **here(APPLIED, COORDINATOR, abroad="malformed"),
     ),
     "trade.confirm": Row(lambda _it: uuid7(), same(), **here("missing", (COORDINATOR, "shop", "police"))),
     "trade.routine": Row(_id("routine"), same(**_ROUTINE), **here(APPLIED, abroad="malformed")),
@@ -37,9 +40,10 @@ TRADE_ROWS: dict[str, Row] = {
     ),
     # By a link only, like `answer.*`.
     "trade.answer": Row(
-        _id("week", SHOP, WEEK), same(link=str(uuid7()), form="x", shop=SHOP, week=WEEK, numbers={"stold": 3})
+        _id("week", SHOP, WEEK), same(link=str(uuid7()), form="x", seen=0, shop=SHOP, week=WEEK, numbers={"stold": 3})
     ),
-    "trade.confirm_by_link": Row(_id("card", SHOP), same(link=str(uuid7()), form="x")),
+    "trade.confirm_by_link": Row(_id("card", SHOP), same(link=str(uuid7()), form="x", seen=0)),
+    "trade.leave": Row(lambda _it: uuid7(), same(reason="Butiken har stängt."), **here("missing")),
     "trade.link": Row(lambda _it: uuid7(), lambda _it: {"link": uuid7()}, **here("missing")),
     "trade.unlink": Row(lambda _it: uuid7(), lambda _it: {"link": uuid7()}, **here("missing")),
 }

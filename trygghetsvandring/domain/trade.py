@@ -17,6 +17,7 @@ from uuid import UUID
 from trygghetsvandring.domain.answer_links import is_address
 from trygghetsvandring.domain.departments import OrganisationKind
 from trygghetsvandring.domain.errors import Refused, TextTooLong
+from trygghetsvandring.domain.guard import Kind, Verdict, inspect
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.tasks import public_safe
 from trygghetsvandring.domain.weeks import Week, week_from, week_of
@@ -27,6 +28,7 @@ WEEKS_BACK = 53
 WEEKS_BY_LINK = 4
 LONGEST_NAME = 80
 LONGEST_ROUTINE = 4000
+LONGEST_REASON = 300
 MOVED = 3
 """So many more and fewer the same week are worth a look; less is how weeks differ anyway."""
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,28}[0-9]")
@@ -49,8 +51,17 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """That a party has left the group, and why. `by`: a function."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TradeCard:
-    """Kontaktkort: one for each party of the group. The last contact holds."""
+    """Kontaktkort: one for each party of the group. The last contact holds; who has left has none."""
 
     id: UUID
     version: int
@@ -58,6 +69,11 @@ class TradeCard:
     contacts: tuple[Contact, ...]
     confirmed_on: date
     confirmed_by: str
+    left: tuple[Left, ...] = ()
+
+    @property
+    def is_in(self) -> bool:
+        return bool(self.contacts)
 
     @property
     def now(self) -> Contact:
@@ -128,17 +144,42 @@ def carded(it: TradeCard, here: Municipality) -> TradeCard:
         raise TradeNotPossible(reason="party")
     now = it.now
     _must_have_words(now.function, "function", LONGEST_NAME)
+    if any(span.kind is Kind.NAME for span in inspect(now.function).spans):
+        raise TradeNotPossible(reason="name")
     if len(now.hours) > LONGEST_NAME:
         raise TextTooLong(field="hours", longest=LONGEST_NAME)
     public_safe(now.hours)
-    if not _PHONE.fullmatch(now.phone):
+    if not _PHONE.fullmatch(now.phone) or _is_of_a_person(now.phone):
         raise TradeNotPossible(reason="phone")
-    if not is_address(now.mail):
+    if not is_address(now.mail) or _is_of_a_person(now.mail):
         raise TradeNotPossible(reason="mail")
     return it
 
 
+def _is_of_a_person(text: str) -> bool:
+    """A telephone number and an address are what a card is for; what points out one person is not.
+
+    A telephone number that begins as they do may happen to be made like a personnummer.
+    """
+    found = inspect(text)
+    is_one = any(span.kind in (Kind.PERSONNUMMER, Kind.RESERVE_NUMBER) for span in found.spans)
+    return is_one and (found.verdict is Verdict.BLOCK or text[0] not in "0+")
+
+
+def gone(it: TradeCard, left: Left) -> TradeCard:
+    """Without any contact, the earlier ones neither; that it left stays."""
+    _must_be_in(it)
+    _must_have_words(left.reason, "reason", LONGEST_REASON)
+    return replace(it, contacts=(), left=(*it.left, left))
+
+
+def _must_be_in(it: TradeCard) -> None:
+    if not it.is_in:
+        raise TradeNotPossible(reason="left")
+
+
 def confirmed(it: TradeCard, *, by: str, on: date) -> TradeCard:
+    _must_be_in(it)
     return replace(it, confirmed_on=on, confirmed_by=by)
 
 

@@ -1,7 +1,8 @@
 """Trade links: how a party of the safety group tells its week and confirms its card without an account.
 
-A link is bound to its party and works for 90 days, or until somebody revokes it. Looking at it changes nothing; each
-form can be sent once. Codes are those of answer links.
+A link is bound to its party and to the card's address. It works for 90 days, or until somebody revokes it, the card
+gets another address, or the party leaves. Looking at it changes nothing; each form can be sent once, and a link takes
+so many. Codes are those of answer links.
 """
 
 from dataclasses import dataclass, replace
@@ -9,8 +10,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from trygghetsvandring.domain.answer_links import MOST_ANSWERS, AnsweredAlready, LinkOver, Standing, derived
+from trygghetsvandring.domain.trade import TradeCard
 
 LASTS = timedelta(days=90)
+LONG_ENOUGH = timedelta(days=14)
+"""What must be left of a link that a reminder goes out with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +35,23 @@ class TradeLink:
     used_at: datetime | None = None
 
 
-def standing(link: TradeLink, now: datetime) -> Standing:
-    if link.revoked_at is not None:
+def standing(link: TradeLink, card: TradeCard | None, now: datetime) -> Standing:
+    """`card`: the party's; None when it is not in the group, or not in the municipality any more."""
+    has_left = card is not None and card.left and link.made_at <= card.left[-1].at
+    if link.revoked_at is not None or has_left:
         return Standing.REVOKED
-    return Standing.EXPIRED if now >= link.ends_at else Standing.OPEN
+    if card is None or not card.is_in or card.now.mail != link.to:
+        return Standing.MOVED
+    return Standing.EXPIRED if now >= link.ends_at or len(link.used) >= MOST_ANSWERS else Standing.OPEN
 
 
-def must_be_open(link: TradeLink, now: datetime) -> None:
-    how = standing(link, now)
+def lasts(link: TradeLink, card: TradeCard, now: datetime) -> bool:
+    """Whether there is enough left of it to be sent once more."""
+    return standing(link, card, now) is Standing.OPEN and link.ends_at - now >= LONG_ENOUGH
+
+
+def must_be_open(link: TradeLink, card: TradeCard | None, now: datetime) -> None:
+    how = standing(link, card, now)
     if how is not Standing.OPEN:
         raise LinkOver(standing=how.value)
 
@@ -47,8 +60,6 @@ def answered(link: TradeLink, form: str, now: datetime) -> TradeLink:
     """The link with this form spent."""
     if form in link.used:
         raise AnsweredAlready()
-    if len(link.used) >= MOST_ANSWERS:
-        raise LinkOver(standing=Standing.EXPIRED.value)
     return replace(link, used=(*link.used, form), used_at=now)
 
 

@@ -1,8 +1,10 @@
 """Letters to a party of the safety group: the week's numbers are asked for, or its card is to be confirmed."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from trygghetsvandring.domain.weeks import Week
+from trygghetsvandring.integrations.letters import date_words
 
 
 def subject(weeks: Sequence[Week], *, card: bool) -> str:
@@ -11,7 +13,7 @@ def subject(weeks: Sequence[Week], *, card: bool) -> str:
     return "Stämmer ert kontaktkort?" if card else "Länk till trygghetsgruppen"
 
 
-def text(municipality: str, weeks: Sequence[Week], link: str, *, card: bool) -> str:
+def text(municipality: str, weeks: Sequence[Week], link: str, *, card: bool, ends_on: date) -> str:
     lines = []
     if weeks:
         lines += [
@@ -22,7 +24,7 @@ def text(municipality: str, weeks: Sequence[Week], link: str, *, card: bool) -> 
         ]
     if card:
         lines += ["Läs ert kontaktkort i trygghetsgruppen och bekräfta att det stämmer.", ""]
-    lines += [link, "", "Länken gäller i 90 dagar och bara för er."]
+    lines += [link, "", f"Länken gäller till {date_words(ends_on)} {ends_on.year}, och bara för er."]
     return "\n".join([*lines, "", f"Trygghetsvandring i {municipality}"]) + "\n"
 
 

@@ -39,10 +39,11 @@ AGAIN: Final = 3
 
 
 class Asked(msgspec.Struct, kw_only=True):
-    """`by_hand`: sent by a person, about whatever there is to say."""
+    """`by_hand`: sent by a person, about whatever there is to say. `week`: the one that a reminder asks for."""
 
     link: UUID
     by_hand: bool = False
+    week: str = ""
 
 
 @handles(DAILY, Lane.DAILY)
@@ -59,7 +60,8 @@ async def look_through(context: Context, job: Waiting) -> None:
     for it, steps in due:
         link = await _link(context, job, it)
         async with context.store.write() as db:
-            body = msgspec.json.encode(Asked(link=link)).decode()
+            about = str(week_of(today).after(-1)) if any(stay[1] == WEEK for stay, _ in steps) else ""
+            body = msgspec.json.encode(Asked(link=link, week=about)).decode()
             await queue.plan(db, job.municipality, uuid5(job.id, f"letter {it.id}"), MAIL, body, now)
             await stored.keep(db, job.municipality, steps, now)
 
@@ -68,6 +70,8 @@ async def _due(
     db: Db, here: Municipality, it: TradeCard, today: date, said: Mapping[Stay, list[Said]]
 ) -> list[tuple[Stay, int]]:
     """The steps that are reached now and have not been said."""
+    if here.organisation(it.party) is None:
+        return []
     monday = week_of(today).monday
     steps: list[tuple[Stay, int]] = []
     if await _untold(db, here, it, today, 1):
@@ -96,7 +100,7 @@ async def _link(context: Context, job: Waiting, it: TradeCard) -> UUID:
     async with context.store.read() as db:
         out = await trade.links(db, place)
     for link in out:
-        if (link.party, link.to) == (it.party, it.now.mail) and links.standing(link, now) is Standing.OPEN:
+        if link.party == it.party and links.lasts(link, it, now):
             return link.id
     id = uuid5(job.id, str(it.id))
     await context.engine.act(place, "trade.link", it.id, {"link": id}, now, actor=system(place))
@@ -114,12 +118,14 @@ async def send(context: Context, job: Waiting) -> None:
     async with context.store.read() as db:
         here = await municipalities.municipality(db, job.municipality)
         link = await records.one(db, job.municipality, TradeLink, asked.link)
-        if here is None or link is None or links.standing(link, context.clock()) is not Standing.OPEN:
+        if here is None or link is None or here.organisation(link.party) is None:
             return
         card = await records.one(db, job.municipality, TradeCard, trade_id(job.municipality, "card", link.party))
-        if card is None:
+        if card is None or links.standing(link, card, context.clock()) is not Standing.OPEN:
             return
         weeks = await _untold(db, here, card, today, rules.WEEKS_BY_LINK if asked.by_hand else 1)
+    if not asked.by_hand:
+        weeks = [week for week in weeks if str(week) == asked.week]
     is_due = card.confirm_by <= today
     if not (weeks or is_due or asked.by_hand):
         return
@@ -128,6 +134,6 @@ async def send(context: Context, job: Waiting) -> None:
         id=str(job.id),
         to=link.to,
         subject=trade_letters.subject(weeks, card=is_due),
-        text=trade_letters.text(here.name, weeks, address, card=is_due),
+        text=trade_letters.text(here.name, weeks, address, card=is_due, ends_on=day_of(link.ends_at)),
     )
     await send_once(context, job.municipality, letter)

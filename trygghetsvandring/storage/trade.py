@@ -23,6 +23,12 @@ register(
 
 
 async def cards(db: Db, municipality: str) -> list[TradeCard]:
+    """Of the parties that are in the group."""
+    return [it for it in await every_card(db, municipality) if it.is_in]
+
+
+async def every_card(db: Db, municipality: str) -> list[TradeCard]:
+    """Also of the parties that have left."""
     c = trade_cards.c
     return await found(db, TradeCard, select(c.doc).where(c.municipality == municipality).order_by(c.id))
 

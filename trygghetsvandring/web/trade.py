@@ -33,6 +33,7 @@ class Found:
     routine: TradeRoutine | None
     weeks: Mapping[UUID, ShopWeek]
     links: Sequence[TradeLink]
+    left: Sequence[TradeCard] = ()
 
 
 async def whole_group(request: Request) -> Response:
@@ -41,35 +42,54 @@ async def whole_group(request: Request) -> Response:
     today = day_of(now)
     shown = sorted(rules.last_weeks(today, WEEKS))
     async with routing.house(request).store.read() as db:
-        found = await _found(db, asker.municipality, shown)
+        found = await _read_by(db, asker, shown)
     is_coordinator = asker.role is Role.COORDINATOR
     kinds = [kind.id for kind in found.here.crime_kinds]
     return routing.json(
         {
             "today": today,
             "is_coordinator": is_coordinator,
+            "is_member": _is_member(asker, found.cards),
             "own": None if is_coordinator else asker.organisation,
             "kinds": found.here.crime_kinds,
             "weeks": [str(week) for week in shown],
             "cards": [_card(it, found, today, now, asker) for it in found.here.departments if _is_here(it, found)],
             "parties": [{"id": it.id, "name": it.name} for it in found.here.departments] if is_coordinator else [],
+            "left": [_gone(it, found.here) for it in found.left] if is_coordinator else [],
             "card_ids": {it.id: trade_id(found.here.id, "card", it.id) for it in found.here.departments},
             "routine": _routine(found, today),
-            "shops": [_shop(it, found, shown) for it in _shops(found.here)],
+            "shops": [_shop(it, found, shown) for it in _shops(found.here)] if _is_member(asker, found.cards) else [],
             "shifts": [_shift(it, found.here) for it in rules.shifts(found.weeks.values(), kinds, shown)],
         }
     )
 
 
+async def _read_by(db: Db, asker: Principal, shown: Sequence[Week]) -> Found:
+    """A shop whose organisation has no card is no party of the group: nothing of it is its to read."""
+    found = await _found(db, asker.municipality, shown)
+    return found if _is_member(asker, found.cards) else Found(found.here, {}, None, {}, ())
+
+
+def _is_member(asker: Principal, cards: Mapping[str, TradeCard]) -> bool:
+    return asker.role is not Role.SHOP or asker.organisation in cards
+
+
+def _gone(it: TradeCard, here: Municipality) -> dict[str, object]:
+    party = here.organisation(it.party)
+    return {"party": it.party, "party_name": party.name if party else it.party, "version": it.version, "left": it.left}
+
+
 async def _found(db: Db, municipality: str, shown: Sequence[Week]) -> Found:
     here = await municipalities.municipality(db, municipality)
     assert here is not None
+    cards = await trade.every_card(db, municipality)
     return Found(
         here,
-        {it.party: it for it in await trade.cards(db, municipality)},
+        {it.party: it for it in cards if it.is_in},
         await records.one(db, municipality, TradeRoutine, trade_id(municipality, "routine")),
         {it.id: it for it in await trade.weeks(db, municipality, shown)},
         await trade.links(db, municipality),
+        [it for it in cards if it.left],
     )
 
 
@@ -84,24 +104,25 @@ def _shops(here: Municipality) -> list[Organisation]:
 def _card(it: Organisation, found: Found, today: date, now: datetime, asker: Principal) -> dict[str, object]:
     card = found.cards[it.id]
     is_coordinator = asker.role is Role.COORDINATOR
+    may_write = is_coordinator or asker.organisation == it.id
     return {
         "id": card.id,
         "version": card.version,
         "party": it.id,
         "party_name": it.name,
-        "contacts": list(reversed(card.contacts)),
+        "contacts": list(reversed(card.contacts)) if may_write else [card.now],
         "confirmed_on": card.confirmed_on,
         "confirmed_by": card.confirmed_by,
         "is_due": card.confirm_by <= today,
-        "may_write": is_coordinator or asker.organisation == it.id,
+        "may_write": may_write,
         "may_send": is_coordinator,
-        "links": [_link(out, now) for out in found.links if out.party == it.id] if is_coordinator else [],
+        "links": [_link(out, card, now) for out in found.links if out.party == it.id] if is_coordinator else [],
     }
 
 
-def _link(it: TradeLink, now: datetime) -> dict[str, object]:
+def _link(it: TradeLink, card: TradeCard, now: datetime) -> dict[str, object]:
     told = {name: getattr(it, name) for name in ("id", "to", "made_at", "made_by", "ends_at", "used_at")}
-    return {**told, "standing": links.standing(it, now)}
+    return {**told, "standing": links.standing(it, card, now)}
 
 
 def _routine(found: Found, today: date) -> dict[str, object]:
@@ -156,7 +177,7 @@ async def contacts(request: Request) -> Response:
     """Every card as vCard: in the phone's own contacts they are there without a network."""
     asker, today = routing.principal(request), day_of(routing.now(request))
     async with routing.house(request).store.read() as db:
-        found = await _found(db, asker.municipality, [])
+        found = await _read_by(db, asker, [])
     written = "".join(_vcard(it, found.cards[it.id], today) for it in found.here.departments if _is_here(it, found))
     headers = {
         "Cache-Control": "private, no-store",

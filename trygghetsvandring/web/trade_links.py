@@ -58,20 +58,20 @@ async def _page(
     **said: Any,
 ) -> Response:
     house, now = routing.house(request), routing.now(request)
-    how = links.standing(link, now)
-    if how is not Standing.OPEN:
-        return trade_pages.over_page(how, here)
     today = day_of(now)
     async with house.store.read() as db:
-        cards = await stored.cards(db, here.id)
+        every = await stored.every_card(db, here.id)
         weeks = await stored.weeks(db, here.id, trade.last_weeks(today, trade.WEEKS_BY_LINK))
+    how = links.standing(link, next((it for it in every if it.party == party.id), None), now)
+    if how is not Standing.OPEN:
+        return trade_pages.over_page(how, here)
     shown = trade_pages.Shown(
         key=house.engine.key,
         secret=secret,
         link=link,
         party=party,
         here=here,
-        cards=cards,
+        cards=[it for it in every if it.is_in],
         weeks={it.id: it for it in weeks if it.shop == party.id},
         today=today,
         **said,
@@ -111,12 +111,12 @@ async def _do(
 ) -> None:
     house, now, given = routing.house(request), routing.now(request), form.get("form", "")
     act, week = form.get("act", ""), form.get("week", "")
-    named = f"{WEEK} {week}" if act == WEEK else CARD
+    seen = form.get("seen", "")
+    named = trade_pages.named(f"{WEEK} {week}" if act == WEEK else CARD, seen)
     if not answer_links.is_form(house.engine.key, link.id, named, given):
         raise FormUnknown()
     links.answered(link, digest(given), now)  # before all else: who taps twice hears that the first one stands
-    links.must_be_open(link, now)
-    spent: dict[str, Any] = {"link": link.id, "form": digest(given)}
+    spent: dict[str, Any] = {"link": link.id, "form": digest(given), "seen": int(seen)}
     if act == WEEK:
         numbers = {kind.id: _number(form.get(f"n-{kind.id}", "")) for kind in here.crime_kinds}
         body = spent | {"shop": party.id, "week": week, "numbers": numbers}

@@ -13,6 +13,7 @@ from trygghetsvandring.domain.answer_links import Standing
 from trygghetsvandring.domain.departments import Organisation, OrganisationKind
 from trygghetsvandring.domain.ids import trade_id
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.trade import ShopWeek, TradeCard
 from trygghetsvandring.domain.trade_links import TradeLink
 from trygghetsvandring.domain.weeks import Week
@@ -21,13 +22,15 @@ from trygghetsvandring.web import plain
 
 ANSWER = "/butik/svar"
 _OVER: Mapping[Standing, tuple[str, str]] = {
-    Standing.EXPIRED: ("Länken har gått ut", "Länken gällde i 90 dagar. Be om en ny."),
+    Standing.EXPIRED: ("Länken har gått ut", "Be om en ny."),
+    Standing.MOVED: ("Länken gäller inte längre", "Er adress i gruppen har ändrats. Be om en ny länk."),
     Standing.REVOKED: ("Länken är avstängd", "Kommunen har stängt länken. Be om en ny om ni ska svara."),
 }
 WEEK, CARD = "week", "card"
 DONE: Mapping[str, str] = {WEEK: "Tack. Era tal är sparade.", CARD: "Tack. Kortet är bekräftat."}
 WRONG: Mapping[str, str] = {
     "answered_already": "Vi har redan fått det svaret. Det är sparat en gång.",
+    "seen_has_moved": "Uppgifterna har ändrats sedan sidan öppnades. Läs det nya och svara igen.",
     "form_unknown": "Sidan var för gammal. Läs och svara igen.",
     "trade_not_possible": "Skriv minst ett tal, från 0 till 999. Lämna tomt om ni inte vet.",
     "malformed": "Skriv bara hela tal, från 0 till 999. Lämna tomt om ni inte vet.",
@@ -79,23 +82,42 @@ _LEAD = (
 def _week(it: Shown, week: Week) -> str:
     """What has been told stands in its fields: sending it again corrects it, and the first answer is kept."""
     told = it.weeks.get(trade_id(it.here.id, "week", it.party.id, str(week)))
-    chance = answer_links.form(it.key, it.link.id, f"{WEEK} {week}", token_hex(8))
-    hidden = {"secret": it.secret, "act": WEEK, "week": str(week), "form": chance}
+    hidden = _hidden(it, f"{WEEK} {week}", told.version if told is not None else 0)
+    hidden |= {"act": WEEK, "week": str(week)}
     mine = it.typed if it.typed.get("week") == str(week) else {}
     fields = []
     for kind in it.here.crime_kinds:
         n = told.n(kind.id) if told is not None else None
         value = mine.get(kind.id, "" if n is None else str(n))
         fields.append(plain.number(f"n-{kind.id}", kind.name, about=str(week), most=trade.MOST_COUNTED, value=value))
-    said = plain.paragraph(f"Sagt {_day(told.told[-1].told_at.date())}.", "help") if told is not None else ""
+    said = plain.paragraph(_said(it, told, in_full=bool(mine)), "help") if told is not None else ""
     heading = f"Vecka {week.number} ({_day(week.monday)} till {_day(week.sunday)})"
     words = "Rätta talen" if told is not None else "Skicka talen"
     return plain.form(ANSWER, hidden, said, *fields, plain.button(words), heading=heading)
 
 
+def _said(it: Shown, told: ShopWeek, *, in_full: bool) -> str:
+    """In full where the fields show what was typed, and not what is kept."""
+    on = f"Sagt {_day(day_of(told.told[-1].told_at))}"
+    if not in_full:
+        return f"{on}."
+    kept = {kind.name: told.n(kind.id) for kind in it.here.crime_kinds}
+    words = ", ".join(f"{name} {'–' if n is None else n}" for name, n in kept.items())
+    return f"{on}: {words}."
+
+
+def named(act: str, seen: object) -> str:
+    """What a form is for, and the version that its page showed."""
+    return f"{act} {seen}"
+
+
+def _hidden(it: Shown, act: str, seen: int) -> dict[str, str]:
+    chance = answer_links.form(it.key, it.link.id, named(act, seen), token_hex(8))
+    return {"secret": it.secret, "seen": str(seen), "form": chance}
+
+
 def _own_card(it: Shown, own: TradeCard) -> str:
-    chance = answer_links.form(it.key, it.link.id, CARD, token_hex(8))
-    hidden = {"secret": it.secret, "act": CARD, "form": chance}
+    hidden = _hidden(it, CARD, own.version) | {"act": CARD}
     now = own.now
     return plain.form(
         ANSWER,
@@ -110,9 +132,9 @@ def _own_card(it: Shown, own: TradeCard) -> str:
 def _others(it: Shown) -> str:
     names = {known.id: known.name for known in it.here.departments}
     told = [
-        plain.paragraph(f"{names.get(card.party, card.party)}: {_reached(card)}")
+        plain.paragraph(f"{names[card.party]}: {_reached(card)}")
         for card in it.cards
-        if card.party != it.party.id
+        if card.party != it.party.id and card.party in names
     ]
     return f"<h2>Gruppens kontakter</h2>{''.join(told)}" if told else ""
 

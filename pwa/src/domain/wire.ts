@@ -346,6 +346,7 @@ export interface Bodies {
   /** entity = the card; to the card's own address. */
   "trade.link": { link: Uuid };
   "trade.unlink": { link: Uuid };
+  "trade.leave": { reason: string };
   // --- action plans. entity = the plan's or the commitment's id, fresh when it is new
   "plan.enter": { agreement: Uuid; focus: string; title: string };
   /** The whole commitment. `due_on` inside the agreement's time; who does it is never changed. */
@@ -1459,7 +1460,7 @@ export interface TradeLinkRow {
   made_by: string;
   ends_at: Instant;
   used_at: Instant | null;
-  standing: "open" | "revoked" | "expired";
+  standing: "open" | "revoked" | "expired" | "moved";
 }
 
 export interface TradeCardRow {
@@ -1467,7 +1468,7 @@ export interface TradeCardRow {
   version: number;
   party: string;
   party_name: string;
-  contacts: TradeContact[]; // latest first: the first one holds
+  contacts: TradeContact[]; // latest first: the first one holds; earlier ones only to who may write
   confirmed_on: string;
   confirmed_by: string;
   is_due: boolean;
@@ -1513,6 +1514,8 @@ export interface TradeShift {
 export interface TradeView {
   today: string;
   is_coordinator: boolean;
+  is_member: boolean; // false: a shop without a card, which reads nothing
+  left: { party: string; party_name: string; version: number; left: { reason: string; by: string; at: Instant }[] }[];
   own: string | null;
   kinds: { id: string; name: string }[];
   weeks: string[]; // "2026-W47", the oldest first

@@ -14,11 +14,21 @@ import msgspec
 from trygghetsvandring.domain import answer_links
 from trygghetsvandring.domain import trade as rules
 from trygghetsvandring.domain import trade_links as links
-from trygghetsvandring.domain.errors import Malformed, NotAllowed
+from trygghetsvandring.domain.errors import Malformed, NotAllowed, SeenHasMoved
 from trygghetsvandring.domain.ids import trade_id
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.domain.trade import Contact, CrimeCount, RoutineText, ShopWeek, TradeCard, TradeRoutine, WeekTold
+from trygghetsvandring.domain.trade import (
+    Contact,
+    CrimeCount,
+    Left,
+    RoutineText,
+    ShopWeek,
+    TradeCard,
+    TradeNotPossible,
+    TradeRoutine,
+    WeekTold,
+)
 from trygghetsvandring.domain.trade_links import TradeLink
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.domain.weeks import week_from
@@ -58,10 +68,11 @@ class Numbers(Body, kw_only=True):
 
 
 class ByLink(Body, kw_only=True):
-    """`form` is the digest of the form it came by."""
+    """`form` is the digest of the form it came by, `seen` the version that its page showed."""
 
     link: UUID
     form: str
+    seen: int
 
 
 class NumbersByLink(ByLink, kw_only=True):
@@ -74,6 +85,10 @@ class Send(Body, kw_only=True):
     link: UUID
 
 
+class Leave(Body, kw_only=True):
+    reason: str
+
+
 def _card(op: Op[Any]) -> list[Key]:
     return [(TradeCard, op.entity)]
 
@@ -82,9 +97,13 @@ def _card(op: Op[Any]) -> list[Key]:
 def card(op: Op[Card], known: Known) -> Decision:
     body, before = op.body, known.get(TradeCard, op.entity)
     _must_speak_for(op, body.party)
+    is_new = before is None or not before.is_in
+    if is_new:
+        _must_be_coordinator(op)
     _must_be(op, known, "card", body.party)
-    if before is not None:
-        op.must_have_read(before.version)
+    op.must_have_read(before.version if before else 0)
+    if before is not None and not is_new and op.base is None and op.actor.role is not Role.SYSTEM:
+        raise SeenHasMoved(seen=0, now=before.version)
     now = Contact(
         function=body.function.strip(),
         phone=body.phone.strip(),
@@ -100,6 +119,7 @@ def card(op: Op[Card], known: Known) -> Decision:
         contacts=(*(before.contacts if before else ()), now),
         confirmed_on=day_of(op.received_at),
         confirmed_by=op.actor.function,
+        left=before.left if before else (),
     )
     return Decision(entities=[rules.carded(it, known.municipality)])
 
@@ -110,6 +130,15 @@ def confirm(op: Op[Nothing], known: Known) -> Decision:
     _must_speak_for(op, it.party)
     op.must_have_read(it.version)
     return Decision(entities=[rules.confirmed(it, by=op.actor.function, on=day_of(op.received_at))])
+
+
+@operation("trade.leave", Leave, act=Act.KEEP_TRADE, needs=_card)
+def leave(op: Op[Leave], known: Known) -> Decision:
+    """The party's links and reminders end with its card."""
+    it = known.need(TradeCard, op.entity)
+    op.must_have_read(it.version)
+    left = Left(reason=op.body.reason.strip(), by=op.actor.function, at=op.received_at)
+    return Decision(entities=[rules.gone(it, left)])
 
 
 @operation("trade.routine", Routine, act=Act.KEEP_TRADE, needs=lambda op: [(TradeRoutine, op.entity)])
@@ -143,13 +172,14 @@ def count(op: Op[Numbers], known: Known) -> Decision:
     "trade.answer",
     NumbersByLink,
     act=Act.ANSWER_BY_LINK,
-    needs=lambda op: [(ShopWeek, op.entity), (TradeLink, op.body.link)],
+    needs=lambda op: [(ShopWeek, op.entity), (TradeLink, op.body.link), _card_of(op, op.body.shop)],
     at_the_door=True,
 )
 def answer(op: Op[NumbersByLink], known: Known) -> Decision:
     body = op.body
     spent = _spent(op, known, body.shop)
     it = _week(op, known, body.shop, body.week)
+    _must_have_seen(op, it.version)
     return Decision(entities=[_told(op, known, it, body.numbers, op.actor.function, by_link=True), spent])
 
 
@@ -157,12 +187,13 @@ def answer(op: Op[NumbersByLink], known: Known) -> Decision:
     "trade.confirm_by_link",
     ByLink,
     act=Act.ANSWER_BY_LINK,
-    needs=lambda op: [(TradeCard, op.entity), (TradeLink, op.body.link)],
+    needs=lambda op: [(TradeCard, op.entity), (TradeLink, op.body.link), _card_of(op, op.actor.organisation or "")],
     at_the_door=True,
 )
 def confirm_by_link(op: Op[ByLink], known: Known) -> Decision:
     it = known.need(TradeCard, op.entity)
     spent = _spent(op, known, it.party)
+    _must_have_seen(op, it.version)
     return Decision(entities=[rules.confirmed(it, by=op.actor.function, on=day_of(op.received_at)), spent])
 
 
@@ -177,6 +208,8 @@ def link(op: Op[Send], known: Known) -> Decision:
     it, body = known.need(TradeCard, op.entity), op.body
     if known.get(TradeLink, body.link) is not None:
         return Decision()
+    if not it.is_in or known.municipality.organisation(it.party) is None:
+        raise TradeNotPossible(reason="party")
     made = TradeLink(
         id=body.link,
         version=0,
@@ -211,6 +244,12 @@ def _must_be(op: Op[Any], known: Known, *of: str) -> None:
         raise Malformed(field="entity")
 
 
+def _must_be_coordinator(op: Op[Any]) -> None:
+    """Who is in the group is the coordinator's to say."""
+    if op.actor.role not in (Role.COORDINATOR, Role.SYSTEM):
+        raise NotAllowed(reason="not in the group")
+
+
 def _must_speak_for(op: Op[Any], party: str) -> None:
     if op.actor.role is not Role.COORDINATOR and op.actor.organisation != party:
         raise NotAllowed(reason="another party's")
@@ -230,10 +269,20 @@ def _told(
     return rules.counted(it, told, known.municipality, day_of(op.received_at))
 
 
+def _card_of(op: Op[Any], party: str) -> Key:
+    return (TradeCard, trade_id(op.actor.municipality, "card", party))
+
+
+def _must_have_seen(op: Op[Any], version: int) -> None:
+    if op.body.seen != version:
+        raise SeenHasMoved(seen=op.body.seen, now=version)
+
+
 def _spent(op: Op[Any], known: Known, party: str) -> TradeLink:
     out = known.need(TradeLink, op.body.link)
     if out.party != party or op.actor.organisation != party:
         raise NotAllowed(reason="another party's link")
     spent = links.answered(out, op.body.form, op.received_at)
-    links.must_be_open(out, op.received_at)
+    card = known.get(TradeCard, _card_of(op, party)[1]) if known.municipality.organisation(party) else None
+    links.must_be_open(out, card, op.received_at)
     return spent

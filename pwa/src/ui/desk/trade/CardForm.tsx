@@ -18,6 +18,7 @@ export function CardForm({ view, before }: { view?: TradeView; before?: TradeCar
   const sending = useSubmit();
   const guard = useGuard();
   const id = before?.id ?? view?.card_ids[party];
+  const base = before?.version ?? view?.left.find((it) => it.party === party)?.version ?? 0;
   const free = view?.parties.filter((it) => !view.cards.some((card) => card.party === it.id)) ?? [];
   function save(event: Event) {
     event.preventDefault();
@@ -31,7 +32,7 @@ export function CardForm({ view, before }: { view?: TradeView; before?: TradeCar
       mail: mail.trim(),
       hours: hours.trim(),
     };
-    void sending.send(t("trade.card.saved"), operation("trade.card", id, body, before?.version ?? null));
+    void sending.send(t("trade.card.saved"), operation("trade.card", id, body, base));
   }
   return (
     <form class="stack" onSubmit={save}>

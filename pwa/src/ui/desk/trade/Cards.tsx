@@ -8,6 +8,7 @@ import { Problem } from "../parts/Fields";
 import { EmptyCard } from "../parts/StateCard";
 import { dateIn, fullDate } from "../time/stockholm";
 import { CardForm } from "./CardForm";
+import { Leave } from "./Leave";
 import { Links } from "./Links";
 
 /** One card for each party. They go along in the phone's own contacts, or on paper. */
@@ -35,6 +36,7 @@ export function Cards({ view }: { view: TradeView }) {
           </ul>
         </>
       )}
+      {view.left.length > 0 && <Gone view={view} />}
       {view.is_coordinator && (
         <details class="unprinted">
           <summary class="btn plain">{t("trade.card.add")}</summary>
@@ -95,9 +97,32 @@ function Card({ it }: { it: TradeCardRow }) {
           </details>
           <Links it={it} />
           {before.length > 0 && <Before contacts={before} />}
+          {it.may_send && <Leave it={it} />}
         </div>
       )}
     </li>
+  );
+}
+
+function Gone({ view }: { view: TradeView }) {
+  return (
+    <details class="unprinted">
+      <summary>{t("trade.left")}</summary>
+      <ul class="stack">
+        {view.left.flatMap((it) =>
+          it.left.map((each) => (
+            <li key={`${it.party} ${each.at}`}>
+              {t("trade.left_row", {
+                party: it.party_name,
+                day: fullDate(dateIn(each.at)),
+                by: each.by,
+                reason: each.reason,
+              })}
+            </li>
+          )),
+        )}
+      </ul>
+    </details>
   );
 }
 

@@ -4,11 +4,11 @@ import { BAR, barsOf, TALL, weekNumber } from "./weeks";
 
 const ROOM = 18;
 
-/** One shop's weeks as bars. The table below says the same to who does not see it. */
-export function Chart(props: { shop: TradeShop; kind: string; name: string; weeks: readonly string[] }) {
-  const { shop, kind, name, weeks } = props;
+/** One shop's weeks as bars, in the scale of all shops: `most` is as tall as there is room. The table below says the same to who does not see it. */
+export function Chart(props: { shop: TradeShop; kind: string; name: string; weeks: readonly string[]; most: number }) {
+  const { shop, kind, name, weeks, most } = props;
   const numbers = shop.weeks.map((week) => week.numbers[kind]);
-  const bars = barsOf(numbers, Math.max(0, ...numbers.map((n) => n ?? 0)));
+  const bars = barsOf(numbers, most);
   return (
     <figure class="weekbars">
       <figcaption>

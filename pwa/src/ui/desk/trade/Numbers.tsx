@@ -6,7 +6,7 @@ import { Wide } from "../parts/Wide";
 import { dateIn, fullDate } from "../time/stockholm";
 import { Chart } from "./Chart";
 import { TellWeek } from "./TellWeek";
-import { weekNumber } from "./weeks";
+import { mostOf, weekNumber } from "./weeks";
 
 /** Reported crimes of one type, by shop and week: drawn, and the same numbers as a table. */
 export function Numbers({ view }: { view: TradeView }) {
@@ -24,7 +24,7 @@ export function Numbers({ view }: { view: TradeView }) {
         options={view.kinds.map((it) => ({ value: it.id, name: it.name }))}
       />
       {view.shops.map((shop) => (
-        <Chart key={shop.id} shop={shop} kind={kind} name={name} weeks={view.weeks} />
+        <Chart key={shop.id} shop={shop} kind={kind} name={name} weeks={view.weeks} most={mostOf(view.shops, kind)} />
       ))}
       <Wide label={t("trade.numbers")}>
         <table class="plain numbers">

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { asNumber, barsOf, weekNumber } from "./weeks";
+import type { TradeShop } from "../../../domain/wire";
+import { asNumber, barsOf, mostOf, weekNumber } from "./weeks";
 
 test("a nought and what nobody told are two things", () => {
   expect(barsOf([0, null, undefined, 8, 1], 8).map((bar) => [bar.n, bar.height])).toEqual([
@@ -16,4 +17,14 @@ test("a nought and what nobody told are two things", () => {
 
 test("a week is called by its number", () => {
   expect(weekNumber("2026-W07")).toBe(7);
+});
+
+test("all shops are drawn in one scale", () => {
+  const week = (stold: number | null) => ({ id: "w", version: 1, numbers: { stold }, told: [] });
+  const shops: TradeShop[] = [
+    { id: "a", name: "A", weeks: [week(9), week(null)] },
+    { id: "b", name: "B", weeks: [week(3)] },
+  ];
+  expect(mostOf(shops, "stold")).toBe(9);
+  expect(mostOf(shops, "hot")).toBe(0);
 });

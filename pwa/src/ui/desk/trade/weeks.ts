@@ -1,3 +1,5 @@
+import type { TradeShop } from "../../../domain/wire";
+
 /** 47 of "2026-W47". */
 export function weekNumber(week: string): number {
   return Number(week.slice(-2));
@@ -19,6 +21,11 @@ export function barsOf(numbers: readonly (number | null | undefined)[], most: nu
     height: n ? Math.max(2, Math.round((n / Math.max(1, most)) * TALL)) : 0,
     n: n ?? null,
   }));
+}
+
+/** The highest number of any shop: one scale for all, so that bars can be compared. */
+export function mostOf(shops: readonly TradeShop[], kind: string): number {
+  return Math.max(0, ...shops.flatMap((shop) => shop.weeks.map((week) => week.numbers[kind] ?? 0)));
 }
 
 /** What was typed, as a number; nothing typed is nothing told. null in the row: it is no number. */
