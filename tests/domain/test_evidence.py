@@ -211,6 +211,19 @@ def test_what_is_read_has_the_words_that_were_signed_and_the_field_s_own_for_the
     assert [it.lead for it in told.later] == ["Redovisat av Polisen, 1 juli 2026."]
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (Count(n=3, unit="kurser", are_people=False), "Färre än 5 kurser."),
+        (Count(n=11, of=12, unit="kurser", are_people=False), "11 kurser."),
+        (Count(n=11, of=12, unit="klasser", are_people=False), "11 av 12 klasser."),
+    ],
+)
+def test_a_reported_number_tells_no_few(count: Count, said: str) -> None:
+    told = shown(a_promise(OF, reports=(a_report(count=count),)), OF, Evidence(), Evidence(), lambda unit: "")
+    assert told.lines[0].text.endswith(f" {said}")
+
+
 def test_what_nobody_has_told_is_said_so_with_its_day() -> None:
     told = shown(a_promise(OF), OF, Evidence(), Evidence(), lambda unit: "")
 

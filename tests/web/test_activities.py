@@ -72,9 +72,12 @@ async def test_visits_stand_by_month_and_kind_of_place_and_what_nobody_told_is_n
     for told in (
         visits(promise, "10", "31", 6),
         visits(promise, "09", "30", 0),
-        visits(promise, "09", "30", 2, "fritidsgård"),
+        visits(promise, "07", "31", 2, "fritidsgård"),
     ):
         await triage.done("activity.enter", uuid7(), **told)
     (table,) = (await triage.get("/api/activities"))["tables"]
-    assert table["months"] == ["2026-09-01", "2026-10-01"]
-    assert {row["place_type"]: row["cells"] for row in table["rows"]} == {"skola": [0, 6], "fritidsgård": [2, None]}
+    assert table["months"] == ["2026-07-01", "2026-08-01", "2026-09-01", "2026-10-01"]
+    assert {row["place_type"]: row["cells"] for row in table["rows"]} == {
+        "skola": [None, None, 0, 6],
+        "fritidsgård": [2, None, None, None],
+    }

@@ -8,6 +8,7 @@ last word holds. Partners are organisations. Few people are never written down, 
 """
 
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -76,7 +77,7 @@ def entered(it: Activity, promise: Promise, agreement: Agreement, here: Municipa
     """New, or corrected: `it` carries what is said now last."""
     said = it.now
     if len(it.said) > 1:
-        _must_have_words(said.reason, "reason", LONGEST_REASON)
+        _must_correct(it.said[-2], said)
     kind = next((each for each in here.activity_kinds if each.id == said.kind), None)
     if kind is None:
         raise ActivityNotPossible(reason="kind")
@@ -92,7 +93,7 @@ def entered(it: Activity, promise: Promise, agreement: Agreement, here: Municipa
         raise ActivityNotPossible(reason="partners")
     for partner in said.partners:
         _must_have_words(partner, "partners", LONGEST_NAME)
-    _must_be_counts(said.counts, kind)
+    _must_be_counts(said.counts, kind, {each.unit for each in here.activity_kinds})
     return it
 
 
@@ -105,6 +106,12 @@ def withdrawn(it: Activity, *, reason: str, by: str, at: datetime) -> Activity:
     return replace(it, said=(*it.said, last))
 
 
+def _must_correct(before: Said, said: Said) -> None:
+    if before.is_withdrawn:
+        raise ActivityNotPossible(reason="withdrawn")
+    _must_have_words(said.reason, "reason", LONGEST_REASON)
+
+
 def end_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
@@ -113,18 +120,23 @@ def _must_be_in_time(said: Said, kind: ActivityKind, agreement: Agreement, today
     is_month = said.first.day == 1 and said.last == end_of_month(said.first)
     if not is_month and (kind.places or said.first != said.last):
         raise ActivityNotPossible(reason="time")
-    if said.first > today or said.told_on > today:
+    if said.last > today or said.told_on > today:
         raise ActivityNotPossible(reason="future")
+    if said.told_on < said.last:
+        raise ActivityNotPossible(reason="told_on")
     begins, ends = agreement.valid_from, agreement.valid_to
     if (begins and said.first < begins) or (ends and said.first <= ends < said.last):
         raise ActivityNotPossible(reason="period")
 
 
-def _must_be_counts(counts: tuple[Count, ...], kind: ActivityKind) -> None:
+def _must_be_counts(counts: tuple[Count, ...], kind: ActivityKind, things: Collection[str]) -> None:
+    """`things`: the units of the municipality's own list. Whatever else is counted is people, and no few."""
     if len(counts) > MOST_COUNTS or (kind.places and [it.unit for it in counts] != [kind.unit]):
         raise ActivityNotPossible(reason="counts")
     for it in counts:
         must_be_possible(it, is_yearly=False)
+        if not it.is_of_people and it.unit not in things:
+            raise ActivityNotPossible(reason="unit")
         if it.is_of_people and it.n < FEW:
             raise ActivityNotPossible(reason="few")
 

@@ -6,6 +6,7 @@
 People are the answer when nobody has said otherwise: a few of them must never be read, or worked out.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from trygghetsvandring.domain.errors import Refused
@@ -51,6 +52,19 @@ def must_be_possible(it: Count, *, is_yearly: bool) -> None:
         raise CountNotPossible(field="are_people")
     if it.are_people and it.of is not None:
         raise CountNotPossible(field="of")  # n of m tells how many are left, and they may be few
+
+
+def public_words(it: Count, things: Collection[str] = ()) -> str:
+    """As everybody reads it: few are never exact, and never worked out from how many there are in all.
+
+    `things`: units that the municipality has said are no people; of those it may be read how many are left.
+    """
+    if it.is_of_people:
+        return count_words(it)
+    n = FEW_WORDS if 0 < it.n < FEW else str(it.n)
+    tells_few = it.of is not None and 0 < it.of - it.n < FEW and it.unit not in things
+    words = f"{n} {it.unit}" if it.of is None or tells_few else f"{n} av {it.of} {it.unit}"
+    return words[:1].upper() + words[1:]
 
 
 def count_words(it: Count) -> str:

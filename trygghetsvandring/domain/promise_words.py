@@ -10,7 +10,7 @@ from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.evidence import Evidence, StreetLamp
 from trygghetsvandring.domain.guard import Verdict, inspect
 from trygghetsvandring.domain.municipalities import ACTIVITY_KINDS, ActivityKind
-from trygghetsvandring.domain.promise_counts import count_words
+from trygghetsvandring.domain.promise_counts import public_words
 from trygghetsvandring.domain.promises import (
     Line,
     Mark,
@@ -43,7 +43,7 @@ def shown(
     ends = agreement.valid_to
     how = standing(promise, ends, has_evidence=inside.is_there)
     name = {party.id: party.name for party in agreement.parties}
-    told = [_reported(it, name) for it in within(promise.reports, ends)[:1]]
+    told = [_reported(it, name, kinds) for it in within(promise.reports, ends)[:1]]
     lines = [*_lines(inside, unit), *activity_lines(inside.activities, name, kinds), *told]
     since = activity_lines(later.activities, name, kinds)
     if how is Standing.MISSING:
@@ -67,7 +67,7 @@ def shown(
         heading=promise.heading,
         standing=how,
         lines=tuple(lines),
-        later=(*_lines(later, unit), *since, *(_reported(it, name) for it in after(promise.reports, ends)[:1])),
+        later=(*_lines(later, unit), *since, *(_reported(it, name, kinds) for it in after(promise.reports, ends)[:1])),
     )
 
 
@@ -140,9 +140,9 @@ def _missing(promise: Promise) -> Line:
     return Line(mark=Mark.MISSING, lead="Uppgift saknas.", text=until)
 
 
-def _reported(it: Report, name: dict[str, str]) -> Line:
+def _reported(it: Report, name: dict[str, str], kinds: Sequence[ActivityKind]) -> Line:
     told = f"Redovisat av {name.get(it.party, it.party)}, {day(it.told_on)}."
-    counted = f" {count_words(it.count)}." if it.count else ""
+    counted = f" {public_words(it.count, {kind.unit for kind in kinds})}." if it.count else ""
     if it.result is Result.NOT_DONE:
         return Line(mark=Mark.DROPPED, lead="Görs inte.", text=f"{it.reason.strip()} {told}")
     return Line(mark=Mark.REPORTED, lead=told, text=f"{it.text.strip()}{counted}")

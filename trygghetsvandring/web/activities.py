@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain.activities import FED, Activity, Said
+from trygghetsvandring.domain.activity_words import months
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.municipalities import ActivityKind
 from trygghetsvandring.domain.people import Act
@@ -71,11 +72,14 @@ def _said(it: Said, names: Mapping[str, str], of: Agreement) -> dict[str, object
 
 
 def _table(kind: ActivityKind, found: Sequence[Activity]) -> dict[str, object]:
-    """`cells` by kind of place and month: null where nobody has told. A nought that was told is a nought."""
+    """`cells` by kind of place and month, from the first that was told of to the last; null where nobody has told.
+
+    A nought that was told is a nought.
+    """
     told = [it.now for it in found if it.now.kind == kind.id and not it.now.is_withdrawn]
-    months = sorted({it.first for it in told})
-    rows = [{"place_type": place, "cells": [_sum(told, place, month) for month in months]} for place in kind.places]
-    return {"kind": kind.id, "name": kind.name, "unit": kind.unit, "months": months, "rows": rows}
+    shown = months(it.first for it in told)
+    rows = [{"place_type": place, "cells": [_sum(told, place, month) for month in shown]} for place in kind.places]
+    return {"kind": kind.id, "name": kind.name, "unit": kind.unit, "months": shown, "rows": rows}
 
 
 def _sum(told: Sequence[Said], place: str, month: date) -> int | None:

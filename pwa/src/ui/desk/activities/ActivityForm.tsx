@@ -6,7 +6,7 @@ import { useGuard } from "../data/guarding";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, GuardedText, Problem, SelectField, TextField } from "../parts/Fields";
-import { daysOf } from "./when";
+import { daysOf, lastMonth } from "./when";
 
 const PARTICIPANTS = "deltagare";
 
@@ -18,7 +18,7 @@ export function ActivityForm({ view, before }: { view: ActivitiesView; before?: 
   const [promise, setPromise] = useState(before?.promise ?? view.promises[0]?.id ?? "");
   const [kind, setKind] = useState(was?.kind ?? view.kinds[0]?.id ?? "");
   const [day, setDay] = useState(was?.first ?? view.today);
-  const [month, setMonth] = useState((was?.first ?? view.today).slice(0, 7));
+  const [month, setMonth] = useState(was?.first.slice(0, 7) ?? lastMonth(view.today));
   const parties = view.promises.find((it) => it.id === promise)?.parties ?? [];
   const [chosen, setParty] = useState(was?.party ?? "");
   const party = parties.some((it) => it.id === chosen) ? chosen : (parties[0]?.id ?? "");
@@ -39,7 +39,7 @@ export function ActivityForm({ view, before }: { view: ActivitiesView; before?: 
   const guard = useGuard();
   const isByMonth = places.length > 0;
   function counts(): ActivityCount[] {
-    const named = isByMonth ? (known?.unit ?? "") : unit.trim() || (known?.unit ?? "");
+    const named = isByMonth ? (known?.unit ?? "") : unit || (known?.unit ?? "");
     return [
       ...(n ? [{ n: Number(n), of: of && !isByMonth ? Number(of) : null, unit: named, are_people: false }] : []),
       ...(took && !isByMonth
@@ -114,12 +114,11 @@ export function ActivityForm({ view, before }: { view: ActivitiesView; before?: 
         {!isByMonth && (
           <>
             <TextField label={t("activity.of")} type="number" value={of} onValue={setOf} optional />
-            <TextField
+            <SelectField
               label={t("activity.unit")}
               value={unit || (known?.unit ?? "")}
               onValue={setUnit}
-              max={40}
-              optional
+              options={[...new Set(view.kinds.map((it) => it.unit))].map((it) => ({ value: it, name: it }))}
             />
             <TextField
               label={t("activity.people")}
