@@ -268,7 +268,8 @@ async def test_earlier_contacts_are_read_by_the_party_itself_only(house: MailHou
 
 @pytest.mark.parametrize("base", [0, None])
 async def test_a_second_new_card_for_one_party_takes_nothing_away(house: MailHouse, base: int | None) -> None:
-    card = await a_card(house)
+    card = trade_id(LIDKOPING, "card", SHOP)
+    assert (await changed(house, card, 0)).outcome == "applied"
     second = await changed(house, card, base, phone="031-390 06 99")
     assert (second.outcome, second.code) == ("rejected", "seen_has_moved")
 
