@@ -29,7 +29,7 @@ export function Cards({ view }: { view: TradeView }) {
             </button>
           </p>
           <p class="quiet unprinted">{t("trade.save_cards_hint")}</p>
-          <ul class="phonelist">
+          <ul class="phonelist partycards">
             {view.cards.map((it) => (
               <Card key={it.id} it={it} />
             ))}
@@ -52,7 +52,7 @@ function Card({ it }: { it: TradeCardRow }) {
   const [now, ...before] = it.contacts;
   if (!now) return null;
   return (
-    <li class="stack">
+    <li class="card stack">
       <h3>{it.party_name}</h3>
       <p>
         {now.function}
