@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("municipality", "id", name=op.f("pk_followers")),
     )
     op.create_index("ix_followers_secret_hash", "followers", ["secret_hash"])
+    op.create_index("uq_followers_address", "followers", ["municipality", sa.text("lower(address)")], unique=True)
     op.create_table(
         "followers_told",
         sa.Column("municipality", sa.String(length=40), nullable=False),

@@ -42,8 +42,10 @@ async def version(evening: Evening, id: UUID, of: str = LIDKOPING) -> int:
     return walk.version
 
 
-async def announce(evening: Evening, id: UUID, name: str = "Anna Ek", seen: int | None = None) -> str:
-    body = {"seen": await version(evening, id) if seen is None else seen, "name": name}
+async def announce(
+    evening: Evening, id: UUID, name: str = "Anna Ek", seen: int | None = None, sure: bool = False
+) -> str:
+    body = {"seen": await version(evening, id) if seen is None else seen, "name": name, "sure": sure}
     outcome = await evening.act("walk.announce", id, body, COORDINATOR)
     return outcome.code or outcome.outcome
 
@@ -139,6 +141,43 @@ async def test_what_has_changed_is_shown_anew_as_it_was_read(evening: Evening) -
     event = (await events(evening))[str(id)]
     assert (str(event["LOCATION"]), str(event["STATUS"])) == ("Stationen", "CONFIRMED")
     assert event["SEQUENCE"] > called_off["SEQUENCE"]
+
+
+async def test_changed_back_it_stays_called_off_until_somebody_shows_it_anew(evening: Evening) -> None:
+    id = await a_walk(evening)
+    await announce(evening, id)
+    sequences = [(await events(evening))[str(id)]["SEQUENCE"]]
+    for where in ("Stationen", MEETING):
+        await change(evening, id, meeting_point=where)
+        event = (await events(evening))[str(id)]
+        assert str(event["STATUS"]) == "CANCELLED"
+        sequences.append(event["SEQUENCE"])
+    assert MEETING not in await page(evening)
+
+    assert (await evening.act("walk.take_back", id, {}, COORDINATOR)).outcome == "applied"
+    event = (await events(evening))[str(id)]
+    assert str(event["STATUS"]) == "CANCELLED"
+    sequences.append(event["SEQUENCE"])
+    assert (await evening.act("walk.take_back", id, {}, COORDINATOR)).code == "not_announced"
+    assert await announce(evening, id) == "applied"
+
+    event = (await events(evening))[str(id)]
+    assert str(event["STATUS"]) == "CONFIRMED"
+    sequences.append(event["SEQUENCE"])
+    assert sequences == sorted(sequences)
+    assert sequences[-1] > sequences[-2]
+
+
+@pytest.mark.parametrize("field", ["name", "place", "meeting_point"])
+async def test_words_of_the_walk_that_may_name_a_person_go_out_only_when_somebody_is_sure(
+    evening: Evening, field: str
+) -> None:
+    id = await a_walk(evening, **{field: "Hemma hos Kalle Svensson"})
+
+    assert await announce(evening, id) == "announcement_asks"
+    assert await events(evening) == {}
+    assert await announce(evening, id, sure=True) == "applied"
+    assert list(await events(evening)) == [str(id)]
 
 
 async def test_what_has_been_leaves_and_cannot_be_shown(evening: Evening) -> None:

@@ -6,6 +6,7 @@ place by what was true last week.
     Refused
     ├── WalkEnded        (walks) it has been, or is ended
     ├── PreviewIsOld     (promises) it has changed since the person looked
+    ├── AnnouncementAsks its words may be about a person, and whoever shows it has not said that they are not
     └── NotAnnounced     it is not shown
 """
 
@@ -15,6 +16,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.guard import Verdict, inspect
 from trygghetsvandring.domain.promises import LONGEST_NAME, PreviewIsOld
 from trygghetsvandring.domain.tasks import FieldMissing, internal_safe, public_safe
 from trygghetsvandring.domain.walks import Walk, WalkEnded, WalkState
@@ -22,6 +24,10 @@ from trygghetsvandring.domain.walks import Walk, WalkEnded, WalkState
 
 class NotAnnounced(Refused):
     code = "not_announced"
+
+
+class AnnouncementAsks(Refused):
+    code = "announcement_asks"
 
 
 class Announced(StrEnum):
@@ -46,7 +52,10 @@ class Outing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """The id is the walk's. `released_by`: the name of whoever showed it or took it away, and their function."""
+    """The id is the walk's. `released_by`: the name of whoever showed it or took it away, and their function.
+
+    `has_changed`: the walk is no longer what was shown, or was not for a while; only being shown anew takes it away.
+    """
 
     id: UUID
     version: int
@@ -54,6 +63,7 @@ class Announcement:
     is_shown: bool
     released_by: str
     changed_at: datetime
+    has_changed: bool = False
 
 
 def outing(walk: Walk) -> Outing:
@@ -67,9 +77,9 @@ def outing(walk: Walk) -> Outing:
 
 
 def announced(
-    walk: Walk, before: Announcement | None, *, seen: int, name: str, function: str, at: datetime
+    walk: Walk, before: Announcement | None, *, seen: int, sure: bool, name: str, function: str, at: datetime
 ) -> Announcement:
-    """`seen`: the version of the walk that the person had before them."""
+    """`seen`: the version of the walk that the person had before them; `sure`: that no word of it is about anybody."""
     if seen != walk.version:
         raise PreviewIsOld()
     if walk.state is WalkState.ENDED or walk.ends_at <= at:
@@ -78,8 +88,10 @@ def announced(
     if not name or len(name) > LONGEST_NAME:
         raise FieldMissing(operation="walk.announce", fields=["name"])
     shown = outing(walk)
-    for words in (shown.name, shown.place, shown.meeting_point):
+    for words in _words(shown):
         public_safe(words)
+    if may_name_somebody(shown) and not sure:
+        raise AnnouncementAsks()
     return Announcement(
         id=walk.id,
         version=0 if before is None else before.version,
@@ -88,6 +100,19 @@ def announced(
         released_by=f"{name}, {function}",
         changed_at=at,
     )
+
+
+def _words(shown: Outing) -> tuple[str, ...]:
+    return shown.name, shown.place, shown.meeting_point
+
+
+def may_name_somebody(shown: Outing) -> bool:
+    return any(inspect(words).verdict is Verdict.ASK for words in _words(shown))
+
+
+def called_off(it: Announcement, walk: Walk) -> Announcement:
+    """After the walk was changed. Changed back it stays called off: who read that it was, looks no more."""
+    return it if outing(walk) == it.shown else replace(it, has_changed=True)
 
 
 def taken_back(it: Announcement | None, *, by: str, at: datetime) -> Announcement:
@@ -101,5 +126,5 @@ def standing(it: Announcement | None, walk: Walk, now: datetime) -> Announced:
         return Announced.NO
     if it.shown.ends_at <= now:
         return Announced.OVER
-    holds = it.is_shown and walk.state is not WalkState.ENDED and outing(walk) == it.shown
+    holds = it.is_shown and not it.has_changed and walk.state is not WalkState.ENDED and outing(walk) == it.shown
     return Announced.SHOWN if holds else Announced.CALLED_OFF

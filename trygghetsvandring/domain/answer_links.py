@@ -115,6 +115,11 @@ def address(text: str) -> str:
     return text
 
 
+def is_public_address(text: str) -> bool:
+    """One that a stranger may give: no letter of it is an instruction to a mail program that opens it as a link."""
+    return is_address(text) and not set(text) & set("?&%=")
+
+
 def is_address(text: str) -> bool:
     """Exactly one plain address, without a name or anything that a header could take for two."""
     return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None

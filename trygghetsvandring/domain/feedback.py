@@ -63,7 +63,13 @@ def given(id: UUID, number: str, helped: Helped, text: str, at: datetime) -> Fee
     return Feedback(id=id, version=0, number=number, helped=helped, text=sound(text), received_at=at)
 
 
+def lines_as_typed(text: str) -> str:
+    """A browser sends each end of a line as two letters, and counts it as one."""
+    return text.replace("\r\n", "\n")
+
+
 def sound(text: str) -> str:
+    text = lines_as_typed(text)
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(field="text", longest=LONGEST_TEXT)
     return public_safe(text)

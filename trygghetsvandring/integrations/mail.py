@@ -63,12 +63,14 @@ _POLICY = SMTP.clone(max_line_length=78, header_factory=_headers())
 class NotDelivered(Exception):
     """The letter is still ours. The message says why, without addresses, and is kept with the job.
 
-    `for_good`: the server has answered that it will not take it, whenever it is tried.
+    `for_good`: the server has answered that it will not take it, whenever it is tried. `of_address`: what it
+    refused is whom the letter is to, and neither the letter nor us.
     """
 
-    def __init__(self, message: str, *, for_good: bool = False) -> None:
+    def __init__(self, message: str, *, for_good: bool = False, of_address: bool = False) -> None:
         super().__init__(message)
         self.for_good = for_good
+        self.of_address = of_address
 
 
 class NotAnAddress(ValueError):
@@ -221,7 +223,8 @@ class SmtpPost:
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             code = refused.recipients[0].code if refused.recipients else 0
-            raise NotDelivered(f"the mail server answered {code}", for_good=500 <= code < 600) from refused
+            for_good = 500 <= code < 600
+            raise NotDelivered(f"the mail server answered {code}", for_good=for_good, of_address=True) from refused
         except aiosmtplib.SMTPResponseException as refused:
             # 5xx to the letter or its address. A login that is refused is ours to mend, and the letter waits for it.
             for_good = 500 <= refused.code < 600 and not isinstance(refused, aiosmtplib.SMTPAuthenticationError)

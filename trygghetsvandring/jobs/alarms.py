@@ -22,6 +22,8 @@ from trygghetsvandring.storage.unit import Db
 
 KIND: Final = "mail.alarm"
 DANGER: Final = "mail.duty"
+TO_STRANGERS: Final = frozenset({"mail.follow", "mail.followed"})
+"""To addresses that anybody may fill in: who writes those that bounce must not fill the coordinators' boxes."""
 DANGER_AFTER: Final = 5  # attempts, about five minutes: somebody may still ring
 
 
@@ -44,7 +46,7 @@ async def retry(db: Db, job: Waiting, now: datetime, failed: Exception, reason: 
         after = sys.maxsize  # however long it is away: nobody else would do it when it is back
     gave_up = await queue.retry(db, job, now, reason, give_up_after=after)
     early = job.kind == DANGER and job.attempts + 1 == DANGER_AFTER
-    if job.kind == KIND or not job.kind.startswith("mail.") or not (gave_up or early):
+    if job.kind == KIND or job.kind in TO_STRANGERS or not job.kind.startswith("mail.") or not (gave_up or early):
         return
     alarm = Alarm(kind=job.kind, job=job.id, about=job.body, reason=reason, gave_up=gave_up)
     id = uuid5(job.id, "gave up" if gave_up else "early")

@@ -10,7 +10,7 @@ from trygghetsvandring.domain import followers as rules
 from trygghetsvandring.domain.followers import Follower
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.integrations.follow_letters import confirm_subject, confirm_text, news_subject, news_text
-from trygghetsvandring.integrations.mail import Letter
+from trygghetsvandring.integrations.mail import Letter, NotDelivered
 from trygghetsvandring.jobs.digest import one_click
 from trygghetsvandring.jobs.sending import send_once
 from trygghetsvandring.jobs.work import Context, Lane, handles
@@ -22,6 +22,7 @@ from trygghetsvandring.sync.following import CONFIRM_KIND
 
 DAILY: Final = "daily.followers"
 MAIL: Final = "mail.followed"
+_OF_A_LETTER: Final = 200  # protocols read for each of thousands of letters
 KINDS: Final = frozenset({DAILY, MAIL, CONFIRM_KIND})
 
 
@@ -36,7 +37,7 @@ class Send(msgspec.Struct, kw_only=True):
     news: list[str]
 
 
-@handles(CONFIRM_KIND, Lane.LETTERS)
+@handles(CONFIRM_KIND, Lane.FOLLOWERS)
 async def ask(context: Context, job: Waiting) -> None:
     id = msgspec.json.decode(job.body, type=Confirm).follower
     here, mine = await _about(context, job.municipality, id)
@@ -45,7 +46,7 @@ async def ask(context: Context, job: Waiting) -> None:
     link = f"{context.public_url}/foljare/{rules.secret(context.engine.key, id)}"
     text = confirm_text(here.name, link)
     letter = Letter(id=str(job.id), to=mine.address, subject=confirm_subject(here.name), text=text)
-    await send_once(context, here.id, letter)
+    await _leave(context, here.id, mine, letter)
 
 
 @handles(DAILY, Lane.DAILY)
@@ -70,10 +71,11 @@ async def _tell(db: Db, job: Waiting, now: datetime) -> None:
     for id in await followers.confirmed(db, place):
         body = msgspec.json.encode({"follower": id, "news": news}).decode()
         await queue.plan(db, place, uuid5(job.id, str(id)), MAIL, body, now)
-    return await followers.keep_told(db, place, stamps, now)
+    # What is left out of a look stands: back in it one day, it is no news.
+    return await followers.keep_told(db, place, {**said, **stamps}, now)
 
 
-@handles(MAIL, Lane.LETTERS)
+@handles(MAIL, Lane.FOLLOWERS)
 async def send(context: Context, job: Waiting) -> None:
     """To one address. Who has said stop since is not written to, and what was taken away since is not told."""
     it = msgspec.json.decode(job.body, type=Send)
@@ -81,7 +83,7 @@ async def send(context: Context, job: Waiting) -> None:
     if here is None or mine is None or mine.confirmed_at is None:
         return
     async with context.store.read() as db:
-        there = await following.released(db, here.id, context.clock())
+        there = await following.released(db, here.id, context.clock(), protocols_at_most=_OF_A_LETTER)
     news = [there[key][1] for key in it.news if key in there]
     if not news:
         return
@@ -93,7 +95,17 @@ async def send(context: Context, job: Waiting) -> None:
         text=news_text(here.name, news, f"{context.public_url}/folj/{here.id}", stop),
         headers=one_click(stop),
     )
-    await send_once(context, here.id, letter)
+    await _leave(context, here.id, mine, letter)
+
+
+async def _leave(context: Context, municipality: str, to: Follower, letter: Letter) -> None:
+    """An address that takes no letters is nobody's: it is forgotten, and no coordinator has to hear of it."""
+    try:
+        await send_once(context, municipality, letter)
+    except NotDelivered as failed:
+        if not failed.for_good or (to.confirmed_at is not None and not failed.of_address):
+            raise
+        await following.stop(context.engine, municipality, to.address)
 
 
 async def _about(context: Context, municipality: str, id: UUID) -> tuple[Municipality | None, Follower | None]:

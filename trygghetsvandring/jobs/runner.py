@@ -62,6 +62,7 @@ KINDS: Final = frozenset(
 _A_ROUND: Final = 8
 _LEASE: Final = dict.fromkeys(Lane, timedelta(minutes=5)) | {
     Lane.LETTERS: timedelta(minutes=1),
+    Lane.FOLLOWERS: timedelta(minutes=1),
     Lane.PROOFS: timedelta(hours=6),
 }
 """Longer than the work can take. What a process was doing when it died waits so long; a letter must not for long."""

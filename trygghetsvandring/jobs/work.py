@@ -21,6 +21,7 @@ class Lane(StrEnum):
     """Lanes do not wait for each other: a letter about a danger never stands behind a walk's photos."""
 
     LETTERS = "letters"
+    FOLLOWERS = "followers"  # thousands of one kind to readers: none of them stands before a letter above
     PHOTOS = "photos"
     ERASURES = "erasures"
     OUTSIDE = "outside"  # other systems: slow or silent, they hold up nothing of ours

@@ -54,8 +54,10 @@ async def counts(db: Db, municipality: str) -> tuple[int, int]:
 
 
 async def keep(db: Db, municipality: str, it: Follower, secret_hash: str) -> None:
+    """An address that somebody gave in the same moment changes nothing."""
     row = {name: getattr(it, name) for name in Follower.__dataclass_fields__}
-    await db.execute(followers.insert().values(municipality=municipality, secret_hash=secret_hash, **row))
+    added = insert_into(db, followers).values(municipality=municipality, secret_hash=secret_hash, **row)
+    await db.execute(added.on_conflict_do_nothing())
 
 
 async def confirm(db: Db, municipality: str, id: UUID, now: datetime) -> None:
@@ -65,10 +67,24 @@ async def confirm(db: Db, municipality: str, id: UUID, now: datetime) -> None:
     await db.execute(update(followers).where(*mine).values(confirmed_at=now))
 
 
-async def forget(db: Db, municipality: str, id: UUID) -> None:
+async def forget(db: Db, municipality: str, address: str) -> None:
     await overwrite(db)
     c = followers.c
-    await db.execute(delete(followers).where(c.municipality == municipality, c.id == id))
+    mine = (c.municipality == municipality, func.lower(c.address) == address.lower())
+    await db.execute(delete(followers).where(*mine))
+
+
+async def forget_oldest_unconfirmed(db: Db, municipality: str) -> None:
+    await overwrite(db)
+    c = followers.c
+    oldest = (
+        select(c.id)
+        .where(c.municipality == municipality, c.confirmed_at.is_(None))
+        .order_by(c.asked_at, c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    await db.execute(delete(followers).where(c.municipality == municipality, c.id == oldest))
 
 
 async def forget_unconfirmed(db: Db, municipality: str, before: datetime) -> None:

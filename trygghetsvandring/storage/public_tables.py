@@ -1,6 +1,6 @@
 """The tables of what everybody may write on a public page, and of the walks that everybody may come to."""
 
-from sqlalchemy import Column, Index, String, Table, Text, Uuid
+from sqlalchemy import Column, Index, String, Table, Text, Uuid, text
 
 from trygghetsvandring.storage.columns import Moment, metadata, municipality_key, record_table
 
@@ -34,6 +34,7 @@ followers = Table(
     Column("secret_hash", String(64), nullable=False, index=True),
     Column("asked_at", Moment, nullable=False),
     Column("confirmed_at", Moment),
+    Index("uq_followers_address", "municipality", text("lower(address)"), unique=True),
 )
 followers_told = Table(
     "followers_told",

@@ -16,18 +16,23 @@ from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.engine import Engine
 
 CONFIRM_KIND = "mail.follow"
-_MOST_WALKS = 20
+_ALL_PROTOCOLS = 10_000  # one left out of a look would be news the day another is withdrawn
 
 
-async def ask(engine: Engine, municipality: str, address: str, now: datetime) -> None:
-    """A letter with a link goes out, and one more if it is asked for again. Says nothing of who is here."""
+async def ask(engine: Engine, municipality: str, address: str, now: datetime) -> bool:
+    """A letter with a link goes out, and one more if it is asked for again. Says nothing of who is here.
+
+    False: no more are taken, whoever asks. Who fills the waiting places pushes out only what nobody has confirmed.
+    """
     async with engine.store.write() as db:
+        all_, waiting = await followers.counts(db, municipality)
+        if all_ - waiting >= rules.MOST:
+            return False
         here = await followers.of_address(db, municipality, address)
         if here is not None and (here.confirmed_at is not None or now - here.asked_at < rules.ASK_AGAIN_AFTER):
-            return
-        all_, waiting = await followers.counts(db, municipality)
+            return True
         if here is None and (all_ >= rules.MOST or waiting >= rules.MOST_WAITING):
-            return
+            await followers.forget_oldest_unconfirmed(db, municipality)
         which = "first" if here is None else "again"
         if here is None:
             here = Follower(id=uuid7(), address=address, asked_at=now, confirmed_at=None)
@@ -36,6 +41,7 @@ async def ask(engine: Engine, municipality: str, address: str, now: datetime) ->
         await queue.plan(db, municipality, uuid5(here.id, which), CONFIRM_KIND, body, now)
     for tell in engine.after_commit:
         tell()
+    return True
 
 
 async def confirm(engine: Engine, municipality: str, id: UUID, now: datetime) -> None:
@@ -43,12 +49,14 @@ async def confirm(engine: Engine, municipality: str, id: UUID, now: datetime) ->
         await followers.confirm(db, municipality, id, now)
 
 
-async def stop(engine: Engine, municipality: str, id: UUID) -> None:
+async def stop(engine: Engine, municipality: str, address: str) -> None:
     async with engine.store.write() as db:
-        await followers.forget(db, municipality, id)
+        await followers.forget(db, municipality, address)
 
 
-async def released(db: Db, municipality: str, now: datetime) -> dict[str, tuple[str, str]]:
+async def released(
+    db: Db, municipality: str, now: datetime, *, protocols_at_most: int = _ALL_PROTOCOLS
+) -> dict[str, tuple[str, str]]:
     """(stamp, words) of each thing that everybody reads now, by a key that stays: promises, coming walks, protocols."""
     found: dict[str, tuple[str, str]] = {}
     for it in await promises.all_of(db, municipality):
@@ -57,6 +65,6 @@ async def released(db: Db, municipality: str, now: datetime) -> dict[str, tuple[
     for one, walk in await announcements.coming(db, municipality, now):
         if outings.standing(one, walk, now) is Announced.SHOWN:
             found[f"walk {one.id}"] = (str(one.changed_at), f"Vandring att gå med på: {one.shown.name}")
-    for edition in await protocols.all_published(db, municipality, _MOST_WALKS):
+    for edition in await protocols.all_published(db, municipality, protocols_at_most):
         found[f"protocol {edition.walk}"] = (str(edition.id), f"Så blev det efter {edition.minutes.name}")
     return found

@@ -27,17 +27,23 @@ async def calendar(request: Request) -> Response:
 
 
 async def of_walk(request: Request) -> Response:
-    """`seen` is the version that is shown if somebody says so; `outing` is all that everybody would read."""
+    """`seen` is the version that is shown if somebody says so; `outing` is all that everybody would read.
+
+    `asks`: a word of it may be about a person. `is_shown`: nobody has taken it away, also when it is called off.
+    """
     asker, now = routing.principal(request), routing.now(request)
     async with routing.house(request).store.read() as db:
         walk = await records.one(db, asker.municipality, Walk, routing.path_id(request))
         if walk is None:
             raise NotFound()
         it = await records.one(db, asker.municipality, Announcement, walk.id)
+    shown = rules.outing(walk)
     return routing.json(
         {
             "seen": walk.version,
-            "outing": rules.outing(walk),
+            "outing": shown,
+            "asks": rules.may_name_somebody(shown),
+            "is_shown": it is not None and it.is_shown,
             "standing": rules.standing(it, walk, now),
             "released_by": it.released_by if it else "",
             "changed_at": it.changed_at if it else None,

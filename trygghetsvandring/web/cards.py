@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain import cards as rules
+from trygghetsvandring.domain.answer_links import is_public_address
 from trygghetsvandring.domain.cards import CardTooLate, NoCard, WalkCard
 from trygghetsvandring.domain.digests import GroupMessage
 from trygghetsvandring.domain.municipalities import Municipality
@@ -24,7 +25,6 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.walks import Walk, tidy_code
 from trygghetsvandring.integrations.letters import date_words
-from trygghetsvandring.integrations.mail import is_address
 from trygghetsvandring.storage import cards, municipalities, records
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync import subscribing, telling
@@ -238,7 +238,7 @@ async def mail(request: Request) -> Response:
     if isinstance(opened, Response):
         return opened
     address = form.get("address", "").strip()
-    if len(address) > 254 or not is_address(address):
+    if len(address) > 254 or not is_public_address(address):
         return await _page(request, opened, notice="Adressen går inte att använda. Kontrollera den.", status=422)
     if not _tries.hit(_LETTERS_OF_ONE, "letters", sessions.network(request)):
         return await _page(request, opened, notice="Många har bett om mejl nyss. Försök om en timme.", status=429)

@@ -14,12 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain import digests as rules
-from trygghetsvandring.domain.answer_links import NotAnAddress
+from trygghetsvandring.domain.answer_links import NotAnAddress, is_public_address
 from trygghetsvandring.domain.digests import GroupMessage, Subscription
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.walks import Walk, digest
-from trygghetsvandring.integrations.mail import is_address
 from trygghetsvandring.storage import digests, municipalities, records
 from trygghetsvandring.sync import subscribing, telling
 from trygghetsvandring.web import follow_up, plain, routing
@@ -45,7 +44,7 @@ async def subscribe(request: Request) -> Response:
     if walk is None or not asker.has_walked(walk):
         raise NotFound()
     address = asked.address.strip()
-    if len(address) > 254 or not is_address(address):
+    if len(address) > 254 or not is_public_address(address):
         raise NotAnAddress()
     if not _tries.hit(_PER_PHONE, "subscribe", str(asker.device)):
         raise TooManyTries(retry_after=3600)

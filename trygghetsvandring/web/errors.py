@@ -193,6 +193,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "form_unknown": ("Sidan var för gammal", "Öppna länken igen och svara."),
     "hidden_field_filled": ("Ett fält ska vara tomt", "Lämna det dolda fältet tomt, och skicka igen."),
     "not_announced": ("Vandringen visas inte", "Läs om sidan. Inget är ändrat."),
+    "announcement_asks": ("Handlar orden om en person?", "Ändra vandringen, eller säg att de inte gör det."),
     "feedback_closed": ("Synpunkten är redan klar", "Läs om listan. Inget är ändrat."),
     "message_sent_already": ("Meddelandet är redan skickat", "Gruppen får ett meddelande. Det går inte att ändra."),
     "server_fault": ("Något gick fel hos oss", "Det du har skrivit finns kvar. Försök igen om en stund."),

@@ -18,13 +18,12 @@ from starlette.responses import Response
 
 from trygghetsvandring.domain import answer_links
 from trygghetsvandring.domain import feedback as rules
-from trygghetsvandring.domain.answer_links import NotAnAddress
+from trygghetsvandring.domain.answer_links import NotAnAddress, is_public_address
 from trygghetsvandring.domain.erasures import board_of_asker, coordination
 from trygghetsvandring.domain.errors import Malformed, Refused
 from trygghetsvandring.domain.feedback import Feedback, FeedbackState, Helped
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role, may
-from trygghetsvandring.integrations.mail import is_address
 from trygghetsvandring.storage import feedback, municipalities, records
 from trygghetsvandring.sync import contacting
 from trygghetsvandring.web import feedback_pages, plain, routing, sessions
@@ -34,7 +33,8 @@ from trygghetsvandring.web.errors import BadParameter, NotFound, TooManyTries
 _FORMS: Final = UUID("6d8f3a52-07b9-5c1c-9a86-0f4f0f5f7a31")
 _MOST_BODY: Final = 16 * 1024  # a thousand letters, each written as six
 _MOST_SHOWN: Final = 100
-_OF_ONE = RateLimitItemPerHour(5)  # from one sender; the address is in memory for that hour and nowhere else
+_OF_ONE = RateLimitItemPerHour(30)  # from one network: a library's readers share it. In memory for that hour only
+_OF_SITE = RateLimitItemPerHour(60)  # who has an IPv6 /48 has 65,536 networks, and is one
 _OF_ALL = RateLimitItemPerHour(200)  # to one municipality: more than anybody reads, and no more than a disk stands
 _tries = MovingWindowRateLimiter(MemoryStorage())
 
@@ -66,10 +66,13 @@ async def show(request: Request) -> Response:
 async def give(request: Request) -> Response:
     here, house, now = await _here(request), routing.house(request), routing.now(request)
     form = await plain.filled_in(request, _MOST_BODY)
+    form["text"] = rules.lines_as_typed(form.get("text", ""))
     try:
         given = _read(house.engine.key, here, form)
-        number = await _before(request, here, given)
-        if number is None:
+        before = await _before(request, here, given)
+        if before is not None and not _says(given, *before):
+            return _form(request, here, _typed(form), stands=before[0].number)
+        if before is None:
             _must_not_flood(request, here)
             if given.address:
                 await contacting.keep(house.engine, here.id, given.id, given.address, now)
@@ -77,14 +80,25 @@ async def give(request: Request) -> Response:
             actor = Principal(municipality=here.id, role=Role.RESIDENT, function="Någon på den öppna sidan")
             outcome = await house.engine.act(here.id, "feedback.give", given.id, body, now, actor=actor)
             must_be_applied(outcome)
-            number = await _before(request, here, given)
+            before = await _before(request, here, given)
     except Refused as error:
-        typed = {name: form.get(name, "") for name in ("helped", "text", "mail")}
+        typed = _typed(form)
         if error.code == "perhaps_a_person":
             typed["sure"] = sure_of(typed["text"])
         return _form(request, here, typed, wrong=error.code)
-    assert number is not None
-    return feedback_pages.thanks(here, number, left_address=bool(given.address))
+    assert before is not None
+    it, contact = before
+    return feedback_pages.thanks(here, it.number, left_address=contact != "")
+
+
+def _typed(form: dict[str, str]) -> dict[str, str]:
+    return {name: form.get(name, "") for name in ("helped", "text", "mail")}
+
+
+def _says(given: Given, it: Feedback, contact: str) -> bool:
+    """Whether what is sent again is what is stored. An address that is gone since was stored when it was sent."""
+    is_same_address = given.address == contact or (contact == "" and it.state is FeedbackState.CLOSED)
+    return given.helped is it.helped and rules.sound(given.text) == it.text and is_same_address
 
 
 async def _here(request: Request) -> Municipality:
@@ -98,10 +112,12 @@ async def _here(request: Request) -> Municipality:
     return here
 
 
-def _form(request: Request, here: Municipality, typed: dict[str, str], *, wrong: str = "") -> Response:
+def _form(
+    request: Request, here: Municipality, typed: dict[str, str], *, wrong: str = "", stands: str = ""
+) -> Response:
     key = routing.house(request).engine.key
     once = answer_links.form(key, uuid5(_FORMS, here.id), "feedback", token_hex(8))
-    return feedback_pages.form(here, once, typed, wrong=wrong)
+    return feedback_pages.form(here, once, typed, wrong=wrong, stands=stands)
 
 
 def _read(key: bytes, here: Municipality, form: dict[str, str]) -> Given:
@@ -113,20 +129,22 @@ def _read(key: bytes, here: Municipality, form: dict[str, str]) -> Given:
     if form.get("helped") not in set(Helped):
         raise Malformed(field="helped")
     must_be_about_the_place(rules.sound(text), form.get("sure", ""))
-    if address and (len(address) > rules.LONGEST_ADDRESS or not is_address(address)):
+    if address and (len(address) > rules.LONGEST_ADDRESS or not is_public_address(address)):
         raise NotAnAddress()
     return Given(helped=Helped(form["helped"]), text=text, address=address, id=uuid5(_FORMS, f"{here.id} {once}"))
 
 
-async def _before(request: Request, here: Municipality, given: Given) -> str | None:
-    """The number it has got: a form that is sent twice is one."""
+async def _before(request: Request, here: Municipality, given: Given) -> tuple[Feedback, str] | None:
+    """What the same form has said before, and the address with it ("" = none): a form that is sent twice is one."""
     async with routing.house(request).store.read() as db:
         it = await records.one(db, here.id, Feedback, given.id)
-    return None if it is None else it.number
+        contacts = await feedback.contacts(db, here.id, [given.id])
+    return None if it is None else (it, contacts.get(given.id, ""))
 
 
 def _must_not_flood(request: Request, here: Municipality) -> None:
-    if not _tries.hit(_OF_ONE, "feedback", sessions.network(request)) or not _tries.hit(_OF_ALL, "feedback", here.id):
+    counted = ((_OF_ONE, sessions.network(request)), (_OF_SITE, sessions.site(request)), (_OF_ALL, here.id))
+    if not all(_tries.hit(limit, "feedback", who) for limit, who in counted):
         raise TooManyTries(retry_after=3600)
 
 

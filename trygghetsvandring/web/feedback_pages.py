@@ -25,6 +25,10 @@ _WRONG: Final[Mapping[str, str]] = {
     "malformed": "Inget är skickat. Välj Ja, Delvis eller Nej.",
     "hidden_field_filled": "Inget är skickat. Ett fält som ska vara tomt var ifyllt. Tryck på Skicka igen.",
 }
+_STANDS: Final = (
+    "Ditt första svar står kvar. Det har nummer {number}. Det du skrev nu är inte skickat. "
+    "Tryck på Skicka om du vill skicka det också."
+)
 _OTHERWISE: Final = "Inget är skickat. Något gick fel hos oss. Försök igen om en stund."
 
 
@@ -32,12 +36,16 @@ def path(municipality: str) -> str:
     return FORM.format(municipality=municipality)
 
 
-def form(here: Municipality, once: str, typed: Mapping[str, str], *, wrong: str = "") -> Response:
-    """`typed`: what was written before, also what was refused: nothing has to be written twice."""
+def form(here: Municipality, once: str, typed: Mapping[str, str], *, wrong: str = "", stands: str = "") -> Response:
+    """`typed`: what was written before, also what was refused: nothing has to be written twice.
+
+    `stands`: the number of what came by the same form with other words.
+    """
     hidden = {"form": once} | ({"sure": typed["sure"]} if typed.get("sure") else {})
     return plain.page(
         "Vad tycker du om sidan?",
         plain.notice(_WRONG.get(wrong, _OTHERWISE), kind="need") if wrong else "",
+        plain.notice(_STANDS.format(number=stands), kind="need") if stands else "",
         _elsewhere(here),
         plain.form(
             path(here.id),
@@ -65,7 +73,7 @@ def form(here: Municipality, once: str, typed: Mapping[str, str], *, wrong: str 
         ),
         _back(here),
         municipality=here.name,
-        status=_status(wrong),
+        status=409 if stands else _status(wrong),
     )
 
 

@@ -10,11 +10,11 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trygghetsvandring.domain.answer_links import is_public_address
 from trygghetsvandring.domain.followers import Follower
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.walks import digest
-from trygghetsvandring.integrations.mail import is_address
 from trygghetsvandring.storage import followers, municipalities
 from trygghetsvandring.sync import following
 from trygghetsvandring.web import plain, routing, sessions
@@ -24,7 +24,8 @@ ASK = "/folj/{municipality}/mejl"
 CONFIRM = "/foljare/bekrafta"
 STOP = "/foljare/sluta/"
 _LONGEST = 254
-_OF_ONE = RateLimitItemPerHour(5)  # from one sender; the address is in memory for that hour and nowhere else
+_OF_ONE = RateLimitItemPerHour(30)  # from one network: a library's readers share it. In memory for that hour only
+_OF_SITE = RateLimitItemPerHour(60)  # who has an IPv6 /48 has 65,536 networks, and is one
 _OF_ALL = RateLimitItemPerHour(200)
 _tries = MovingWindowRateLimiter(MemoryStorage())
 Found = tuple[Municipality, Follower]
@@ -38,18 +39,24 @@ async def ask(request: Request) -> Response:
     """The same answer whoever has asked before: it says nothing about who follows."""
     here, form = await _here(request), await plain.filled_in(request)
     address = form.get("mail", "").strip()
-    if len(address) > _LONGEST or not is_address(address):
+    if len(address) > _LONGEST or not is_public_address(address):
         return _form(here, address, "E-postadressen stämmer inte. Rätta den och försök igen.", 422)
-    if not _tries.hit(_OF_ONE, "follow", sessions.network(request)) or not _tries.hit(_OF_ALL, "follow", here.id):
+    if not _may(request, here):
         return _form(here, address, "Många har bett om mejl nyss. Försök igen om en timme.", 429)
-    await following.ask(routing.house(request).engine, here.id, address, routing.now(request))
+    if not await following.ask(routing.house(request).engine, here.id, address, routing.now(request)):
+        return _form(here, address, "Just nu får så många mejl att det inte går att ta emot fler.", 429)
     return plain.page(
         "Titta i din mejl",
-        plain.notice("Vi har skickat ett mejl till dig. Tryck på länken i det, så är det klart."),
+        plain.notice("Vi mejlar dig om adressen är ny här. Tryck på länken i mejlet, så är det klart."),
         plain.paragraph("Kommer det inget? Titta bland skräpposten. Adressen tas bort om du inte trycker på länken."),
         _back(here),
         municipality=here.name,
     )
+
+
+def _may(request: Request, here: Municipality) -> bool:
+    counted = ((_OF_ONE, sessions.network(request)), (_OF_SITE, sessions.site(request)), (_OF_ALL, here.id))
+    return all(_tries.hit(limit, "follow", who) for limit, who in counted)
 
 
 async def _here(request: Request) -> Municipality:
@@ -158,7 +165,7 @@ async def stop(request: Request) -> Response:
     """Also the mail program's button. Pressed twice it says the same."""
     found = await _found(request, request.path_params["secret"])
     if found is not None:
-        await following.stop(routing.house(request).engine, found[0].id, found[1].id)
+        await following.stop(routing.house(request).engine, found[0].id, found[1].address)
     return plain.page(
         "Det kommer inga fler mejl",
         plain.paragraph("Din adress är borttagen."),

@@ -106,13 +106,22 @@ def wrong_code(request: Request) -> None:
 
 def network(request: Request) -> str:
     """Who sends. An IPv6 subscriber has a /64 of addresses, and is one."""
+    return _network(request, 64)
+
+
+def site(request: Request) -> str:
+    """The /48 that one customer may have been given whole; of IPv4 the address, as in `network`."""
+    return _network(request, 48)
+
+
+def _network(request: Request, bits: int) -> str:
     sender = address(request)
     try:
         it = ip_address(sender)
     except ValueError:
         return sender
     if isinstance(it, IPv6Address):
-        return str(it.ipv4_mapped or ip_network((it, 64), strict=False))
+        return str(it.ipv4_mapped or ip_network((it, bits), strict=False))
     return str(it)
 
 

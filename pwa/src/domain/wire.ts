@@ -120,7 +120,7 @@ export interface Bodies {
   "correspondence.address": { organisation: string; mail: string };
   "correspondence.text": { id: string; step: OperationType; tile: string; text: string };
   /** entity = the walk. `seen`: its version as the person read it; `name`: who shows it to everybody. */
-  "walk.announce": { seen: number; name: string };
+  "walk.announce": { seen: number; name: string; sure: boolean };
   "walk.take_back": Record<string, never>;
   /** entity = the feedback. `receipt`: the other e-service's own id; "" = read, and ends here. */
   "feedback.close": { receipt: string };
@@ -1107,6 +1107,8 @@ export interface SavedFilter {
 export interface AnnouncementView {
   seen: number; // the version that would be shown
   outing: { name: string; place: string; meeting_point: string; starts_at: Instant; ends_at: Instant };
+  asks: boolean; // a word of it may be about a person: `sure` must be said
+  is_shown: boolean; // nobody has taken it away, also when it is called off
   standing: "no" | "shown" | "called_off" | "over";
   released_by: string; // name and function
   changed_at: Instant | null;

@@ -13,10 +13,14 @@ from trygghetsvandring.sync.wire import Body
 
 
 class Announce(Body, kw_only=True):
-    """`seen`: the walk's version that the person had before them; `name`: who shows it."""
+    """`seen`: the walk's version that the person had before them; `name`: who shows it.
+
+    `sure`: the person has said that no word of it is about anybody, which is asked when one may be.
+    """
 
     seen: int
     name: str
+    sure: bool = False
 
 
 class TakeBack(Body, kw_only=True):
@@ -31,7 +35,15 @@ def _both(op: Op[Any]) -> list[Key]:
 def announce(op: Op[Announce], known: Known) -> Decision:
     body, walk = op.body, known.need(Walk, op.entity)
     before = known.get(Announcement, op.entity)
-    shown = rules.announced(walk, before, seen=body.seen, name=body.name, function=op.actor.function, at=op.received_at)
+    shown = rules.announced(
+        walk,
+        before,
+        seen=body.seen,
+        sure=body.sure,
+        name=body.name,
+        function=op.actor.function,
+        at=op.received_at,
+    )
     return Decision(entities=[shown])
 
 

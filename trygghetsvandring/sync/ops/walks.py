@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain.announcements import Announcement, called_off
 from trygghetsvandring.domain.cards import WalkCard
 from trygghetsvandring.domain.devices import MOST_PROMISED
 from trygghetsvandring.domain.errors import Malformed, NotAllowed, Refused, TextTooLong
@@ -181,7 +182,7 @@ def _not_ended(walk: Walk) -> Walk:
     "walk.change",
     ChangePlan,
     act=Act.PLAN_WALK,
-    needs=lambda op: [(Walk, op.entity)],
+    needs=lambda op: [(Walk, op.entity), (Announcement, op.entity)],
     needs_more=lambda op, known: _invite_in_use(known.get(Walk, op.entity)),
 )
 def change(op: Op[ChangePlan], known: Known) -> Decision:
@@ -202,11 +203,15 @@ def change(op: Op[ChangePlan], known: Known) -> Decision:
     changed = replace(changed, name=_called(changed.name, changed.place))
     invite = _invite_of(walk, known)
 
-    def whole(changed: Walk) -> list[Walk | Invite]:
+    def whole(changed: Walk) -> list[Walk | Invite | Announcement]:
         must_be_walkable(changed)
-        if invite is None or changed.ends_at == walk.ends_at:
-            return [changed]
-        return [changed, replace(invite, ends_at=_last_join(changed))]
+        found: list[Walk | Invite | Announcement] = [changed]
+        if invite is not None and changed.ends_at != walk.ends_at:
+            found.append(replace(invite, ends_at=_last_join(changed)))
+        shown = known.get(Announcement, walk.id)
+        if shown is not None and (after := called_off(shown, changed)) != shown:
+            found.append(after)
+        return found
 
     return Decision(entities=whole(changed), whole=whole)
 

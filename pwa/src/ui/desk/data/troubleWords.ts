@@ -51,6 +51,7 @@ export const REFUSALS = [
   "rulebook_not_tried",
   "feedback_closed",
   "not_announced",
+  "announcement_asks",
   "rulebook_not_a_draft",
   "rulebook_draft_exists",
   "rulebook_moved",

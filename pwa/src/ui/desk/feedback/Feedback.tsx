@@ -93,7 +93,9 @@ function One({ it, all }: { it: FeedbackRow; all: FeedbackView }) {
       {it.receipt && <p>{t("synpunkt.handed_over", { receipt: it.receipt })}</p>}
       {it.contact && (
         <p>
-          <a href={`mailto:${it.contact}?subject=${it.number}`}>{t("synpunkt.contact", { mail: it.contact })}</a>
+          <a href={`mailto:${encodeURIComponent(it.contact)}?subject=${encodeURIComponent(it.number)}`}>
+            {t("synpunkt.contact", { mail: it.contact })}
+          </a>
           <br />
           <span class="quiet">{t("synpunkt.contact_about")}</span>
         </p>

@@ -5,7 +5,7 @@ import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
-import { Problem, TextField } from "../parts/Fields";
+import { CheckField, Problem, TextField } from "../parts/Fields";
 import { TroubleCard } from "../parts/StateCard";
 import { dateIn, plainDate, shortMoment } from "../time/stockholm";
 
@@ -34,12 +34,16 @@ function Shown({ walk, it }: { walk: Uuid; it: AnnouncementView }) {
     <>
       <p>{t("announce.lead")}</p>
       <dl class="facts">
+        <dt>{t("announce.what")}</dt>
+        <dd>{outing.name}</dd>
         <dt>{t("announce.when")}</dt>
         <dd>
           {plainDate(dateIn(outing.starts_at))} {clock(outing.starts_at)}–{clock(outing.ends_at)}
         </dd>
+        <dt>{t("announce.place")}</dt>
+        <dd>{outing.place}</dd>
         <dt>{t("announce.where")}</dt>
-        <dd>{outing.meeting_point || outing.place}</dd>
+        <dd>{outing.meeting_point || t("announce.no_where")}</dd>
       </dl>
       <p class={it.standing === "called_off" ? "tag t-need" : "quiet"}>
         {t(`announce.${it.standing}`, { who: it.released_by, when })}
@@ -51,6 +55,7 @@ function Shown({ walk, it }: { walk: Uuid; it: AnnouncementView }) {
 
 function Decide({ walk, it }: { walk: Uuid; it: AnnouncementView }) {
   const [name, setName] = useState("");
+  const [sure, setSure] = useState(false);
   const sending = useSubmit();
   const isShown = it.standing === "shown";
   return (
@@ -59,16 +64,24 @@ function Decide({ walk, it }: { walk: Uuid; it: AnnouncementView }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const act = operation("walk.announce", walk, { seen: it.seen, name: name.trim() });
+        const act = operation("walk.announce", walk, { seen: it.seen, name: name.trim(), sure });
         void sending.send(t("announce.done"), act);
       }}
     >
       {!isShown && (
         <TextField label={t("announce.name")} hint={t("announce.name_hint")} value={name} onValue={setName} max={80} />
       )}
+      {!isShown && it.asks && (
+        <CheckField label={t("announce.sure")} hint={t("announce.sure_hint")} checked={sure} onValue={setSure} />
+      )}
       <Problem text={sending.problem} />
       <p class="acts">
-        {isShown ? (
+        {!isShown && (
+          <button type="submit" class="btn" disabled={sending.busy}>
+            {t("announce.show")}
+          </button>
+        )}
+        {it.is_shown && (
           <button
             type="button"
             class="btn"
@@ -76,10 +89,6 @@ function Decide({ walk, it }: { walk: Uuid; it: AnnouncementView }) {
             onClick={() => void sending.send(t("announce.gone"), operation("walk.take_back", walk, {}))}
           >
             {t("announce.take_back")}
-          </button>
-        ) : (
-          <button type="submit" class="btn" disabled={sending.busy}>
-            {t("announce.show")}
           </button>
         )}
         <a class="btn" href={it.public_path} target="_blank" rel="noopener">
