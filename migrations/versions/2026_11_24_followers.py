@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("municipality", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("same", sa.String(length=254), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True)),
@@ -25,7 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("municipality", "id", name=op.f("pk_followers")),
     )
     op.create_index("ix_followers_secret_hash", "followers", ["secret_hash"])
-    op.create_index("uq_followers_address", "followers", ["municipality", sa.text("lower(address)")], unique=True)
+    op.create_index("uq_followers_same", "followers", ["municipality", "same"], unique=True)
     op.create_table(
         "followers_told",
         sa.Column("municipality", sa.String(length=40), nullable=False),

@@ -34,7 +34,7 @@ async def one(db: Db, municipality: str, id: UUID) -> Follower | None:
 
 async def of_address(db: Db, municipality: str, address: str) -> Follower | None:
     c = followers.c
-    mine = (c.municipality == municipality, func.lower(c.address) == address.lower())
+    mine = (c.municipality == municipality, c.same == address.lower())
     row = (await db.execute(select(*_ROW).where(*mine))).first()
     return None if row is None else Follower(**row._mapping)
 
@@ -56,7 +56,9 @@ async def counts(db: Db, municipality: str) -> tuple[int, int]:
 async def keep(db: Db, municipality: str, it: Follower, secret_hash: str) -> None:
     """An address that somebody gave in the same moment changes nothing."""
     row = {name: getattr(it, name) for name in Follower.__dataclass_fields__}
-    added = insert_into(db, followers).values(municipality=municipality, secret_hash=secret_hash, **row)
+    added = insert_into(db, followers).values(
+        municipality=municipality, secret_hash=secret_hash, same=it.address.lower(), **row
+    )
     await db.execute(added.on_conflict_do_nothing())
 
 
@@ -70,7 +72,7 @@ async def confirm(db: Db, municipality: str, id: UUID, now: datetime) -> None:
 async def forget(db: Db, municipality: str, address: str) -> None:
     await overwrite(db)
     c = followers.c
-    mine = (c.municipality == municipality, func.lower(c.address) == address.lower())
+    mine = (c.municipality == municipality, c.same == address.lower())
     await db.execute(delete(followers).where(*mine))
 
 

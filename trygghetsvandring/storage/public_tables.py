@@ -1,6 +1,6 @@
 """The tables of what everybody may write on a public page, and of the walks that everybody may come to."""
 
-from sqlalchemy import Column, Index, String, Table, Text, Uuid, text
+from sqlalchemy import Column, Index, String, Table, Text, Uuid
 
 from trygghetsvandring.storage.columns import Moment, metadata, municipality_key, record_table
 
@@ -31,10 +31,11 @@ followers = Table(
     municipality_key(),
     Column("id", Uuid, primary_key=True),
     Column("address", String(254), nullable=False),
+    Column("same", String(254), nullable=False),  # the address in small letters: one reader is one row
     Column("secret_hash", String(64), nullable=False, index=True),
     Column("asked_at", Moment, nullable=False),
     Column("confirmed_at", Moment),
-    Index("uq_followers_address", "municipality", text("lower(address)"), unique=True),
+    Index("uq_followers_same", "municipality", "same", unique=True),
 )
 followers_told = Table(
     "followers_told",
