@@ -217,6 +217,8 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await store.open()
+        async with store.write() as db:
+            await municipalities.sum_up(db)
         left = await restoring.settle(hands, clock())  # nothing is served before this
         marking = asyncio.create_task(restoring.keep_marks(hands, left, clock))
         working = asyncio.create_task(runner.run()) if work else None

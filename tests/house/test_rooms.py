@@ -60,6 +60,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "journal": "erasures outside the database, only ever added to",
         "scrub": "what an erasure removes, table by table",
         "gallring": "what is due by a nämnd's decision",
+        "asked": "a question that is asked all day, past the machinery for results",
         "glances": "who asks and what is new, in one question",
         "records": "entities as the feed carries them",
         "sets": "many rows in one statement",

@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, delete, select, update
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Device
+from trygghetsvandring.storage.asked import Asked
 from trygghetsvandring.storage.letter_tables import correspondence
-from trygghetsvandring.storage.municipalities import decoded
+from trygghetsvandring.storage.municipalities import SETTINGS, Words
 from trygghetsvandring.storage.records import decode, found, register
 from trygghetsvandring.storage.tables import devices, municipalities, sessions, users
 from trygghetsvandring.storage.unit import Db
@@ -49,8 +50,8 @@ class Session:
 
 
 # Written once: every request of a desk asks it.
-_SESSION_USER = (
-    select(*_USER, sessions.c.device, municipalities.c.doc, correspondence.c.doc)
+_SESSION_USER = Asked(
+    select(*_USER, sessions.c.device, municipalities.c.id, *SETTINGS, correspondence.c.doc)
     .join(users, (users.c.municipality == sessions.c.municipality) & (users.c.id == sessions.c.user_id))
     .join(municipalities, municipalities.c.id == sessions.c.municipality, isouter=True)
     .join(correspondence, correspondence.c.municipality == sessions.c.municipality, isouter=True)
@@ -119,12 +120,13 @@ async def begin_session(
 
 async def session(db: Db, token_hash: str, now: datetime) -> Session | None:
     """The session's user and the desk's device id; None when it has ended or the user is disabled."""
-    row = (await db.execute(_SESSION_USER, {"token": token_hash, "now": now})).one_or_none()
-    if row is None:
+    words = Words()
+    rows = await _SESSION_USER.rows(db, {"token": token_hash, "now": now, **words.known})
+    if not rows:
         return None
-    *fields, device, doc, changed = row
+    *fields, device, here, digest, doc, changed = rows[0]
     user = User(**dict(zip(User.__dataclass_fields__, fields, strict=True)))
-    return Session(user, device, None if doc is None else decoded(doc, changed))
+    return Session(user, device, None if here is None else words.settings(digest, doc, changed))
 
 
 async def end_session(db: Db, token_hash: str) -> None:

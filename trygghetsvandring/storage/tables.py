@@ -37,6 +37,7 @@ municipalities = Table(
     Column("name", String(120), nullable=False),
     Column("version", Integer, nullable=False),
     Column("doc", Text, nullable=False),
+    Column("digest", String(32)),  # of `doc`; see `storage/municipalities.py`
 )
 
 meta = Table("meta", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))

@@ -13,14 +13,12 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
     case,
     func,
     literal_column,
     or_,
     select,
-    type_coerce,
     union_all,
 )
 
@@ -28,7 +26,7 @@ from trygghetsvandring.domain.cells import NOWHERE, Box, cell_of, ranges, shift_
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.tasks import Task, TaskState
 from trygghetsvandring.storage.columns import written
-from trygghetsvandring.storage.records import found, register, searchable
+from trygghetsvandring.storage.records import decode, found, register, searchable
 from trygghetsvandring.storage.tables import observations, tasks
 from trygghetsvandring.storage.unit import Db
 
@@ -126,9 +124,14 @@ async def page(
     db: Db, municipality: str, wanted: Wanted, after: Place | None, limit: int
 ) -> tuple[list[str], Place | None]:
     """Stored tasks by the next date that counts, soonest first; and where the next page begins (None at the end)."""
-    rows = (await db.execute(_page(municipality, wanted, after, limit))).all()
-    more = Place(rows[limit - 1].look_on, UUID(str(rows[limit - 1].id))) if len(rows) > limit else None
-    return [row.doc for row in rows[:limit]], more
+    docs = list((await db.execute(_page(municipality, wanted, after, limit))).scalars())
+    return docs[:limit], _place(docs[limit - 1]) if len(docs) > limit else None
+
+
+def _place(doc: str) -> Place:
+    """Out of its document: asking for every row's date and id costs more than opening one of them."""
+    task = decode(Task, doc)
+    return Place(_look_on(task), task.id)
 
 
 # A column of the board has two or three states. Asked for together, the database walks every date until it has found
@@ -142,20 +145,25 @@ _asked_again = lru_cache(256)
 
 @_asked_again
 def _page(municipality: str, wanted: Wanted, after: Place | None, limit: int) -> Select[Any]:
-    if not 1 < len(wanted.states) <= _FEW:
-        return _part(municipality, wanted, after, limit)
-    each = [_part(municipality, replace(wanted, states=(state,)), after, limit).subquery() for state in wanted.states]
-    some = union_all(*(select(one) for one in each)).subquery()
-    return select(some).order_by(some.c.look_on, some.c.id).limit(limit + 1)
-
-
-def _part(municipality: str, wanted: Wanted, after: Place | None, limit: int) -> Select[Any]:
     c = tasks.c
-    # The id as it lies there: one of them is needed, and making fifty costs more than fetching the page.
-    question = _chosen(select(c.look_on, type_coerce(c.id, String).label("id"), c.doc), municipality, wanted)
+    if not 1 < len(wanted.states) <= _FEW:
+        return _part((c.doc,), municipality, wanted, after, limit)
+    ordered = (c.doc, c.look_on, c.id)
+    one_by_one = (replace(wanted, states=(state,)) for state in wanted.states)
+    each = [_part(ordered, municipality, one, after, limit).subquery() for one in one_by_one]
+    some = union_all(*(select(one) for one in each)).subquery()
+    return select(some.c.doc).order_by(some.c.look_on, some.c.id).limit(limit + 1)
+
+
+def _part(
+    columns: tuple[ColumnElement[Any], ...], municipality: str, wanted: Wanted, after: Place | None, limit: int
+) -> Select[Any]:
+    c = tasks.c
+    question = _chosen(select(*columns), municipality, wanted)
     if after is not None:
         question = question.where(or_(c.look_on > after.look_on, and_(c.look_on == after.look_on, c.id > after.id)))
-    return question.order_by(c.look_on, c.id).limit(limit + 1)
+    # Written out: with a limit it does not know the database plans the page anew each time it is asked for.
+    return question.order_by(c.look_on, c.id).limit(literal_column(str(limit + 1)))
 
 
 async def points(db: Db, municipality: str, wanted: Wanted, box: Box | None, most: int) -> list[Point] | None:
@@ -247,7 +255,8 @@ async def counts(db: Db, municipality: str, wanted: Wanted, today: date) -> dict
     sunday = today + timedelta(days=6 - today.weekday())
     week = func.sum(case((c.look_on.between(today, sunday), 1), else_=0))
     doubted = func.sum(case((c.doubted.is_(True), 1), else_=0))
-    question = _narrowed(select(c.state, func.count(), late, week, doubted), municipality, wanted).group_by(c.state)
+    each = select(c.state, func.count(), late, week, doubted).where(c.state != GONE)
+    question = _narrowed(each, municipality, wanted).group_by(c.state)
     counted = {state.value: 0 for state in TaskState} | {"late": 0, "week": 0, "doubted": 0}
     for state, n, late_ones, this_week, undone in await db.execute(question):
         counted[state] = n
@@ -275,7 +284,9 @@ async def open_near(db: Db, municipality: str, tile: str, lat: float, lon: float
 def _chosen(question: Select[Any], municipality: str, wanted: Wanted) -> Select[Any]:
     c = tasks.c
     question = _narrowed(question, municipality, wanted)
-    if wanted.states:
+    if not wanted.states:
+        question = question.where(c.state != GONE)
+    else:
         # Words of ours, written out: seven parameters cost a page more than the plan they leave open.
         question = question.where(c.state.in_([literal_column(f"'{state.value}'") for state in wanted.states]))
     if wanted.late_on is not None:
@@ -288,7 +299,7 @@ def _chosen(question: Select[Any], municipality: str, wanted: Wanted) -> Select[
 def _narrowed(question: Select[Any], municipality: str, wanted: Wanted) -> Select[Any]:
     """Everything but states and lateness, which the counts say one by one."""
     c = tasks.c
-    question = question.where(c.municipality == municipality, c.state != GONE)
+    question = question.where(c.municipality == municipality)
     if wanted.department is not None:
         question = question.where(c.department == wanted.department)
     if wanted.tiles:

@@ -175,7 +175,7 @@ class Store:
             asked = db.connection.driver_connection
             self._asking.add(asked)
             try:
-                return _driven(question(_Here(self._read, db)))
+                return _driven(question(_Looking(self._read, db)))
             finally:
                 self._asking.discard(asked)
 
@@ -264,6 +264,19 @@ class _Here(AsyncConnection):
         db = self.sync_connection
         assert db is not None
         return db.exec_driver_sql(statement, parameters, execution_options)
+
+
+class _Looking(_Here):
+    """Writes nothing, so that a question the driver refused can be asked again."""
+
+    __slots__ = ()
+
+
+def driver(db: Db) -> Any:
+    """The driver's own connection for who looks (`Store.at_once`); None for everybody else."""
+    if not isinstance(db, _Looking) or db.sync_connection is None:
+        return None
+    return db.sync_connection.connection.driver_connection
 
 
 def _driven(question: Awaitable[T]) -> T:
