@@ -23,7 +23,7 @@ from tools import BIN, PWA, ROOT, Stop, environment, npm, say, seconds_since
 
 HELP = """\
 make run     startar appen med demodata på http://127.0.0.1:8300 (PORT=… byter port)
-make test    alla kontroller och alla tester; hämtar Chromium, WebKitGTK och PostgreSQL om de saknas
+make test    alla kontroller och alla tester; hämtar Chromium, WebKitGTK, PostgreSQL och LibreOffice om de saknas
 make night   bänkarna i full längd: lagar, tråden, krascher, webbläsare; tar timmar
 make power-cuts   drar ur sladden 200 gånger på en egen disk; kräver root och säger till om det inte går
 make check   bara kontrollerna: stil, typer, lager, Dockerfile

@@ -1,4 +1,5 @@
-"""What must come from the machine's own package manager: browsers and PostgreSQL for the tests, venv for Python."""
+"""What must come from the machine's own package manager: browsers, PostgreSQL and LibreOffice for the tests, venv for
+Python."""
 
 from __future__ import annotations
 
@@ -26,6 +27,10 @@ def has_webkit() -> bool:
     return shutil.which("WebKitWebDriver") is not None and shutil.which("Xvfb") is not None
 
 
+def has_office() -> bool:
+    return shutil.which("soffice") is not None
+
+
 def missing_for_tests() -> list[str]:
     """Names of the Debian packages that are still needed, in the order apt gets them."""
     missing = []
@@ -35,6 +40,8 @@ def missing_for_tests() -> list[str]:
         missing.append("postgresql")
     if not has_webkit():
         missing += ["webkit2gtk-driver", "xvfb"]
+    if not has_office():
+        missing += ["libreoffice-writer-nogui", "libreoffice-calc-nogui"]
     return missing
 
 
