@@ -12,7 +12,7 @@ Nothing here holds a secret: an incoming key is its digest, an outgoing one is s
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -200,6 +200,15 @@ class Delivery:
 
 def delivery_id(municipality: str, task: UUID, turn: int) -> UUID:
     return uuid5(NAMESPACE, f"delivery {municipality} {task} {turn}")
+
+
+def heard_at(deliveries: Iterable[Delivery]) -> dict[str, datetime]:
+    """When each party's system last answered about something that is still open, by organisation."""
+    heard: dict[str, datetime] = {}
+    for it in deliveries:
+        if it.asked_at is not None:
+            heard[it.organisation] = max(heard.get(it.organisation, it.asked_at), it.asked_at)
+    return heard
 
 
 def deliver(before: Delivery, to: DeliveryState, at: datetime, **changes: object) -> Delivery:

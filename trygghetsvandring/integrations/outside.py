@@ -93,7 +93,7 @@ class _Transport(httpx.AsyncHTTPTransport):
     def __init__(self, own: Sequence[Network], *, with_tls: bool) -> None:
         super().__init__(trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=httpx.create_ssl_context(trust_env=False) if with_tls else None,
             network_backend=_Guarded(own, with_tls=with_tls),
             max_connections=4,
         )

@@ -37,6 +37,7 @@ from trygghetsvandring.sync.outbound import turn_of
 
 PULL: Final = "open311.pull"
 KINDS: Final = (PUSH, PULL)
+PAUSED: Final = "paused"
 _MOST_TRIES: Final = 12
 _MOST_LOOKS: Final = 6  # over about ten minutes; then a person is told that nobody knows
 _SOON: Final = timedelta(minutes=15)
@@ -46,7 +47,7 @@ _LONGEST_ASKED: Final = timedelta(days=85)  # within the 90 days that one questi
 _D = DeliveryState
 
 
-class About(msgspec.Struct, kw_only=True):
+class About(msgspec.Struct, kw_only=True, frozen=True):
     task: UUID
     organisation: str
     turn: int
@@ -84,7 +85,7 @@ async def _case(context: Context, job: Waiting) -> Case | None:
         partner = await records.one(db, place, Partner, partner_id(place, about.organisation))
         delivery = await records.one(db, place, Delivery, delivery_id(place, about.task, about.turn))
         found = await records.one(db, place, Observation, task.findings[0]) if task and task.findings else None
-    if here is None or task is None or partner is None or not partner.is_open:
+    if here is None or task is None or partner is None:
         return None
     category = found.category if found else ""
     return Case(here=here, about=about, task=task, partner=partner, delivery=delivery, category=category)
@@ -119,15 +120,9 @@ async def _note(context: Context, case: Case, to: DeliveryState, **said: object)
 @handles(PUSH, Lane.OUTSIDE)
 async def push(context: Context, job: Waiting) -> None:
     case = await _case(context, job)
-    if case is None:
+    if case is None or await _goes_nowhere(context, case, job):
         return
     state = case.delivery.state if case.delivery else None
-    if case.is_over:
-        if state is _D.SENT and not case.partner.knows_repeats:  # it may lie there, and nobody will ask any more
-            await _failed(context, case, "unclear: given elsewhere")
-        return
-    if state in {_D.ACKNOWLEDGED, _D.FAILED}:
-        return
     if state is None:
         await _note(context, case, _D.PENDING)
     if state is _D.SENT and not case.partner.knows_repeats:
@@ -138,6 +133,22 @@ async def push(context: Context, job: Waiting) -> None:
         await _failed(context, case, "no_service_code")
         return
     await _send(context, case, service, job)
+
+
+async def _goes_nowhere(context: Context, case: Case, job: Waiting) -> bool:
+    """Whether there is nothing to send now; what is left to do instead has then been done."""
+    state = case.delivery.state if case.delivery else None
+    if case.is_over:
+        if state is _D.SENT and not case.partner.knows_repeats:  # it may lie there, and nobody will ask any more
+            await _failed(context, case, "unclear: given elsewhere")
+        return True
+    if state is _D.ACKNOWLEDGED:  # written down by a process that died before it planned the question
+        await _ask_later(context, case, job, _SOON)
+    if state in {_D.ACKNOWLEDGED, _D.FAILED}:
+        return True
+    if not case.partner.is_open and state is not _D.SENT:
+        await _note(context, case, _D.PENDING, reason=PAUSED)  # the sweep sends it when the connection is on again
+    return not case.partner.is_open
 
 
 async def _send(context: Context, case: Case, service: str, job: Waiting) -> None:
@@ -196,6 +207,7 @@ async def _unclear(context: Context, case: Case, reason: str, job: Waiting) -> N
         number = ""
     if number:
         await _note(context, case, _D.ACKNOWLEDGED, remote_id=number)
+        await _ask_later(context, case, job, _SOON)
     else:
         await _note(context, case, _D.FAILED, reason=f"unclear: {reason}"[:60])
 
@@ -240,7 +252,9 @@ async def _ask_later(context: Context, case: Case, job: Waiting, wait: timedelta
 @handles(PULL, Lane.OUTSIDE)
 async def pull(context: Context, job: Waiting) -> None:
     case = await _case(context, job)
-    if case is None or case.is_over or case.delivery is None or case.delivery.state is not _D.ACKNOWLEDGED:
+    if case is None or case.is_over or not case.partner.is_open:
+        return
+    if case.delivery is None or case.delivery.state is not _D.ACKNOWLEDGED:
         return
     try:
         await _asked(context, case, case.delivery)

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import insert, null, select, update
 
 from trygghetsvandring.domain.connections import ApiKey, Delivery, Partner, Report, Webhook, WorkEvent
+from trygghetsvandring.domain.tasks import Task, TaskState
+from trygghetsvandring.storage import sets
 from trygghetsvandring.storage.outside import (
     api_keys,
     deliveries,
@@ -18,6 +20,7 @@ from trygghetsvandring.storage.outside import (
     work_calls,
 )
 from trygghetsvandring.storage.records import decode, found, insert_into, register
+from trygghetsvandring.storage.tables import tasks
 from trygghetsvandring.storage.unit import Db
 
 register(ApiKey, "api_key", api_keys, lambda k: {"secret_hash": k.secret_hash, "is_open": k.is_open})
@@ -25,6 +28,8 @@ register(Partner, "partner", partners, lambda p: {"organisation": p.organisation
 register(Delivery, "delivery", deliveries, lambda d: {"about": d.about, "state": d.state, "changed_at": d.changed_at})
 register(Report, "report", reports, lambda r: {"about": r.about})
 register(Webhook, "webhook", webhooks, lambda w: {"is_open": w.is_open})
+
+_AT_THEIR_END = (TaskState.WONT_DO, TaskState.VERIFIED)
 
 
 async def by_key(db: Db, municipality: str, secret_hash: str) -> ApiKey | None:
@@ -69,6 +74,18 @@ async def latest_deliveries(db: Db, municipality: str, limit: int) -> list[Deliv
     c = deliveries.c
     question = select(c.doc).where(c.municipality == municipality)
     return await found(db, Delivery, question.order_by(c.changed_at.desc(), c.id).limit(limit))
+
+
+async def handed_over(db: Db, municipality: str, organisations: Collection[str]) -> list[tuple[Task, list[Delivery]]]:
+    """Tasks that lie with these parties and are not at their end, each with its deliveries, the latest first."""
+    t = tasks.c
+    asked = select(t.doc).where(t.municipality == municipality, t.department.in_(organisations))
+    theirs = await found(db, Task, asked.where(t.state.not_in(_AT_THEIR_END)).order_by(t.id))
+    rows = await sets.among(db, deliveries, ["doc"], municipality, "about", [task.id for task in theirs])
+    of: dict[UUID, list[Delivery]] = {}
+    for it in sorted((decode(Delivery, doc) for (doc,) in rows), key=lambda it: -it.turn):
+        of.setdefault(it.about, []).append(it)
+    return [(task, of.get(task.id, [])) for task in theirs if not task.is_gone]
 
 
 async def note_call(

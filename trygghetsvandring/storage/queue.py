@@ -59,6 +59,13 @@ async def finish(db: Db, job: Waiting, now: datetime) -> None:
     )
 
 
+async def waiting(db: Db, municipality: str, kinds: Iterable[str]) -> list[str]:
+    """The bodies of what is planned or being done."""
+    c = jobs.c
+    asked = select(c.body).where(c.municipality == municipality, c.kind.in_(list(kinds)))
+    return [body for (body,) in await db.execute(asked.where(c.done_at.is_(None), c.failed_at.is_(None)))]
+
+
 async def plan(db: Db, municipality: str, id: UUID, kind: str, body: str, run_at: datetime) -> None:
     """A job whose id says which it is: planned again it changes nothing."""
     row = {"municipality": municipality, "id": id, "kind": kind, "body": body, "run_at": run_at, "attempts": 0}

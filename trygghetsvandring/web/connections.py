@@ -6,6 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trygghetsvandring.domain import connections as rules
 from trygghetsvandring.domain.connections import Delivery, Partner, partner_id
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act
@@ -37,12 +38,14 @@ async def show(request: Request) -> Response:
         deliveries = await connections.latest_deliveries(db, place, _MOST)
         calls = await connections.calls(db, place, _MOST)
         tasks = await records.load(db, place, Task, {it.about for it in deliveries})
+        handed = await connections.handed_over(db, place, [it.organisation for it in partners])
+    heard = rules.heard_at([it for _, each in handed for it in each])
     assert here is not None
     parties = [it for it in here.departments if it.owns_tasks and not it.signs_in]
     return routing.json(
         {
             "keys": [_without(it, "secret_hash") for it in keys],
-            "partners": [_partner(it, here) for it in partners],
+            "partners": [{**_partner(it, here), "heard_at": heard.get(it.organisation)} for it in partners],
             "parties": [{"id": it.id, "name": it.name, "partner": partner_id(place, it.id)} for it in parties],
             "units": [{"id": it.id, "name": it.name} for it in here.departments if it.owns_tasks],
             "webhooks": [{**_without(it), "secret": webhooks.secret(house.settings.key, place, it.id)} for it in told],

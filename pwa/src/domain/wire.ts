@@ -2055,6 +2055,7 @@ export interface PartnerRow {
   knows_repeats: boolean;
   is_open: boolean;
   has_key: boolean;
+  heard_at: Instant | null; // when the system last answered about anything still open
 }
 export interface WebhookRow {
   id: Uuid;
@@ -2092,6 +2093,7 @@ export interface DeliveryRow {
   remote_id: string;
   remote_status: string;
   remote_text: string;
+  asked_at: Instant | null; // when their system last answered about it
 }
 // GET /api/walks/<id>/release -> ReleaseView
 export interface ReleaseView {

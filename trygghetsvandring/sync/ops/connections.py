@@ -31,6 +31,7 @@ from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
 PUSH = "open311.push"
+SWEEP = "open311.sweep"
 
 
 class CreateKey(Body, kw_only=True):
@@ -138,7 +139,8 @@ def set_partner(op: Op[SetPartner], known: Known) -> Decision:
         changed_at=op.received_at,
         changed_by=op.actor.function,
     )
-    return Decision(entities=[made])
+    # What waited while the connection was off, and what the party was given before it had one.
+    return Decision(entities=[made], jobs=[Job(kind=SWEEP, body={})] if made.is_open else [])
 
 
 def _services(asked: Mapping[str, str]) -> dict[str, str]:

@@ -37,6 +37,11 @@ function Latest({ it }: { it: DeliveryRow }) {
           {t("delivery.they_say", { status: it.remote_status })} {it.remote_text && `”${it.remote_text}”`}
         </p>
       )}
+      {it.state === "acknowledged" && (
+        <p class="quiet num">
+          {it.asked_at ? t("delivery.heard", { when: shortMoment(it.asked_at) }) : t("delivery.unheard")}
+        </p>
+      )}
       {mayRetry && (
         <p>
           <button

@@ -6,6 +6,7 @@ import { operation } from "../data/operations";
 import { troubleText } from "../data/troubleWords";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, Problem, RadioField, SelectField, TextField } from "../parts/Fields";
+import { shortMoment } from "../time/stockholm";
 import { type Codes, Services } from "./Services";
 
 /** Systems that tasks are handed to: one for each party that does not sign in here. */
@@ -21,6 +22,7 @@ export function Partners({ partners, parties }: { partners: PartnerRow[]; partie
             <code class="secret">{it.endpoint}</code>
           </p>
           <p class="quiet">{t(it.is_open ? "partner.is_on" : "partner.is_off")}</p>
+          {it.heard_at && <p class="quiet num">{t("partner.heard", { when: shortMoment(it.heard_at) })}</p>}
           <details>
             <summary>{t("partner.change")}</summary>
             <Form party={{ id: it.organisation, name: it.name, partner: it.id }} before={it} />
@@ -118,7 +120,7 @@ function Form({ party, before }: { party: Party; before: PartnerRow | null }) {
         checked={repeats}
         onValue={setRepeats}
       />
-      <CheckField label={t("partner.open")} checked={open} onValue={setOpen} />
+      <CheckField label={t("partner.open")} hint={t("partner.open_hint")} checked={open} onValue={setOpen} />
       <Problem text={problem || sending.problem} />
       <p>
         <button type="submit" class="btn" disabled={sending.busy || !endpoint.trim() || !isCoded}>

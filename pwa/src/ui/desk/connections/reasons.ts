@@ -13,6 +13,7 @@ export function deliveryReason(code: string): string {
     "no_service_code",
     "key_not_readable",
     "too_many_requests",
+    "paused",
   ];
   return known.includes(code) ? t(`delivery.reason.${code}`) : t("delivery.reason.other", { code });
 }
