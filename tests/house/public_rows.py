@@ -23,6 +23,7 @@ PUBLIC_OPERATIONS: dict[str, things.Row] = {
     "walk.announce": things.Row(lambda it: it.walk, same(seen=0, name="Kim T"), **here("preview_is_old")),
     "walk.take_back": things.Row(lambda it: it.walk, nothing, **here("not_announced")),
     "webhook.end": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "webhook.retry": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     "api_key.revoke": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     # By the public page's form only: no phone and no desk speaks for whoever reads it.
     "feedback.give": things.Row(lambda _it: uuid7(), same(helped="yes", text="Bra.")),

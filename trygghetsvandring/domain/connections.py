@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from trygghetsvandring.domain.errors import Refused
-from trygghetsvandring.domain.tasks import internal_safe
+from trygghetsvandring.domain.tasks import Task, internal_safe
 
 NAMESPACE = UUID("0b0f5c1e-3311-5b0e-9a53-7b9b9d0f3110")
 LONGEST_NAME = 80
@@ -196,6 +196,14 @@ class Delivery:
     remote_text: str = ""
     heard: tuple[str, ...] = ()
     asked_at: datetime | None = None
+
+
+GIVEN = frozenset({"task.assign", "task.reopen"})
+
+
+def turn_of(task: Task) -> int:
+    """Which time it was given to somebody. Each time is a delivery of its own."""
+    return sum(event.type in GIVEN for event in task.history)
 
 
 def delivery_id(municipality: str, task: UUID, turn: int) -> UUID:

@@ -19,6 +19,7 @@ from trygghetsvandring.domain.connections import (
     Partner,
     delivery_id,
     partner_id,
+    turn_of,
 )
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
@@ -28,12 +29,12 @@ from trygghetsvandring.integrations import open311 as theirs
 from trygghetsvandring.integrations.mail import NotDelivered
 from trygghetsvandring.integrations.open311 import Endpoint, TurnedAway, Word
 from trygghetsvandring.integrations.outside import NoAnswer, NotReached
+from trygghetsvandring.jobs import unreached
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import municipalities, queue, records, sealed
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.unit import NotStorable
 from trygghetsvandring.sync.ops.connections import PUSH
-from trygghetsvandring.sync.outbound import turn_of
 
 PULL: Final = "open311.pull"
 KINDS: Final = (PUSH, PULL)
@@ -112,6 +113,9 @@ async def _note(context: Context, case: Case, to: DeliveryState, **said: object)
     outcome = await context.engine.act(case.here.id, "delivery.note", case.task.id, body, context.clock())
     if outcome.outcome != "applied":
         raise NotDelivered(f"the delivery stands elsewhere: {outcome.code}")
+    if to is _D.FAILED:
+        async with context.store.write() as db:
+            await unreached.tell_within_the_hour(db, case.here.id, context.clock())
 
 
 # ---------------------------------------------------------------- sending

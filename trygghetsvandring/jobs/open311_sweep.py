@@ -12,8 +12,10 @@ import msgspec
 
 from trygghetsvandring.domain import answer_links
 from trygghetsvandring.domain.answer_links import Standing
-from trygghetsvandring.domain.connections import Delivery, DeliveryState, delivery_id
+from trygghetsvandring.domain.connections import Delivery, DeliveryState, delivery_id, turn_of
 from trygghetsvandring.domain.tasks import Task, TaskState
+from trygghetsvandring.domain.unreached import is_news, is_told
+from trygghetsvandring.jobs import unreached
 from trygghetsvandring.jobs.open311 import KINDS as ASKING
 from trygghetsvandring.jobs.open311 import PULL, About
 from trygghetsvandring.jobs.work import Context, Lane, handles
@@ -22,7 +24,7 @@ from trygghetsvandring.storage import connections, queue
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.connections import PUSH, SWEEP, push_body
-from trygghetsvandring.sync.outbound import turn_of
+from trygghetsvandring.sync.unreached import unreached as what_is_unreached
 
 DAILY: Final = "daily.open311"
 KINDS: Final = (DAILY, SWEEP)
@@ -36,6 +38,11 @@ _NEXT: Final = {
 @handles(DAILY, Lane.DAILY)
 async def look_through(context: Context, job: Waiting) -> None:
     await _plan_again(context, job)
+    place, now = job.municipality, context.clock()
+    async with context.store.write() as db:
+        seen = await what_is_unreached(db, place, now)
+        if any(is_news(it, now) for it in seen.stuck) or any(is_told(it, now) for it in seen.silent):
+            await unreached.tell_within_the_hour(db, place, now)
 
 
 @handles(SWEEP, Lane.OUTSIDE)

@@ -37,6 +37,7 @@ from trygghetsvandring.jobs import (
     reminders,
     report_backs,
     trade,
+    unreached,
     uploads,
     webhooks,
 )
@@ -57,6 +58,7 @@ KINDS: Final = frozenset(
         *(*open311.KINDS, *open311_sweep.KINDS, *webhooks.KINDS),
         *trade.KINDS,
         *digest.KINDS,
+        unreached.KIND,
         uploads.KIND,
     }
 )

@@ -16,15 +16,17 @@ from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.integrations import webhooks
 from trygghetsvandring.integrations.mail import NotDelivered
 from trygghetsvandring.integrations.outside import NoAnswer, NotReached
+from trygghetsvandring.jobs import unreached
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import connections, municipalities, records
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.sync import open311
+from trygghetsvandring.sync.ops.connections import AGAIN
 from trygghetsvandring.sync.outbound import CALL, WORK
 
 KIND: Final = CALL
 KIND_OF_WORK: Final = WORK
-KINDS: Final = (KIND, KIND_OF_WORK)
+KINDS: Final = (KIND, KIND_OF_WORK, AGAIN)
 # As its people read it at their desk. Not who does it, nor what is written for their own eyes.
 _TOLD: Final = (
     *("number", "title", "state", "priority", "place", "tile", "due_on", "planned_on", "next_look_on", "done_on"),
@@ -44,6 +46,10 @@ class WorkCall(msgspec.Struct, kw_only=True):
     webhook: UUID
     task: UUID
     event: str
+
+
+class Again(msgspec.Struct, kw_only=True):
+    webhook: UUID
 
 
 class Noted(TypedDict):
@@ -73,6 +79,8 @@ async def call(context: Context, job: Waiting) -> None:
         await connections.note_call(
             db, place, job.id, webhook=to.id, finding=body.finding, event=event, at=now, **told.as_noted
         )
+        if told.state == "failed":
+            await unreached.tell_today(db, place, to.id, now)
     if told.state == "waiting":
         raise NotDelivered(told.reason)
 
@@ -100,8 +108,18 @@ async def work(context: Context, job: Waiting) -> None:
     told = await _told(context, job, here, to, said)
     async with context.store.write() as db:
         await connections.note_work_call(db, place, job.id, event=event, at=now, **told.as_noted)
+        if told.state == "failed":
+            await unreached.tell_today(db, place, to.id, now)
     if told.state == "waiting":
         raise NotDelivered(told.reason)
+
+
+@handles(AGAIN, Lane.OUTSIDE)
+async def again(context: Context, job: Waiting) -> None:
+    """A person has mended the address, or says that it is mended."""
+    id = msgspec.json.decode(job.body, type=Again).webhook
+    async with context.store.write() as db:
+        await connections.tell_again(db, job.municipality, id, context.clock(), {"finding": KIND, "task": KIND_OF_WORK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

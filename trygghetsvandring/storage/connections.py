@@ -7,9 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import insert, null, select, update
 
-from trygghetsvandring.domain.connections import ApiKey, Delivery, Partner, Report, Webhook, WorkEvent
+from trygghetsvandring.domain.connections import (
+    ApiKey,
+    Delivery,
+    DeliveryState,
+    Partner,
+    Report,
+    Webhook,
+    WorkEvent,
+)
 from trygghetsvandring.domain.tasks import Task, TaskState
-from trygghetsvandring.storage import sets
+from trygghetsvandring.storage import queue, sets
 from trygghetsvandring.storage.outside import (
     api_keys,
     deliveries,
@@ -19,7 +27,7 @@ from trygghetsvandring.storage.outside import (
     webhooks,
     work_calls,
 )
-from trygghetsvandring.storage.records import decode, found, insert_into, register
+from trygghetsvandring.storage.records import decode, encode, found, insert_into, register
 from trygghetsvandring.storage.tables import tasks
 from trygghetsvandring.storage.unit import Db
 
@@ -86,6 +94,46 @@ async def handed_over(db: Db, municipality: str, organisations: Collection[str])
     for it in sorted((decode(Delivery, doc) for (doc,) in rows), key=lambda it: -it.turn):
         of.setdefault(it.about, []).append(it)
     return [(task, of.get(task.id, [])) for task in theirs if not task.is_gone]
+
+
+async def failed_deliveries(db: Db, municipality: str, since: datetime) -> list[Delivery]:
+    c = deliveries.c
+    question = select(c.doc).where(c.municipality == municipality, c.changed_at >= since)
+    return await found(db, Delivery, question.where(c.state == DeliveryState.FAILED).order_by(c.changed_at, c.id))
+
+
+async def failed_calls(db: Db, municipality: str, since: datetime) -> list[tuple[UUID, str, datetime]]:
+    """(webhook, reason, when) of calls that were given up, the latest first."""
+    rows = [
+        (row.webhook, row.reason, row.changed_at)
+        for table in (webhook_calls, work_calls)
+        for row in await db.execute(
+            select(table.c.webhook, table.c.reason, table.c.changed_at).where(
+                table.c.municipality == municipality, table.c.changed_at >= since, table.c.state == "failed"
+            )
+        )
+    ]
+    return sorted(rows, key=lambda row: row[2], reverse=True)
+
+
+async def tell_again(db: Db, municipality: str, webhook: UUID, now: datetime, kinds: Mapping[str, str]) -> None:
+    """What was given up leaves again under the same id: the latest of each finding and task, as that stands now.
+
+    `kinds`: the job that tells of a "finding", and of a "task". Done twice it changes nothing.
+    """
+    for table, about in ((webhook_calls, "finding"), (work_calls, "task")):
+        c = table.c
+        mine = (c.municipality == municipality, c.webhook == webhook, c.state == "failed")
+        rows = (await db.execute(select(c.id, c[about], c.event).where(*mine).order_by(c.changed_at, c.id))).all()
+        latest = {row[1]: row for row in rows}
+        for row in latest.values():
+            body = encode({"webhook": str(webhook), about: str(row[1]), "event": row.event})
+            await queue.plan_anew(db, municipality, row.id, kinds[about], body, now)
+        again = [row.id for row in latest.values()]
+        await db.execute(
+            update(table).where(*mine, c.id.in_(again)).values(state="waiting", attempts=0, changed_at=now)
+        )
+        await db.execute(update(table).where(*mine).values(state="superseded"))
 
 
 async def note_call(

@@ -72,6 +72,14 @@ async def plan(db: Db, municipality: str, id: UUID, kind: str, body: str, run_at
     await db.execute(insert_into(db, jobs).values(row).on_conflict_do_nothing())
 
 
+async def plan_anew(db: Db, municipality: str, id: UUID, kind: str, body: str, run_at: datetime) -> None:
+    """As `plan`; one that is done or given up is begun again."""
+    row = {"municipality": municipality, "id": id, "kind": kind, "body": body, "run_at": run_at, "attempts": 0}
+    again = {"run_at": run_at, "attempts": 0, "last_error": None, "done_at": None, "failed_at": None}
+    statement = insert_into(db, jobs).values(row)
+    await db.execute(statement.on_conflict_do_update(index_elements=["municipality", "id"], set_=again))
+
+
 async def retry(db: Db, job: Waiting, now: datetime, error: str, *, give_up_after: int = GIVE_UP_AFTER) -> bool:
     """Doubling from 5 s to an hour; after `give_up_after` attempts it stays, failed and visible. True when it does."""
     attempts = job.attempts + 1

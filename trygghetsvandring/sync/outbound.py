@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.domain.connections import Partner, Webhook, WorkEvent, partner_id
+from trygghetsvandring.domain.connections import GIVEN, Partner, Webhook, WorkEvent, partner_id, turn_of
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.publications import Publication, Release
@@ -23,7 +23,6 @@ from trygghetsvandring.sync.ops.connections import PUSH, push_body
 
 CALL = "webhook.call"
 WORK = "webhook.work"
-_GIVEN = frozenset({"task.assign", "task.reopen"})
 
 
 async def jobs(db: Db, known: Known, changed: Sequence[Any], now: datetime) -> list[dict[str, object]]:
@@ -46,12 +45,7 @@ def _job(municipality: str, kind: str, body: dict[str, object], now: datetime) -
 def _is_given(task: Task) -> bool:
     """Just now: the last thing that happened to it."""
     last = task.history[-1] if task.history else None
-    return task.state is TaskState.ASSIGNED and last is not None and last.type in _GIVEN
-
-
-def turn_of(task: Task) -> int:
-    """Which time it was given to somebody. Each time is a delivery of its own."""
-    return sum(event.type in _GIVEN for event in task.history)
+    return task.state is TaskState.ASSIGNED and last is not None and last.type in GIVEN
 
 
 async def _handed_over(db: Db, known: Known, given: Sequence[Task]) -> list[dict[str, object]]:

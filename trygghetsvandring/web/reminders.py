@@ -13,12 +13,14 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.reminders import STEPS, Clock, Late
 from trygghetsvandring.domain.tasks import Extent, Task, day_of
+from trygghetsvandring.domain.unreached import Unreached
 from trygghetsvandring.integrations.handover_letters import why_late
 from trygghetsvandring.storage import letter_lines, letters, municipalities, records
 from trygghetsvandring.storage import reminders as stored
 from trygghetsvandring.storage.letters import Failed
 from trygghetsvandring.storage.reminders import Said
 from trygghetsvandring.storage.unit import Db
+from trygghetsvandring.sync.unreached import unreached
 from trygghetsvandring.web import routing
 
 _MOST = 500
@@ -39,6 +41,7 @@ async def late_and_why(request: Request) -> Response:
         said = await stored.said(db, asker.municipality, [task.id for task, _ in found[:_MOST]])
         failed = await letters.failed(db, asker.municipality) if is_coordinator else []
         told = await _told_by(db, asker.municipality, failed)
+        outside = await unreached(db, asker.municipality, routing.now(request)) if is_coordinator else None
     assert here is not None
     rows = [_row(task, late, said.get((task.id, late.clock.value, late.since), []), here) for task, late in found]
     return routing.json(
@@ -46,6 +49,7 @@ async def late_and_why(request: Request) -> Response:
             "late": rows[:_MOST],
             "count": len(rows),
             "letters": [_letter(each, told.get(each.id, [])) for each in failed],
+            "outside": None if outside is None else _outside(outside, here),
             "today": today,
         }
     )
@@ -101,6 +105,40 @@ def _letter(it: Failed, told: list[Task]) -> dict[str, Any]:
         "attempts": it.attempts,
         "reason": it.reason.partition(": ")[2] or it.reason,
         "gave_up_on": _on(it),
+    }
+
+
+def _outside(it: Unreached, here: Municipality) -> dict[str, object]:
+    def name(id: str) -> str:
+        party = here.organisation(id)
+        return party.name if party else id
+
+    return {
+        "tasks": [
+            {
+                "id": each.task.id,
+                "number": each.task.number,
+                "title": each.task.title,
+                "party": name(each.delivery.organisation),
+                "turn": each.delivery.turn,
+                "state": each.delivery.state,
+                "reason": each.delivery.reason,
+                "since": each.delivery.changed_at,
+                "may_retry": each.may_retry,
+            }
+            for each in it.stuck
+        ],
+        "silent": [{"party": name(each.organisation), "since": each.since, "tasks": each.tasks} for each in it.silent],
+        "webhooks": [
+            {
+                "id": each.webhook.id,
+                "name": each.webhook.name,
+                "calls": each.calls,
+                "reason": each.reason,
+                "since": each.at,
+            }
+            for each in it.unheard
+        ],
     }
 
 

@@ -127,6 +127,7 @@ export interface Bodies {
   /** `unit`: told of that unit's tasks; null: of what is public. */
   "webhook.create": { name: string; url: string; unit: string | null };
   "webhook.end": Record<string, never>;
+  "webhook.retry": Record<string, never>;
   /** entity = the task. */
   "delivery.retry": { turn: number };
   /** entity = the finding. */
@@ -1977,6 +1978,7 @@ export interface LateView {
   late: LateRow[]; // the last step first
   count: number;
   letters: FailedLetter[]; // for a coordinator
+  outside: Outside | null; // for a coordinator: what has not come through to other systems
   today: DateOnly;
 }
 export interface LateRow {
@@ -1995,6 +1997,21 @@ export interface LateRow {
   public_text: string;
   said: { step: number; on: DateOnly }[];
   next_step_in: number | null; // working days; null after the last
+}
+export interface Outside {
+  tasks: {
+    id: Uuid;
+    number: string;
+    title: string;
+    party: string;
+    turn: number;
+    state: "pending" | "sent" | "failed";
+    reason: string;
+    since: Instant;
+    may_retry: boolean;
+  }[];
+  silent: { party: string; since: Instant; tasks: number }[];
+  webhooks: { id: Uuid; name: string; calls: number; reason: string; since: Instant }[];
 }
 export interface FailedLetter {
   id: Uuid;
@@ -2073,7 +2090,7 @@ export interface WebhookCall {
   finding: Uuid | null;
   task: Uuid | null;
   event: string;
-  state: "sent" | "waiting" | "failed";
+  state: "sent" | "waiting" | "failed" | "superseded";
   status: number | null;
   reason: string;
   attempts: number;

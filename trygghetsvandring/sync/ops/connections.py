@@ -32,6 +32,7 @@ from trygghetsvandring.sync.wire import Body
 
 PUSH = "open311.push"
 SWEEP = "open311.sweep"
+AGAIN = "webhook.again"
 
 
 class CreateKey(Body, kw_only=True):
@@ -170,6 +171,14 @@ def create_webhook(op: Op[CreateWebhook], known: Known) -> Decision:
 def end_webhook(op: Op[Nothing], known: Known) -> Decision:
     before = known.need(Webhook, op.entity)
     return Decision(entities=[before if not before.is_open else replace(before, ended_at=op.received_at)])
+
+
+@operation("webhook.retry", Nothing, act=Act.CONNECT, needs=lambda op: [(Webhook, op.entity)])
+def retry_webhook(op: Op[Nothing], known: Known) -> Decision:
+    """What was given up is told again, as it stands now. An address that has ended is told nothing."""
+    before = known.need(Webhook, op.entity)
+    jobs = [Job(kind=AGAIN, body={"webhook": str(before.id)})] if before.is_open else []
+    return Decision(entities=[before], jobs=jobs)
 
 
 # ---------------------------------------------------------------- handing over

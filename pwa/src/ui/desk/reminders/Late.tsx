@@ -7,6 +7,7 @@ import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
 import { href } from "../router";
 import { plainDate } from "../time/stockholm";
+import { OutsideList } from "./OutsideList";
 
 const POLL_MS = 60_000;
 
@@ -21,6 +22,7 @@ export function Late() {
         {(view) => (
           <>
             {view.letters.length > 0 && <Letters letters={view.letters} />}
+            {view.outside && <OutsideList it={view.outside} />}
             {view.late.length === 0 ? (
               <EmptyCard title={t("late.none.title")} text={t("late.none.text")} />
             ) : (
