@@ -17,7 +17,7 @@ class Stub:
     """`answers` are taken one by one for POSTs; when there are none it answers rightly.
 
     `made` has every request that was created, `posted` every form that came. `late` is set free by the test.
-    `silences`: how many questions more get no answer.
+    `definition`: what is asked with a request. `silences`: how many questions more get no answer.
     """
 
     port: int = 0
@@ -28,6 +28,7 @@ class Stub:
     keys: list[str] = field(default_factory=list)
     updates: list[dict[str, str]] = field(default_factory=list)
     status: dict[str, str] = field(default_factory=dict)
+    definition: list[dict[str, Any]] = field(default_factory=list)
     shown: bool = True
     silences: int = 0
     late: threading.Event = field(default_factory=threading.Event)
@@ -89,8 +90,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         path = urlsplit(self.path).path.removeprefix("/open311/v2")
         made = self.stub.made
-        if path.startswith("/servicerequestupdates"):
-            rows: Any = self.stub.updates
+        if path.startswith("/services/") and self.stub.definition:
+            rows: Any = {"service_code": "lampor", "attributes": self.stub.definition}
+        elif path.startswith("/servicerequestupdates"):
+            rows = self.stub.updates
         elif path.startswith("/tokens/"):
             number = path.removeprefix("/tokens/t-").partition(".")[0]
             rows = [{"token": f"t-{number}", "service_request_id": number}]

@@ -15,7 +15,7 @@ from tests.web.phones import MUNICIPALITY, Evening
 from trygghetsvandring.domain.connections import DELIVERY_PASSAGES, DeliveryState, partner_id
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.tasks import TaskState
-from trygghetsvandring.jobs import open311
+from trygghetsvandring.jobs import open311_case
 from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage import municipalities
 from trygghetsvandring.storage.tables import jobs, operations
@@ -35,7 +35,7 @@ def stub() -> Iterator[Stub]:
 def impatient(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only where waiting is what is tried: on a busy machine any answer may take this long."""
     if answer == "late":
-        monkeypatch.setattr(open311, "SECONDS", 0.5)
+        monkeypatch.setattr(open311_case, "SECONDS", 0.5)
 
 
 async def allow_loopback(evening: Evening) -> None:
@@ -237,13 +237,11 @@ async def test_only_the_municipalitys_own_networks_are_reached_without_tls(eveni
     assert (await delivery(triage, task))["reason"] == "address_not_allowed"
 
 
-async def test_a_party_that_signs_in_has_no_other_system_and_only_a_coordinator_enters_one(
-    evening: Evening, stub: Stub
-) -> None:
+async def test_only_a_coordinator_enters_a_system_and_only_for_who_owns_tasks(evening: Evening, stub: Stub) -> None:
     triage, gata = await coordinator(evening), await handler(evening)
-    body = {"organisation": "gata-park", "endpoint": stub.url, "services": {"": "x"}}
+    body = {"organisation": "polisen", "endpoint": stub.url, "services": {"": "x"}}
 
-    assert await triage.refused("partner.set", partner_id(MUNICIPALITY, "gata-park"), **body) == "partner_unknown"
+    assert await triage.refused("partner.set", partner_id(MUNICIPALITY, "polisen"), **body) == "partner_unknown"
     assert await gata.refused("partner.set", partner_id(MUNICIPALITY, PARTY), **body) == "not_allowed"
     assert await triage.refused("partner.set", uuid7(), **body) == "malformed"
 
@@ -322,6 +320,34 @@ async def test_nothing_is_done_without_words_of_theirs_that_can_be_shown(
     now = await the_task(evening, task)
     assert now.state is TaskState.ACCEPTED
     assert [event.text for event in now.history if event.type == "task.note"] == [note]
+
+
+async def test_a_units_own_system_works_as_its_handlers_do_and_its_no_waits_for_its_head(
+    evening: Evening, stub: Stub
+) -> None:
+    triage, unit = await coordinator(evening), "gata-park"
+    await allow_loopback(evening)
+    body = {"organisation": unit, "endpoint": stub.url, "services": {"": "lampor"}, "knows_repeats": True}
+    await triage.done("partner.set", partner_id(MUNICIPALITY, unit), **body)
+    task = await a_task(await evening.phone(), triage)
+    await worked(evening, 2)
+    stub.updates = [an_update("100", "NO_FURTHER_ACTION", "Ingen budget.")]
+    await worked(evening)
+    refused = await the_task(evening, task)
+    stub.updates += [an_update("100", "FIXED", "Lampan är bytt.", "u2", "2026-11-21T20:00:00Z")]
+    await worked(evening)
+
+    done = await the_task(evening, task)
+
+    assert (refused.state, refused.history[-1].text) == (
+        TaskState.ACCEPTED,
+        "Gata och park: NO_FURTHER_ACTION. Ingen budget.",
+    )
+    assert (done.state, done.finished_by, done.finished_by_organisation) == (
+        TaskState.DONE,
+        "Open311, Gata och park",
+        unit,
+    )
 
 
 async def test_their_no_is_theirs_with_the_reason(evening: Evening, stub: Stub) -> None:

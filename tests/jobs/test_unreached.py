@@ -9,14 +9,16 @@ from uuid import UUID, uuid5
 import pytest
 
 from tests.jobs.open311_stub import Stub, a_stub
-from tests.jobs.test_open311 import PARTY, connected, delivery, handed, worked
+from tests.jobs.test_open311 import PARTY, an_update, connected, delivery, handed, worked
 from tests.jobs.test_webhooks import Listener, listener, told
-from tests.sync.desks import Desk, a_task, handler
+from tests.sync.desks import Desk, a_task, handler, the_task
 from tests.web.phones import MUNICIPALITY, Evening
+from trygghetsvandring.domain.tasks import TaskState
 from trygghetsvandring.domain.unreached import Silent, is_told
 from trygghetsvandring.integrations.outside_letters import reason_words
 from trygghetsvandring.jobs import open311_sweep, webhooks
 from trygghetsvandring.jobs.work import Lane
+from trygghetsvandring.storage import queue
 from trygghetsvandring.storage.queue import Waiting
 
 pytest_plugins = ["tests.web.evenings"]
@@ -35,7 +37,7 @@ async def letters(evening: Evening) -> list[Any]:
     while await evening.app.state.runner.round(Lane.LETTERS):
         pass
     all_ = [message_from_bytes(it.read_bytes(), policy=policy.default) for it in (evening.folder / "mail").glob("*")]
-    return [it for it in all_ if "andra system" in it.get_content() and it["To"] == "samordnare@lidkoping"]
+    return [it for it in all_ if it["Subject"].startswith("Andra system:") and it["To"] == "samordnare@lidkoping"]
 
 
 async def outside(triage: Desk) -> Any:
@@ -60,7 +62,7 @@ async def test_what_they_turned_away_is_told_in_one_letter_and_listed_until_it_h
 
     assert {row["id"] for row in rows} == {str(first), str(second)}
     assert {(row["party"], row["reason"], row["may_retry"]) for row in rows} == {("Västtrafik", "http_403", True)}
-    assert letter["Subject"] == "2 saker kom inte fram till andra system"
+    assert letter["Subject"] == "Andra system: 2 saker behöver dig"
     assert "till Västtrafik" in letter.get_content() and "kod 403" in letter.get_content()
     for task in (first, second):
         await triage.done("delivery.retry", task, turn=1)
@@ -108,6 +110,40 @@ async def test_what_may_lie_with_a_party_that_lost_it_asks_a_person_to_ring(even
     (row,) = (await outside(triage))["tasks"]
 
     assert (row["id"], row["may_retry"]) == (str(task), False) and row["reason"].startswith("unclear")
+
+
+async def test_what_they_call_undone_after_it_was_done_is_told_and_listed_until_they_say_that_it_is_over(
+    evening: Evening, stub: Stub
+) -> None:
+    triage = await connected(evening, stub)
+    task = await handed(evening, triage)
+    await worked(evening, 2)
+    stub.updates = [an_update("100", "FIXED", "Lampan är bytt.", "u2", "2026-11-21T20:00:00Z")]
+    await worked(evening)
+    stub.updates.insert(0, an_update("100", "IN_PROGRESS", "På väg.", "u1", "2026-11-21T08:00:00Z"))  # came late
+    await worked(evening)
+    assert (await outside(triage))["undone"] == []
+
+    stub.updates.append(an_update("100", "OPEN", "Fel lampa. Den rätta väntar.", "u3", "2026-11-22T08:00:00Z"))
+    await worked(evening)
+
+    (row,) = (await outside(triage))["undone"]
+    (letter,) = await letters(evening)
+    now = await the_task(evening, task)
+    assert (row["id"], row["party"]) == (str(task), "Västtrafik")
+    assert "Västtrafik säger att det inte är klart" in letter.get_content()
+    assert now.state is TaskState.DONE and now.history[-1].text == "Västtrafik: OPEN. Fel lampa. Den rätta väntar."
+    stub.updates.append(an_update("100", "FIXED", "Nu är den rätta bytt.", "u4", "2026-11-23T08:00:00Z"))
+    await worked(evening)
+    assert (await outside(triage))["undone"] == []
+    await triage.done("task.confirm", task, seen="good")
+    await worked(evening, 2)
+    assert await jobs_waiting(evening) == 0  # somebody has seen it: nobody is asked any more
+
+
+async def jobs_waiting(evening: Evening) -> int:
+    async with evening.house.store.read() as db:
+        return len(await queue.waiting(db, MUNICIPALITY, ["open311.pull"]))
 
 
 async def test_calls_that_were_given_up_are_listed_and_told_again_under_the_same_id(

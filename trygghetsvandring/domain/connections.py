@@ -4,7 +4,7 @@
     ├── KeyUnsound           a name or a digest that is none
     ├── KeyRevoked
     ├── AddressUnsound       no https address, or one with a password in it
-    ├── PartnerUnknown       the party has no task of its own, or signs in and answers here
+    ├── PartnerUnknown       the party has no task of its own
     ├── DeliveryStands       sent already, or not failed: nothing goes twice
     └── UpdateRepeated       an update of this id has come before
 
@@ -13,7 +13,7 @@ Nothing here holds a secret: an incoming key is its digest, an outgoing one is s
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -109,7 +109,8 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """One party's Open311 endpoint. `services`: our category to their service_code, "" for all others.
+    """One party's Open311 endpoint. `services`: our category to their service_code, "" for all others. `attributes`:
+    what is answered where they require something, by its code.
 
     `knows_repeats`: the system answers the same Idempotency-Key with the same request. Only then is something sent
     again that may have arrived.
@@ -127,6 +128,7 @@ class Partner:
     is_open: bool
     changed_at: datetime
     changed_by: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
     def service_for(self, category: str) -> str | None:
         return self.services.get(category) or self.services.get("") or None
@@ -178,6 +180,7 @@ class Delivery:
     """`about` is the task, `turn` which time it was given to the party. The id is also the idempotency key.
 
     `reason` is a code. `heard` are the ids of their updates that have been taken in, `remote_text` their last words.
+    `undone_at`: when they said, after it was done here, that it is not.
     """
 
     id: UUID
@@ -196,6 +199,7 @@ class Delivery:
     remote_text: str = ""
     heard: tuple[str, ...] = ()
     asked_at: datetime | None = None
+    undone_at: datetime | None = None
 
 
 GIVEN = frozenset({"task.assign", "task.reopen"})

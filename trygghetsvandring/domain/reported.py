@@ -18,16 +18,37 @@ _CAN_REFUSE = _WORKING | {TaskState.WAITING, TaskState.REFERRED}
 _PLANNED = frozenset({Status.ACTION_SCHEDULED, Status.PLANNED})
 
 
+_NOT_OVER = frozenset({Status.OPEN, Status.INVESTIGATING, Status.IN_PROGRESS, *_PLANNED})
+
+
+def says_undone(task: Task, status: str) -> bool:
+    """It is done here, as they said or as somebody else did, and they say that it is not over."""
+    return task.state is TaskState.DONE and _word(status) in _NOT_OVER
+
+
+def is_over(status: str) -> bool:
+    return _word(status) not in _NOT_OVER
+
+
+def _word(status: str) -> str:
+    return status.strip().upper().replace(" ", "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     type: str
     body: Mapping[str, object]
 
 
-def steps(task: Task, status: str, text: str, *, party: str, expected: date | None, today: date) -> list[Step]:
-    """One arrow at most. The note is for what no arrow fits, and for what was said without words."""
+def steps(
+    task: Task, status: str, text: str, *, party: str, expected: date | None, today: date, may_refuse: bool = True
+) -> list[Step]:
+    """One arrow at most. The note is for what no arrow fits, and for what was said without words.
+
+    `may_refuse`: nobody else decides it. In a unit that signs in, a person does.
+    """
     said = text.strip()[: LONGEST_TEXT - 200]
-    word = status.strip().upper().replace(" ", "_")
+    word = _word(status)
     match word:
         case Status.IN_PROGRESS if task.state in _CAN_START:
             return [Step("task.start", {"note": _note(party, word, said)})]
@@ -35,7 +56,7 @@ def steps(task: Task, status: str, text: str, *, party: str, expected: date | No
             return [Step("task.plan", {"planned_on": expected.isoformat()})]
         case Status.FIXED if said and task.state in _WORKING:
             return [Step("task.finish", {"extent": "full", "public_text": said, "photos": []})]
-        case Status.NO_FURTHER_ACTION if said and task.state in _CAN_REFUSE:
+        case Status.NO_FURTHER_ACTION if said and may_refuse and task.state in _CAN_REFUSE:
             body = {"public_text": said, "said_by": party, "said_on": today.isoformat()}
             return [Step("task.refuse", body)]
         case _:

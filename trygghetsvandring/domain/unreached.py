@@ -3,6 +3,7 @@
     Stuck       one task that was not sent, or of which nobody knows whether it arrived
     Silent      a system that has answered nothing for a day or more, while tasks lie there
     Unheard     an address that was not told
+    Undone      a task that is done here, and of which they say that it is not
 
 Nothing here is kept: it is worked out of the deliveries and calls as they stand.
 """
@@ -14,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from trygghetsvandring.domain.connections import Delivery, DeliveryState, Partner, Webhook, turn_of
+from trygghetsvandring.domain.reported import is_over
 from trygghetsvandring.domain.tasks import Task, TaskState
 
 A_DAY: Final = timedelta(days=1)
@@ -52,10 +54,11 @@ class Unreached:
     stuck: Sequence[Stuck]
     silent: Sequence[Silent]
     unheard: Sequence[Unheard]
+    undone: Sequence[Stuck] = ()
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.stuck or self.silent or self.unheard)
+        return not (self.stuck or self.silent or self.unheard or self.undone)
 
 
 def stuck(
@@ -74,6 +77,18 @@ def stuck(
         if it.id not in known and it.reason.startswith("unclear") and it.turn != turn_of(task)
     ]
     return sorted(found, key=lambda it: (it.delivery.state is not DeliveryState.FAILED, it.delivery.changed_at))
+
+
+def undone(handed: Iterable[tuple[Task, Sequence[Delivery]]]) -> list[Stuck]:
+    """Until they say that it is over, a coordinator opens it again, or somebody has seen it mended."""
+    return [
+        Stuck(task=task, delivery=it, may_retry=False)
+        for task, each in handed
+        if task.state is TaskState.DONE
+        and (it := _mine(task, each)) is not None
+        and it.undone_at is not None
+        and not is_over(it.remote_status)
+    ]
 
 
 def _mine(task: Task, deliveries: Sequence[Delivery]) -> Delivery | None:

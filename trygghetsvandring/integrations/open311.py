@@ -83,6 +83,37 @@ def _taken(row: Mapping[str, Any]) -> Taken | None:
     return Taken(id=id) if id else Taken(token=token) if token else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Required:
+    """One attribute that they want with every request of a service. `keys`: what may be answered; () = anything."""
+
+    code: str
+    datatype: str
+    keys: tuple[str, ...] = ()
+
+
+async def required(to: Endpoint, service: str) -> list[Required]:
+    """Raises NotReached. A system that cannot say what it requires, requires nothing."""
+    try:
+        rows = await _get(to, f"services/{_in_path(service)}", {})
+    except (NoAnswer, TurnedAway):
+        return []
+    return [it for row in rows if (it := _required(row)) is not None]
+
+
+def _required(row: Mapping[str, Any]) -> Required | None:
+    code, values = _word(row, "code"), row.get("values")
+    if not code or not (_is_true(row, "required") and _is_true(row, "variable")):
+        return None
+    listed = values if isinstance(values, list) else []
+    keys = [_word(each, "key") for each in listed if isinstance(each, Mapping)]
+    return Required(code=code, datatype=_word(row, "datatype"), keys=tuple(key for key in keys if key))
+
+
+def _is_true(row: Mapping[str, Any], name: str) -> bool:
+    return row.get(name) is True or _word(row, name).lower() == "true"
+
+
 async def number_of(to: Endpoint, token: str) -> str:
     """ "" while it has none."""
     rows = await _get(to, f"tokens/{_in_path(token)}", {})
@@ -182,16 +213,21 @@ def _rows(answered: Answered) -> list[Mapping[str, Any]]:
 
 
 _ROOTS = {"service_requests", "service_request_updates", "errors"}
+_DEFINITION = "service_definition"
 
 
 def _xml(content: bytes) -> list[dict[str, Any]]:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ValueError("a document type is never needed")
     root = ET.fromstring(content)  # noqa: S314  # no document type, a megabyte at most, and expat bounds the rest
+    if root.tag == _DEFINITION:
+        return [{field.tag: _inner(field) for field in row} for row in root.iterfind("attributes/attribute")]
     if root.tag not in _ROOTS:
         raise ValueError("not an answer of Open311")
     return [{field.tag: _inner(field) for field in row} for row in root]
 
 
 def _inner(element: ET.Element) -> Any:
+    if element.tag == "values":
+        return [{each.tag: each.text or "" for each in value} for value in element]
     return {each.tag: each.text or "" for each in element} if len(element) else element.text or ""

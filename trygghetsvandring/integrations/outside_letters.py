@@ -22,6 +22,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "key_not_readable": "Nyckeln går inte att läsa. Skriv in den igen.",
     "too_many_requests": "De ber oss vänta.",
     "paused": "Kopplingen är av.",
+    "attribute_missing": "Deras system kräver ett svar till. Skriv det under Kopplingar.",
     "": "Det väntar på att skickas.",
 }
 
@@ -33,14 +34,18 @@ def reason_words(code: str) -> str:
     return _WORDS.get(code.partition(":")[0], f"Orsak: {code}.")
 
 
+def undone_words(party: str) -> str:
+    return f"{party} säger att det inte är klart. Läs, och öppna åtgärden igen om de har rätt."
+
+
 def unreached_subject(lines: Sequence[NotThrough]) -> str:
     if len(lines) == 1:
-        return f"Kom inte fram till ett annat system: {lines[0].what}"
-    return f"{len(lines)} saker kom inte fram till andra system"
+        return f"Andra system: {lines[0].what}"
+    return f"Andra system: {len(lines)} saker behöver dig"
 
 
 def unreached_text(municipality: str, lines: Sequence[NotThrough], link: str) -> str:
-    text = ["Det här kom inte fram till andra system. Det behöver dig.", ""]
+    text = ["Det här gäller andra system och behöver dig.", ""]
     for line in lines:
         text += [line.what, line.why, ""]
     text += ["Läs mer och försök igen (du loggar in):", link, "", f"Trygghetsvandring i {municipality}"]

@@ -4,10 +4,10 @@ Before each word with the other system it is written down what is about to be sa
 left and was not answered goes again only to a system that knows repeats by their Idempotency-Key; else a person asks.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import msgspec
 
@@ -16,22 +16,18 @@ from trygghetsvandring.domain.connections import (
     NAMESPACE,
     Delivery,
     DeliveryState,
-    Partner,
     delivery_id,
-    partner_id,
-    turn_of,
 )
-from trygghetsvandring.domain.municipalities import Municipality
-from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Principal, Role
-from trygghetsvandring.domain.tasks import Task, day_of
+from trygghetsvandring.domain.tasks import Task, TaskState, day_of
 from trygghetsvandring.integrations import open311 as theirs
 from trygghetsvandring.integrations.mail import NotDelivered
-from trygghetsvandring.integrations.open311 import Endpoint, TurnedAway, Word
+from trygghetsvandring.integrations.open311 import TurnedAway, Word
 from trygghetsvandring.integrations.outside import NoAnswer, NotReached
 from trygghetsvandring.jobs import unreached
+from trygghetsvandring.jobs.open311_case import Case, answer_to, case_of, endpoint, fields_of, reference
 from trygghetsvandring.jobs.work import Context, Lane, handles
-from trygghetsvandring.storage import municipalities, queue, records, sealed
+from trygghetsvandring.storage import queue, records, sealed
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.unit import NotStorable
 from trygghetsvandring.sync.ops.connections import PUSH
@@ -43,69 +39,10 @@ _MOST_TRIES: Final = 12
 _MOST_LOOKS: Final = 6  # over about ten minutes; then a person is told that nobody knows
 _SOON: Final = timedelta(minutes=15)
 _LATER: Final = timedelta(hours=1)
+_A_DAY: Final = timedelta(days=1)
 _SINCE_MARGIN: Final = timedelta(hours=1)
 _LONGEST_ASKED: Final = timedelta(days=85)  # within the 90 days that one question may span
 _D = DeliveryState
-
-
-class About(msgspec.Struct, kw_only=True, frozen=True):
-    task: UUID
-    organisation: str
-    turn: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One handing over, with all it needs. `delivery` None: nothing has been written down yet."""
-
-    here: Municipality
-    about: About
-    task: Task
-    partner: Partner
-    delivery: Delivery | None
-    category: str
-
-    @property
-    def is_over(self) -> bool:
-        """Given to somebody else meanwhile, closed, or given to the same party anew."""
-        elsewhere = self.task.department != self.about.organisation or turn_of(self.task) != self.about.turn
-        return elsewhere or self.task.is_closed
-
-    @property
-    def party(self) -> str:
-        owner = self.here.organisation(self.about.organisation)
-        return owner.name if owner else self.about.organisation
-
-
-async def _case(context: Context, job: Waiting) -> Case | None:
-    about = msgspec.json.decode(job.body, type=About)
-    place = job.municipality
-    async with context.store.read() as db:
-        here = await municipalities.municipality(db, place)
-        task = await records.one(db, place, Task, about.task)
-        partner = await records.one(db, place, Partner, partner_id(place, about.organisation))
-        delivery = await records.one(db, place, Delivery, delivery_id(place, about.task, about.turn))
-        found = await records.one(db, place, Observation, task.findings[0]) if task and task.findings else None
-    if here is None or task is None or partner is None:
-        return None
-    category = found.category if found else ""
-    return Case(here=here, about=about, task=task, partner=partner, delivery=delivery, category=category)
-
-
-def _endpoint(context: Context, case: Case) -> Endpoint:
-    partner, place = case.partner, case.here.id
-    key = sealed.unsealed(context.hands.key, place, partner.sealed_key) if partner.sealed_key else ""
-    return Endpoint(
-        url=partner.endpoint,
-        format=partner.format.value,
-        jurisdiction=partner.jurisdiction,
-        key=key,
-        own_networks=case.here.own_networks,
-        seconds=SECONDS,
-    )
-
-
-SECONDS = 20.0
 
 
 async def _note(context: Context, case: Case, to: DeliveryState, **said: object) -> None:
@@ -114,8 +51,12 @@ async def _note(context: Context, case: Case, to: DeliveryState, **said: object)
     if outcome.outcome != "applied":
         raise NotDelivered(f"the delivery stands elsewhere: {outcome.code}")
     if to is _D.FAILED:
-        async with context.store.write() as db:
-            await unreached.tell_within_the_hour(db, case.here.id, context.clock())
+        await _alarm(context, case)
+
+
+async def _alarm(context: Context, case: Case) -> None:
+    async with context.store.write() as db:
+        await unreached.tell_within_the_hour(db, case.here.id, context.clock())
 
 
 # ---------------------------------------------------------------- sending
@@ -123,7 +64,7 @@ async def _note(context: Context, case: Case, to: DeliveryState, **said: object)
 
 @handles(PUSH, Lane.OUTSIDE)
 async def push(context: Context, job: Waiting) -> None:
-    case = await _case(context, job)
+    case = await case_of(context, job)
     if case is None or await _goes_nowhere(context, case, job):
         return
     state = case.delivery.state if case.delivery else None
@@ -136,7 +77,35 @@ async def push(context: Context, job: Waiting) -> None:
     if service is None:
         await _failed(context, case, "no_service_code")
         return
-    await _send(context, case, service, job)
+    fields = await _filled_in(context, case, service)
+    if fields is not None:
+        await _send(context, case, fields, job)
+
+
+async def _filled_in(context: Context, case: Case, service: str) -> dict[str, str] | None:
+    """With what they require. None when a person has to say it first, or has to enter the key anew."""
+    try:
+        wanted = await theirs.required(endpoint(context, case), service)
+    except sealed.NotOurs:
+        await _failed(context, case, "key_not_readable")
+        return None
+    except NotReached as failed:
+        may_lie_there = case.delivery is not None and case.delivery.state is _D.SENT
+        await _note(context, case, _D.SENT if may_lie_there else _D.PENDING, reason=str(failed), tried=True)
+        await _again_or_failed(context, case, _tries(case), str(failed))
+        return None
+    fields = fields_of(case, service)
+    for it in wanted:
+        said = answer_to(it, case)
+        if not said or (it.keys and said not in it.keys):
+            await _failed(context, case, f"attribute_missing: {it.code}")
+            return None
+        fields[f"attribute[{it.code}]" + ("[]" if it.datatype == "multivaluelist" else "")] = said
+    return fields
+
+
+def _tries(case: Case) -> int:
+    return case.delivery.attempts + 1 if case.delivery else 1
 
 
 async def _goes_nowhere(context: Context, case: Case, job: Waiting) -> bool:
@@ -155,17 +124,12 @@ async def _goes_nowhere(context: Context, case: Case, job: Waiting) -> bool:
     return not case.partner.is_open
 
 
-async def _send(context: Context, case: Case, service: str, job: Waiting) -> None:
-    tries = case.delivery.attempts + 1 if case.delivery else 1
+async def _send(context: Context, case: Case, fields: Mapping[str, str], job: Waiting) -> None:
+    tries, to = _tries(case), endpoint(context, case)
     key = str(delivery_id(case.here.id, case.task.id, case.about.turn))
-    try:
-        to = _endpoint(context, case)
-    except sealed.NotOurs:
-        await _failed(context, case, "key_not_readable")
-        return
     await _note(context, case, _D.SENT, tried=True)
     try:
-        taken = await theirs.send(to, _fields(case, service), idempotency=key)
+        taken = await theirs.send(to, fields, idempotency=key)
     except NotReached as failed:
         await _note(context, case, _D.PENDING, reason=str(failed))
         await _again_or_failed(context, case, tries, str(failed))
@@ -202,7 +166,7 @@ async def _unclear(context: Context, case: Case, reason: str, job: Waiting) -> N
     assert case.delivery is None or case.delivery.state in {_D.SENT, _D.PENDING}
     began = case.delivery.began_at if case.delivery else context.clock()
     try:
-        number = await theirs.looked_for(_endpoint(context, case), _reference(case), began - _SINCE_MARGIN)
+        number = await theirs.looked_for(endpoint(context, case), reference(case), began - _SINCE_MARGIN)
     except (NotReached, NoAnswer) as silent:
         if job.attempts < _MOST_LOOKS:
             raise NotDelivered(str(silent)) from None
@@ -214,23 +178,6 @@ async def _unclear(context: Context, case: Case, reason: str, job: Waiting) -> N
         await _ask_later(context, case, job, _SOON)
     else:
         await _note(context, case, _D.FAILED, reason=f"unclear: {reason}"[:60])
-
-
-def _reference(case: Case) -> str:
-    return f"{case.task.number}, {case.here.name}"
-
-
-def _fields(case: Case, service: str) -> dict[str, str]:
-    """What the party needs in order to do the work. No walker's own words, and nothing about anybody."""
-    task = case.task
-    fields = {
-        "service_code": service,
-        "description": f"{task.title}\n{task.place}\nVårt nummer: {_reference(case)}",
-        "address_string": task.place or case.here.name,
-    }
-    if task.lat is not None and task.lon is not None:
-        fields |= {"lat": f"{task.lat:.6f}", "long": f"{task.lon:.6f}"}
-    return fields
 
 
 # ---------------------------------------------------------------- asking
@@ -255,8 +202,8 @@ async def _ask_later(context: Context, case: Case, job: Waiting, wait: timedelta
 
 @handles(PULL, Lane.OUTSIDE)
 async def pull(context: Context, job: Waiting) -> None:
-    case = await _case(context, job)
-    if case is None or case.is_over or not case.partner.is_open:
+    case = await case_of(context, job)
+    if case is None or (case.is_over and not case.is_heard_of) or not case.partner.is_open:
         return
     if case.delivery is None or case.delivery.state is not _D.ACKNOWLEDGED:
         return
@@ -264,12 +211,17 @@ async def pull(context: Context, job: Waiting) -> None:
         await _asked(context, case, case.delivery)
     except (NotReached, NoAnswer, TurnedAway) as failed:
         raise NotDelivered(str(failed)) from None
-    age = context.clock() - case.delivery.began_at
-    await _ask_later(context, case, job, _SOON if age < timedelta(days=1) else _LATER)
+    await _ask_later(context, case, job, _pace(context, case, case.delivery))
+
+
+def _pace(context: Context, case: Case, delivery: Delivery) -> timedelta:
+    if case.is_heard_of:
+        return _A_DAY
+    return _SOON if context.clock() - delivery.began_at < _A_DAY else _LATER
 
 
 async def _asked(context: Context, case: Case, delivery: Delivery) -> None:
-    to, now, number = _endpoint(context, case), context.clock(), delivery.remote_id
+    to, now, number = endpoint(context, case), context.clock(), delivery.remote_id
     if not number:
         number = await theirs.number_of(to, delivery.token)
         if not number:
@@ -279,14 +231,15 @@ async def _asked(context: Context, case: Case, delivery: Delivery) -> None:
     if case.task.state == "assigned":
         await _act(context, case, "task.accept", {"person": f"{case.party}: {number}"[:200]})
     since = max(delivery.began_at - _SINCE_MARGIN, now - _LONGEST_ASKED)
-    news = [word for word in await theirs.updates(to, number, since, now) if word.id not in delivery.heard]
+    told = await theirs.updates(to, number, since, now)
+    news = [word for word in told if word.id not in delivery.heard]
     for word in news:
-        await _follow(context, case, word, now)
+        await _follow(context, case, word, now, is_last=word is told[-1])
         await _note(context, case, _D.ACKNOWLEDGED, heard=[word.id], **_kept(word))
     whole = await theirs.about(to, number)
-    if whole is not None and not news and _is_news(whole, delivery):
-        if not delivery.heard:  # a system without updates says everything here
-            await _follow(context, case, whole, now)
+    is_all_they_say = not news and not delivery.heard  # a system without updates
+    if whole is not None and is_all_they_say and _is_news(whole, delivery):
+        await _follow(context, case, whole, now, is_last=_was_over(delivery))
         await _note(context, case, _D.ACKNOWLEDGED, **_kept(whole))
     await _note(context, case, _D.ACKNOWLEDGED, asked_at=now.isoformat())
 
@@ -295,18 +248,39 @@ def _is_news(word: Word, delivery: Delivery) -> bool:
     return (word.status, word.text) != (delivery.remote_status, delivery.remote_text)
 
 
+def _was_over(delivery: Delivery) -> bool:
+    return bool(delivery.remote_status) and reported.is_over(delivery.remote_status)
+
+
 def _kept(word: Word) -> dict[str, object]:
     return {"remote_status": word.status[:60], "remote_text": word.text[:1_000]}
 
 
-async def _follow(context: Context, case: Case, word: Word, now: datetime) -> None:
-    """Their word on our task, by the coordination's stand-in. Refused, it becomes a note without their text."""
+async def _follow(context: Context, case: Case, word: Word, now: datetime, *, is_last: bool) -> None:
+    """Their word on our task, by the coordination's stand-in. Refused, it becomes a note without their text.
+
+    `is_last`: how it stands with them now; an older word that comes late opens nothing.
+    """
     async with context.store.read() as db:
         task = await records.one(db, case.here.id, Task, case.task.id)
-    if task is None or task.is_closed or word.status.upper() == "OPEN":
+    if task is None or task.is_gone or (task.is_closed and task.state is not TaskState.DONE):
+        return
+    if is_last and reported.says_undone(task, word.status):
+        await _note(context, case, _D.ACKNOWLEDGED, undone_at=now.isoformat())
+        await _alarm(context, case)
+    elif word.status.upper() == "OPEN":
         return
     expected = day_of(word.expected) if word.expected else None
-    for step in reported.steps(task, word.status, word.text, party=case.party, expected=expected, today=day_of(now)):
+    steps = reported.steps(
+        task,
+        word.status,
+        word.text,
+        party=case.party,
+        expected=expected,
+        today=day_of(now),
+        may_refuse=not case.signs_in,
+    )
+    for step in steps:
         if step.type == "task.note" and any(event.text == step.body["text"] for event in task.history):
             continue
         if not await _act(context, case, step.type, dict(step.body)):
@@ -315,6 +289,10 @@ async def _follow(context: Context, case: Case, word: Word, now: datetime) -> No
 
 
 async def _act(context: Context, case: Case, type: str, body: dict[str, object]) -> bool:
+    """Where nobody signs in the coordination stands in; a unit's own system works as its handlers do."""
     actor = Principal(municipality=case.here.id, role=Role.COORDINATOR, function="Open311")
+    if case.signs_in:
+        unit, function = case.about.organisation, f"Open311, {case.party}"
+        actor = Principal(municipality=case.here.id, role=Role.HANDLER, organisation=unit, function=function)
     outcome = await context.engine.act(case.here.id, type, case.task.id, body, context.clock(), actor=actor)
     return outcome.outcome == "applied"

@@ -17,7 +17,8 @@ from trygghetsvandring.domain.tasks import Task, TaskState
 from trygghetsvandring.domain.unreached import is_news, is_told
 from trygghetsvandring.jobs import unreached
 from trygghetsvandring.jobs.open311 import KINDS as ASKING
-from trygghetsvandring.jobs.open311 import PULL, About
+from trygghetsvandring.jobs.open311 import PULL
+from trygghetsvandring.jobs.open311_case import About
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import answer_links as links
 from trygghetsvandring.storage import connections, queue

@@ -8,7 +8,13 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.unreached import Unreached
 from trygghetsvandring.integrations.mail import Letter
-from trygghetsvandring.integrations.outside_letters import NotThrough, reason_words, unreached_subject, unreached_text
+from trygghetsvandring.integrations.outside_letters import (
+    NotThrough,
+    reason_words,
+    undone_words,
+    unreached_subject,
+    unreached_text,
+)
 from trygghetsvandring.jobs.alarms import coordinators
 from trygghetsvandring.jobs.sending import send_each
 from trygghetsvandring.jobs.work import Context, Lane, handles
@@ -70,4 +76,8 @@ def _lines(it: Unreached, here: Municipality) -> list[NotThrough]:
         for each in it.silent
     ]
     unheard = [NotThrough(what=each.webhook.name, why=reason_words(each.reason)) for each in it.unheard]
-    return [*tasks, *silent, *unheard]
+    undone = [
+        NotThrough(what=f"{each.task.title} ({each.task.number})", why=undone_words(name(each.delivery.organisation)))
+        for each in it.undone
+    ]
+    return [*undone, *tasks, *silent, *unheard]

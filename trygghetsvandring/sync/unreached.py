@@ -27,4 +27,5 @@ async def unreached(db: Db, municipality: str, now: datetime) -> Unreached:
         stuck=rules.stuck(handed, elsewhere, now),
         silent=rules.silent(partners, handed, now),
         unheard=rules.unheard(told, failed_calls),
+        undone=rules.undone(handed),
     )

@@ -41,7 +41,7 @@ async def show(request: Request) -> Response:
         handed = await connections.handed_over(db, place, [it.organisation for it in partners])
     heard = rules.heard_at([it for _, each in handed for it in each])
     assert here is not None
-    parties = [it for it in here.departments if it.owns_tasks and not it.signs_in]
+    parties = [it for it in here.departments if it.owns_tasks]
     return routing.json(
         {
             "keys": [_without(it, "secret_hash") for it in keys],

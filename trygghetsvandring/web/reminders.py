@@ -13,7 +13,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.reminders import STEPS, Clock, Late
 from trygghetsvandring.domain.tasks import Extent, Task, day_of
-from trygghetsvandring.domain.unreached import Unreached
+from trygghetsvandring.domain.unreached import Stuck, Unreached
 from trygghetsvandring.integrations.handover_letters import why_late
 from trygghetsvandring.storage import letter_lines, letters, municipalities, records
 from trygghetsvandring.storage import reminders as stored
@@ -114,20 +114,8 @@ def _outside(it: Unreached, here: Municipality) -> dict[str, object]:
         return party.name if party else id
 
     return {
-        "tasks": [
-            {
-                "id": each.task.id,
-                "number": each.task.number,
-                "title": each.task.title,
-                "party": name(each.delivery.organisation),
-                "turn": each.delivery.turn,
-                "state": each.delivery.state,
-                "reason": each.delivery.reason,
-                "since": each.delivery.changed_at,
-                "may_retry": each.may_retry,
-            }
-            for each in it.stuck
-        ],
+        "tasks": [_stuck(each, name(each.delivery.organisation)) for each in it.stuck],
+        "undone": [_stuck(each, name(each.delivery.organisation)) for each in it.undone],
         "silent": [{"party": name(each.organisation), "since": each.since, "tasks": each.tasks} for each in it.silent],
         "webhooks": [
             {
@@ -139,6 +127,20 @@ def _outside(it: Unreached, here: Municipality) -> dict[str, object]:
             }
             for each in it.unheard
         ],
+    }
+
+
+def _stuck(it: Stuck, party: str) -> dict[str, object]:
+    return {
+        "id": it.task.id,
+        "number": it.task.number,
+        "title": it.task.title,
+        "party": party,
+        "turn": it.delivery.turn,
+        "state": it.delivery.state,
+        "reason": it.delivery.reason,
+        "since": it.delivery.undone_at or it.delivery.changed_at,
+        "may_retry": it.may_retry,
     }
 
 

@@ -115,6 +115,7 @@ export interface Bodies {
     sealed_key: string | null; // from POST /api/connections/seal; null keeps the one there is
     knows_repeats: boolean;
     is_open: boolean;
+    attributes: Record<string, string>;
   };
   // --- letters, by the coordinator. entity: from GET /api/correspondence; "" = nobody is written to, no text
   "correspondence.address": { organisation: string; mail: string };
@@ -1999,19 +2000,21 @@ export interface LateRow {
   next_step_in: number | null; // working days; null after the last
 }
 export interface Outside {
-  tasks: {
-    id: Uuid;
-    number: string;
-    title: string;
-    party: string;
-    turn: number;
-    state: "pending" | "sent" | "failed";
-    reason: string;
-    since: Instant;
-    may_retry: boolean;
-  }[];
+  tasks: StuckRow[];
+  undone: StuckRow[]; // done here, and they say that it is not
   silent: { party: string; since: Instant; tasks: number }[];
   webhooks: { id: Uuid; name: string; calls: number; reason: string; since: Instant }[];
+}
+export interface StuckRow {
+  id: Uuid;
+  number: string;
+  title: string;
+  party: string;
+  turn: number;
+  state: DeliveryRow["state"];
+  reason: string;
+  since: Instant;
+  may_retry: boolean;
 }
 export interface FailedLetter {
   id: Uuid;
@@ -2072,6 +2075,7 @@ export interface PartnerRow {
   knows_repeats: boolean;
   is_open: boolean;
   has_key: boolean;
+  attributes: Record<string, string>; // what is answered where they require something, by its code
   heard_at: Instant | null; // when the system last answered about anything still open
 }
 export interface WebhookRow {

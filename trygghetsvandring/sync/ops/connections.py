@@ -58,6 +58,7 @@ class SetPartner(Body, kw_only=True):
     sealed_key: str | None = None
     knows_repeats: bool = False
     is_open: bool = True
+    attributes: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class CreateWebhook(Body, kw_only=True):
@@ -82,6 +83,7 @@ class Deliver(Body, kw_only=True):
     remote_text: str | None = None
     heard: list[str] = msgspec.field(default_factory=list)
     asked_at: datetime | None = None
+    undone_at: datetime | None = None
 
 
 class Retry(Body, kw_only=True):
@@ -117,12 +119,12 @@ def _partner(op: Op[SetPartner]) -> list[Key]:
 
 @operation("partner.set", SetPartner, act=Act.CONNECT, needs=_partner)
 def set_partner(op: Op[SetPartner], known: Known) -> Decision:
-    """Only a party that owns tasks and does not sign in: whoever signs in answers here and not from elsewhere."""
+    """Only who owns tasks. A unit that signs in may have a system too: it is answered from there or here."""
     body, id = op.body, partner_id(op.actor.municipality, op.body.organisation)
     owner = known.municipality.organisation(body.organisation)
     if op.entity != id:
         raise Malformed(reason="the id of a partner follows from the party")
-    if owner is None or not owner.owns_tasks or owner.signs_in:
+    if owner is None or not owner.owns_tasks:
         raise PartnerUnknown()
     before = known.get(Partner, id)
     kept = before.sealed_key if before else ""
@@ -139,6 +141,7 @@ def set_partner(op: Op[SetPartner], known: Known) -> Decision:
         is_open=body.is_open,
         changed_at=op.received_at,
         changed_by=op.actor.function,
+        attributes=_attributes(body.attributes),
     )
     # What waited while the connection was off, and what the party was given before it had one.
     return Decision(entities=[made], jobs=[Job(kind=SWEEP, body={})] if made.is_open else [])
@@ -148,6 +151,12 @@ def _services(asked: Mapping[str, str]) -> dict[str, str]:
     if len(asked) > 500 or any(len(code) > 80 or len(ours) > 60 for ours, code in asked.items()):
         raise Malformed(field="services")
     return {ours.strip(): code.strip() for ours, code in asked.items() if code.strip()}
+
+
+def _attributes(asked: Mapping[str, str]) -> dict[str, str]:
+    if len(asked) > 100 or any(len(code) > 80 or len(said) > 500 for code, said in asked.items()):
+        raise Malformed(field="attributes")
+    return {code.strip(): said.strip() for code, said in asked.items() if code.strip() and said.strip()}
 
 
 @operation("webhook.create", CreateWebhook, act=Act.CONNECT, needs=lambda op: [(Webhook, op.entity)])
@@ -216,7 +225,7 @@ def note(op: Op[Deliver], known: Known) -> Decision:
     return Decision(entities=[after])
 
 
-_SAID = ("remote_id", "token", "remote_status", "remote_text", "asked_at")
+_SAID = ("remote_id", "token", "remote_status", "remote_text", "asked_at", "undone_at")
 
 
 def _retried(op: Op[Retry]) -> list[Key]:

@@ -5,8 +5,9 @@ import { asTrouble, request } from "../data/api";
 import { operation } from "../data/operations";
 import { troubleText } from "../data/troubleWords";
 import { useSubmit } from "../data/useSubmit";
-import { CheckField, Problem, RadioField, SelectField, TextField } from "../parts/Fields";
+import { CheckField, Field, Problem, RadioField, SelectField, TextField } from "../parts/Fields";
 import { shortMoment } from "../time/stockholm";
+import { attributesAsText, attributesIn } from "./attributes";
 import { type Codes, Services } from "./Services";
 
 /** Systems that tasks are handed to: one for each party that does not sign in here. */
@@ -58,6 +59,7 @@ function Form({ party, before }: { party: Party; before: PartnerRow | null }) {
   const isCoded = codes.some(([category]) => category === "") && codes.every(([, code]) => code.trim());
   const [format, setFormat] = useState(before?.format ?? "json");
   const [key, setKey] = useState("");
+  const [attributes, setAttributes] = useState(() => attributesAsText(before?.attributes ?? {}));
   const [repeats, setRepeats] = useState(before?.knows_repeats ?? false);
   const [open, setOpen] = useState(before?.is_open ?? true);
   const [problem, setProblem] = useState("");
@@ -82,6 +84,7 @@ function Form({ party, before }: { party: Party; before: PartnerRow | null }) {
       sealed_key: sealed,
       knows_repeats: repeats,
       is_open: open,
+      attributes: attributesIn(attributes),
     };
     if (await sending.send(t("partner.saved", { name: party.name }), operation("partner.set", party.partner, body)))
       setKey("");
@@ -97,6 +100,18 @@ function Form({ party, before }: { party: Party; before: PartnerRow | null }) {
       />
       <TextField label={t("partner.jurisdiction")} value={jurisdiction} onValue={setJurisdiction} max={120} optional />
       <Services codes={codes} onCodes={setCodes} />
+      <Field label={t("partner.attributes")} hint={t("partner.attributes_hint")} optional>
+        {(at) => (
+          <textarea
+            {...at}
+            class="input area"
+            rows={3}
+            value={attributes}
+            maxLength={5_000}
+            onInput={(event) => setAttributes(event.currentTarget.value)}
+          />
+        )}
+      </Field>
       <TextField
         label={t("partner.key")}
         hint={t(before?.has_key ? "partner.key_kept" : "partner.key_hint")}

@@ -4,6 +4,9 @@ import { t } from "../../parts/words";
 export function deliveryReason(code: string): string {
   if (code.startsWith("unclear")) return t("delivery.reason.unclear");
   if (code.startsWith("http_")) return t("delivery.reason.http", { code: code.slice(5) });
+  if (code.startsWith("attribute_missing")) {
+    return t("delivery.reason.attribute_missing", { code: code.slice("attribute_missing: ".length) });
+  }
   const known = [
     "not_reached",
     "name_unknown",

@@ -12,15 +12,24 @@ import { shortMoment } from "../time/stockholm";
 
 /** What has not come through to other systems, why, and a press to try again. Nothing is drawn when all has. */
 export function OutsideList({ it }: { it: Outside }) {
-  if (it.tasks.length + it.silent.length + it.webhooks.length === 0) return null;
+  if (it.undone.length + it.tasks.length + it.silent.length + it.webhooks.length === 0) return null;
   return (
     <section aria-labelledby="outside">
       <h2 id="outside">{t("late.outside")}</h2>
       <ul class="phonelist">
+        {it.undone.map((row) => (
+          <Card
+            key={row.id}
+            title={<a href={href(`/atgarder/${row.id}`)}>{t("late.outside.undone", { ...row })}</a>}
+            again={null}
+          >
+            <p>{t("late.outside.undone_about", { party: row.party, day: shortMoment(row.since) })}</p>
+          </Card>
+        ))}
         {it.tasks.map((row) => (
           <Card
             key={`${row.id} ${row.turn}`}
-            title={<a href={href(`/atgarder/${row.id}`)}>{t("late.outside.task", row)}</a>}
+            title={<a href={href(`/atgarder/${row.id}`)}>{t("late.outside.task", { ...row })}</a>}
             again={
               row.may_retry ? { name: row.number, op: operation("delivery.retry", row.id, { turn: row.turn }) } : null
             }
@@ -64,7 +73,7 @@ interface CardProps {
 function Card({ title, again, children }: CardProps) {
   const sending = useSubmit();
   return (
-    <li class="card">
+    <li class="card stack">
       <h3 class="tag t-need">
         <Icon drawing={icons.unplug ?? ""} />
         <span>{title}</span>
