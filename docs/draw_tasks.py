@@ -39,7 +39,8 @@ FINDING_NOTES = """
   the wish and its reason are kept for the coordinator. The versions of a withdrawn finding stay.
 - `task.split`, `task.merge` and `task.unmerge` move a finding from one task to another: it stands where it stood.
   `task.retract` unlinks all findings of a task, and they are judged again.
-- `observation.moderate` moves nothing: it writes the words that all but triage read. The walker's own stay in the
+- `observation.moderate` moves nothing: it writes the words that all but triage read, of what it is and of where it is
+  (nothing said: the registered place's name), in the finding and in its tasks. The walker's own stay in the
   versions. `observation.keep_apart` remembers that two are not the same, so that nobody is asked again.
 - A social finding is merged with social findings only (`cannot_merge`): it never comes to a department with another.
 - A category from a newer phone is kept as it was written and counts as an experience (kind U) until somebody sorts it.

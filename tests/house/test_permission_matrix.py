@@ -22,6 +22,7 @@ from tests.house.towns import (
     EVERYONE,
     LINKED,
     MARK,
+    NEVER_LEAVES,
     SIGNED_IN,
     TASKS,
     TRADE,
@@ -361,6 +362,8 @@ def leaked(case: str, answer: httpx.Response, home: Town, who: str, row: Row) ->
     found = [f"{case}: {other}"] if other in text else []
     if mine in text and (who == "anonymous" or who not in row.ok):
         found.append(f"{case}: {mine}")
+    if NEVER_LEAVES in text and who != "coordinator" and who not in WALKERS:
+        found.append(f"{case}: {NEVER_LEAVES}")
     return found
 
 

@@ -3,11 +3,12 @@
 import csv
 import io
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
 
-from tests.sync.desks import Desk, a_task, coordinator, handler, reviewed
+from tests.sync.desks import Desk, a_task, coordinator, handler, reviewed, the_task
 from tests.web.phones import Evening
 from trygghetsvandring.domain.field_lists import COLUMNS, plain
 from trygghetsvandring.domain.ids import uuid7
@@ -52,10 +53,11 @@ async def rows_of(desk: Desk, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
-async def named(evening: Evening, triage: Desk, title: str, **changes: Any) -> None:
+async def named(evening: Evening, triage: Desk, title: str, **changes: Any) -> UUID:
     found, task = await reviewed(await evening.phone(), triage, **changes), uuid7()
     await triage.done("task.create", task, title=title, observations=[found], priority=1)
     await triage.done("task.assign", task, department="gata-park", explanation="De.", due_on="2026-12-04")
+    return task
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -88,7 +90,9 @@ async def test_titles_that_are_formulas_arrive_as_text_in_every_format(evening: 
 
 async def test_markup_is_text_on_paper_and_the_page_runs_nothing(evening: Evening) -> None:
     triage, gata = await coordinator(evening), await handler(evening)
-    await named(evening, triage, MARKUP, stop=None, place_words="Stigen <b>bakom</b> skolan")
+    task = await named(evening, triage, MARKUP)
+    (finding,) = (await the_task(evening, task)).findings
+    await triage.done("observation.moderate", finding, place="Stigen <b>bakom</b> skolan")
 
     page = await fetched(gata, "html")
 

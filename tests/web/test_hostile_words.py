@@ -113,7 +113,7 @@ async def _written(evening: Evening, beginning: str) -> tuple[Written, Desk, lis
     for id, category in ((found, "bel.trasig"), (danger, "el")):
         await it.by(phone, "observation.record", UUID(id), **seen | {"category": category})
     await it.by(triage, "observation.review", UUID(found), category="bel.trasig", severity=2, note=w("not"))
-    await it.by(triage, "observation.moderate", UUID(found), text=w("modererat"))
+    await it.by(triage, "observation.moderate", UUID(found), text=w("modererat"), place=w("modererad plats"))
     tasks = [uuid7(), uuid7()]
     for task, department in zip(tasks, (PARTY, "gata-park"), strict=True):
         if not await it.by(triage, "task.create", task, title=w("titel"), observations=[found], priority=1):

@@ -16,6 +16,7 @@ FINDING_ROW = {
     *("tasks", "dark", "suggestion", "near", "review_note", "merged_into", "walk", "stop", "category", "severity"),
     *("text", "position", "place_words", "seen_at", "called", "checklist_item", "sent_alone"),
     *("withdraw_reason", "danger", "dark_hint", "moderated", "merged_from"),
+    *("moderated_place", "registered_place"),
 }
 TASK_ROW = {
     *("id", "version", "number", "title", "state", "priority", "department", "department_name", "department_kind"),
@@ -246,7 +247,8 @@ async def test_tasks_are_paged_by_key_and_none_is_missed_or_doubled(evening: Eve
 
 async def test_tasks_are_searched_by_number_title_and_place_in_swedish(evening: Evening) -> None:
     phone, triage, task = await evening.phone(), await coordinator(evening), uuid7()
-    id = await reviewed(phone, triage, stop=None, place_words="Stigen bakom Örslösa skola")
+    id = await reviewed(phone, triage, stop=None)
+    await triage.done("observation.moderate", id, place="Stigen bakom Örslösa skola")
     await triage.done("task.create", task, title="Klipp 100 % av häcken", observations=[id], priority=3)
     await a_task(phone, triage)
 

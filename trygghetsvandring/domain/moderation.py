@@ -5,8 +5,15 @@ from dataclasses import replace
 
 from trygghetsvandring.domain.errors import TextTooLong
 from trygghetsvandring.domain.municipalities import TurnTo
-from trygghetsvandring.domain.observations import LONGEST_TEXT, NoSuchPassage, Observation, ObservationState
-from trygghetsvandring.domain.tasks import public_safe
+from trygghetsvandring.domain.observations import (
+    LONGEST_PLACE,
+    LONGEST_TEXT,
+    NoSuchPassage,
+    Observation,
+    ObservationState,
+)
+from trygghetsvandring.domain.tasks import Task, public_safe
+from trygghetsvandring.domain.walks import Walk
 
 
 def moderate(finding: Observation, text: str | None) -> Observation:
@@ -18,6 +25,42 @@ def moderate(finding: Observation, text: str | None) -> Observation:
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(field="text", limit=LONGEST_TEXT)
     return replace(finding, moderated=public_safe(text))
+
+
+def moderate_place(finding: Observation, words: str | None) -> Observation:
+    """`words` is where all but triage read that it is. None = the place's registered name.
+
+    The walker's own never leave by themselves: "bakom Annas hus" is a place to whoever wrote it, and a person's home.
+    """
+    if finding.state is ObservationState.WITHDRAWN:
+        raise NoSuchPassage(operation="observation.moderate", state=finding.state.value)
+    if words is None:
+        return replace(finding, moderated_place=None)
+    if len(words) > LONGEST_PLACE:
+        raise TextTooLong(field="place", limit=LONGEST_PLACE)
+    return replace(finding, moderated_place=public_safe(words) or None)
+
+
+def registered_place(finding: Observation, walk: Walk | None) -> str:
+    """The stop's name, else the walk's place; "" for what came in on no walk."""
+    stop = walk.stop(finding.stop) if walk is not None and finding.stop is not None else None
+    if stop is not None:
+        return stop.name
+    return walk.place if walk is not None else ""
+
+
+def read_place(finding: Observation, registered: str) -> str:
+    """Where it is, in the words that unit, party and public have. `registered`: the stop's or the walk's name."""
+    return finding.moderated_place or registered
+
+
+def replaced(task: Task, finding: Observation, before: Observation, registered: str) -> Task:
+    """The task with its place in the words that are read now, where its place is this finding's."""
+    theirs = {words for words in (before.moderated_place, before.place_words) if words}
+    is_first = task.findings[:1] == (finding.id,) and task.place == registered
+    if task.place not in theirs and not is_first:
+        return task
+    return replace(task, place=read_place(finding, registered))
 
 
 def turned_away(said: str, turn_to: Iterable[TurnTo]) -> str:

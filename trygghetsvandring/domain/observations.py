@@ -204,6 +204,7 @@ class Observation:
     merged_from: tuple[UUID, ...] = ()
     apart: tuple[UUID, ...] = ()  # findings and tasks that a person has said are something else
     moderated: str | None = None  # what all but triage read instead of `text`
+    moderated_place: str | None = None  # and of `place_words`; None = the registered place's name
     lat: float | None = None  # where it counts as being: its own position, else the stop's
     lon: float | None = None
     routed: Route | None = None  # where the rules sent it when it came in or was sorted, and why

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
 from trygghetsvandring.domain.field_lists import PRIORITIES
+from trygghetsvandring.domain.observations import LONGEST_PLACE
 from trygghetsvandring.domain.people import Principal
 from trygghetsvandring.domain.task_work import noted
 from trygghetsvandring.domain.tasks import (
@@ -21,6 +22,7 @@ from trygghetsvandring.domain.tasks import (
     must_be_here,
     not_before,
     public_safe,
+    short,
 )
 
 CHANGE, HAND_ON = "task.change", "task.hand_on"
@@ -39,6 +41,7 @@ def change(
     task: Task,
     *,
     title: str | None = None,
+    place: str | None = None,
     priority: int | None = None,
     due_on: date | None = None,
     reason: str,
@@ -47,7 +50,7 @@ def change(
 ) -> Task:
     """By whoever sorts, with a reason: a promise that is moved in silence is none. None leaves a thing as it is.
 
-    The old title stays in the versions only: it may have been changed because it named somebody.
+    The old title and place stay in the versions only: they may have been changed because they named somebody.
     """
     must_be(Who.TRIAGE, task, by)
     must_be_here(task)
@@ -55,10 +58,7 @@ def change(
         raise NoSuchArrow(operation=CHANGE, state=task.state.value)
     if not reason.strip():
         raise FieldMissing(operation=CHANGE, fields=["reason"])
-    changed, said = task, list[str]()
-    if title is not None and title.strip() != task.title:
-        changed, words = _titled(changed, title)
-        said.append(words)
+    changed, said = _worded(task, title, place)
     if priority is not None and priority != task.priority:
         if priority not in PRIORITIES:
             raise Malformed(field="priority")
@@ -72,12 +72,19 @@ def change(
     return noted(changed, CHANGE, by, at, f"{' '.join(said)} {public_safe(reason)}", internal=False)
 
 
-def _titled(task: Task, title: str) -> tuple[Task, str]:
-    if not title.strip():
-        raise FieldMissing(operation=CHANGE, fields=["title"])
-    if len(title) > LONGEST_TITLE:
-        raise TextTooLong(field="title", longest=LONGEST_TITLE)
-    return replace(task, title=public_safe(title)), "Ny rubrik."
+def _worded(task: Task, title: str | None, place: str | None) -> tuple[Task, list[str]]:
+    said = list[str]()
+    if title is not None and title.strip() != task.title:
+        if not title.strip():
+            raise FieldMissing(operation=CHANGE, fields=["title"])
+        if len(title) > LONGEST_TITLE:
+            raise TextTooLong(field="title", longest=LONGEST_TITLE)
+        task = replace(task, title=public_safe(title))
+        said.append("Ny rubrik.")
+    if place is not None and place.strip() != task.place:
+        task = replace(task, place=public_safe(short(place, "place", LONGEST_PLACE)))
+        said.append("Ny plats i ord.")
+    return task, said
 
 
 def hand_on(task: Task, *, person: str, by: Principal, at: datetime) -> Task:

@@ -232,7 +232,7 @@ async def _mended(db: Db, place: Municipality, ids: Sequence[UUID], decision: UU
 def without(task: Task, lost: dict[UUID, Observation]) -> Task:
     """The task goes on; the finding, its place in words, its point and its walker's wish are no longer in it."""
     here = [found for found in lost.values() if task.id in found.tasks or task.id in found.was_in]
-    words = {found.place_words for found in here if found.place_words}
+    words = {words for found in here for words in (found.place_words, found.moderated_place) if words}
     points = {(found.position.lat, found.position.lon) for found in here if found.position}
     is_lost = (task.lat, task.lon) in points
     is_theirs = bool(here)

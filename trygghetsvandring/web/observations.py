@@ -151,8 +151,9 @@ async def finding_rows(
 
 def _words(found: Observation, *, original: bool) -> dict[str, object]:
     if original:
-        return {"text": found.text, "moderated": found.moderated}
-    return {"text": moderation.read_text(found), "moderated": None}
+        return {"text": found.text, "moderated": found.moderated, "moderated_place": found.moderated_place}
+    read = {"text": moderation.read_text(found), "place_words": found.moderated_place or ""}
+    return {**read, "moderated": None, "moderated_place": None}
 
 
 def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> dict[str, object]:
@@ -163,6 +164,7 @@ def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> d
         "walk_name": walk.name if walk else _SOURCES.get(found.source, ""),
         "stop_name": stop.name if stop else "",
         "stop_number": stop.number if stop else None,
+        "registered_place": moderation.registered_place(found, walk),
         "photos": [photo_state(photo) for photo in _own_photos(found, beside)],
         "dark": None if point is None else times.is_dark(found.seen_at, *point),
         "near": near,

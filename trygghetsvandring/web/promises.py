@@ -90,7 +90,8 @@ async def _tasks(db: Db, municipality: str, tiles: Collection[str]) -> list[Task
         here = [behind[id] for id in task.findings if id in behind]
         if here and not any(finding.state in SHOWN for finding in here):
             continue
-        is_theirs = any(finding.place_words == task.place for finding in here)
+        # Of tasks from before places were moderated.
+        is_theirs = any(it.place_words == task.place != it.moderated_place for it in here)
         shown.append(replace(task, place="") if is_theirs else task)
     return shown
 

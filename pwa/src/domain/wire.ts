@@ -234,7 +234,8 @@ export interface Bodies {
   "observation.review": { category: string; severity: number | null; note: string };
   "observation.dismiss": { reason: DismissReason; public_text: string };
   /** What all but triage read instead of the walker's words; null = those again. */
-  "observation.moderate": { text: string | null };
+  /** What is left out stays. `text` null = the walker's own words again, `place` null = the registered name. */
+  "observation.moderate": { text?: string | null; place?: string | null };
   /** "Inte samma": not suggested again. `apart` false takes it back. */
   "observation.keep_apart": { kind: "observation" | "task"; other: Uuid; apart: boolean };
   "observation.merge": { into: Uuid };
@@ -407,7 +408,7 @@ export interface Bodies {
   /** Somebody says that it is not mended; the coordinator has an answer, and the task stays where it stands. */
   "task.uphold": { public_text: string };
   /** The coordinator's; what is left out stays as it is. The reason can be read by everybody. */
-  "task.change": { reason: string; title?: string; priority?: 1 | 2 | 3; due_on?: DateOnly };
+  "task.change": { reason: string; title?: string; place?: string; priority?: 1 | 2 | 3; due_on?: DateOnly };
   /** Within the unit that has it. */
   "task.hand_on": { person: string };
   "task.note": { text: string };
@@ -1004,6 +1005,9 @@ export interface FindingRow extends Omit<ObservationBody, "photos"> {
   near: NearRow[];
   /** What all but triage read instead of `text`; null = `text` itself. Only triage is told. */
   moderated: string | null;
+  /** Where all but triage read that it is; null = `registered_place`. Only triage is told, and only triage gets the walker's `place_words`. */
+  moderated_place: string | null;
+  registered_place: string; // the stop's name, else the walk's place
   merged_from: Uuid[];
   review_note: string;
   merged_into: Uuid | null;

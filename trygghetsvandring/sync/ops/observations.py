@@ -95,9 +95,10 @@ class Withhold(Body, kw_only=True):
 
 
 class Moderate(Body, kw_only=True):
-    """None = the walker's own words again."""
+    """What is left out stays. `text` None = the walker's own words again; `place` None = the registered name."""
 
-    text: str | None
+    text: str | msgspec.UnsetType | None = msgspec.UNSET
+    place: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class KeepApart(Body, kw_only=True):
@@ -278,9 +279,35 @@ def release(op: Op[Nothing], known: Known) -> Decision:
     return Decision(entities=[rules.release(known.need(Observation, op.entity))])
 
 
-@operation("observation.moderate", Moderate, act=Act.TRIAGE, needs=lambda op: [(Observation, op.entity)])
+def _its_walk_and_tasks(op: Op[Moderate], known: Known) -> Iterable[Key]:
+    found = known.get(Observation, op.entity)
+    if found is None:
+        return []
+    walk: list[Key] = [] if found.walk == rules.NO_WALK else [(Walk, found.walk)]
+    return [*walk, *((Task, id) for id in (*found.tasks, *found.was_in))]
+
+
+@operation(
+    "observation.moderate",
+    Moderate,
+    act=Act.TRIAGE,
+    needs=lambda op: [(Observation, op.entity)],
+    needs_more=_its_walk_and_tasks,
+)
 def moderate(op: Op[Moderate], known: Known) -> Decision:
-    return Decision(entities=[moderation.moderate(known.need(Observation, op.entity), op.body.text)])
+    before = found = known.need(Observation, op.entity)
+    if op.body.text is op.body.place is msgspec.UNSET:
+        raise Malformed(field="text")
+    if op.body.text is not msgspec.UNSET:
+        found = moderation.moderate(found, op.body.text)
+    if op.body.place is msgspec.UNSET:
+        return Decision(entities=[found])
+    found = moderation.moderate_place(found, op.body.place)
+    walk = None if found.walk == rules.NO_WALK else known.need(Walk, found.walk)
+    registered = moderation.registered_place(found, walk)
+    tasks = [task for id in (*found.tasks, *found.was_in) if (task := known.get(Task, id)) is not None]
+    said = [moderation.replaced(task, found, before, registered) for task in tasks]
+    return Decision(entities=[found, *(now for now, was in zip(said, tasks, strict=True) if now != was)])
 
 
 def _it_and_other(op: Op[KeepApart]) -> list[Key]:

@@ -16,6 +16,7 @@ class Change(Body, kw_only=True):
 
     reason: str
     title: str | None = None
+    place: str | None = None
     priority: int | None = None
     due_on: date | None = None
 
@@ -30,6 +31,7 @@ def change(op: Op[Change], known: Known) -> Decision:
     changed = changes.change(
         known.need(Task, op.entity),
         title=body.title,
+        place=body.place,
         priority=body.priority,
         due_on=body.due_on,
         reason=body.reason,

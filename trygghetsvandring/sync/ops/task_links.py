@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from trygghetsvandring.domain import moderation
 from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_links as links
 from trygghetsvandring.domain import task_work as work
@@ -120,7 +121,7 @@ def place_of(found: Sequence[Observation], known: Known) -> work.Place:
     category = known.municipality.category(first.category)
     spot = first.position or stop
     return work.Place(
-        words=first.place_words or (stop.name if stop else walk.place if walk else ""),
+        words=moderation.read_place(first, moderation.registered_place(first, walk)),
         lat=spot.lat if spot else None,
         lon=spot.lon if spot else None,
         tile=category.tile if category else "",

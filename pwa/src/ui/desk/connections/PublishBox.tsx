@@ -6,6 +6,7 @@ import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, GuardedText, Problem, TextField } from "../parts/Fields";
+import { placeRead } from "../triage/Moderate";
 
 const SORTED = new Set(["reviewed", "linked", "no_action"]);
 const SHOWABLE = new Set(["F", "M"]);
@@ -28,7 +29,7 @@ export function PublishBox({ finding }: { finding: FindingRow }) {
 
 function Form({ finding, before }: { finding: FindingRow; before: PublicationState | null }) {
   const [text, setText] = useState(before?.text ?? "");
-  const [place, setPlace] = useState(before?.place_words ?? finding.stop_name);
+  const [place, setPlace] = useState(before?.place_words ?? placeRead(finding));
   const [photos, setPhotos] = useState<readonly string[]>(before?.photos ?? []);
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();

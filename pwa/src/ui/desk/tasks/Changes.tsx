@@ -55,13 +55,16 @@ function useAsOpened(task: WholeTask): WholeTask {
 function ChangeForm({ task: now, onDone }: FormProps) {
   const task = useAsOpened(now);
   const [title, setTitle] = useState(task.title);
+  const [place, setPlace] = useState(task.place);
   const [priority, setPriority] = useState(`${task.priority}`);
   const [due, setDue] = useState(task.due_on ?? "");
   const [reason, setReason] = useState("");
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();
   const guard = useGuard();
-  const isSame = title.trim() === task.title && priority === `${task.priority}` && due === (task.due_on ?? "");
+  const samePlace = place.trim() === task.place;
+  const sameWords = title.trim() === task.title && samePlace;
+  const isSame = sameWords && priority === `${task.priority}` && due === (task.due_on ?? "");
 
   async function save(event: Event) {
     event.preventDefault();
@@ -69,12 +72,13 @@ function ChangeForm({ task: now, onDone }: FormProps) {
       setStopped(t(isSame ? "change.same" : "change.missing"));
       return;
     }
-    const objection = guard([title, reason]);
+    const objection = guard([title, place, reason]);
     setStopped(objection ?? "");
     if (objection) return;
     const body: Bodies["task.change"] = {
       reason: reason.trim(),
       ...(title.trim() === task.title ? {} : { title: title.trim() }),
+      ...(samePlace ? {} : { place: place.trim() }),
       ...(priority === `${task.priority}` ? {} : { priority: Number(priority) as 1 | 2 | 3 }),
       ...(due && due !== task.due_on ? { due_on: due } : {}),
     };
@@ -84,6 +88,7 @@ function ChangeForm({ task: now, onDone }: FormProps) {
   return (
     <form class="box stack" onSubmit={save} noValidate aria-label={t("change.task.change")}>
       <TextField label={t("change.name")} max={120} value={title} onValue={setTitle} />
+      <TextField label={t("task.place")} max={120} value={place} onValue={setPlace} />
       <RadioField
         label={t("task.priority")}
         value={priority}

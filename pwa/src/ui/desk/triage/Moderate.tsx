@@ -1,13 +1,54 @@
 import { useState } from "preact/hooks";
-import type { FindingRow } from "../../../domain/wire";
+import type { Bodies, FindingRow } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
-import { GuardedText, Problem } from "../parts/Fields";
+import { GuardedText, Problem, TextField } from "../parts/Fields";
 
 /** What the walker wrote, and what everybody else reads instead when that is something else. */
 export function Words({ finding }: { finding: FindingRow }) {
+  return (
+    <>
+      <Text finding={finding} />
+      {finding.place_words && <Place finding={finding} />}
+    </>
+  );
+}
+
+/** Where it is in the walker's own words: nobody else reads them until somebody here says so. */
+function Place({ finding }: { finding: FindingRow }) {
+  const sending = useSubmit();
+  const isRead = finding.moderated_place === finding.place_words;
+  const read = finding.moderated_place ?? finding.registered_place;
+  const let_out = operation("observation.moderate", finding.id, { place: finding.place_words });
+  return (
+    <div>
+      <p class="field-label">{t("moderate.their_place")}</p>
+      <blockquote class="said">{finding.place_words}</blockquote>
+      {isRead ? (
+        <p class="quiet">{t("moderate.place_is_read")}</p>
+      ) : (
+        <>
+          <p class="quiet">{read ? t("moderate.others_read_place", { place: read }) : t("moderate.no_place")}</p>
+          <p>
+            <button
+              type="button"
+              class="btn plain"
+              disabled={sending.busy}
+              onClick={() => void sending.send(t("moderate.place_let_out", { number: finding.number }), let_out)}
+            >
+              {t("moderate.let_place_out")}
+            </button>
+          </p>
+          <Problem text={sending.problem} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Text({ finding }: { finding: FindingRow }) {
   if (finding.moderated === null) return finding.text ? <blockquote class="said">{finding.text}</blockquote> : null;
   return (
     <div class="stack">
@@ -27,19 +68,36 @@ export function Words({ finding }: { finding: FindingRow }) {
   );
 }
 
+/** Where all but triage read that it is. */
+export function placeRead(finding: FindingRow): string {
+  return finding.moderated_place ?? finding.registered_place;
+}
+
+/** What to say of the place: null is the registered name again. */
+export function placeSaid(finding: FindingRow, place: string): string | null {
+  const said = place.trim();
+  return said && said !== finding.registered_place ? said : null;
+}
+
 export function Moderate({ finding }: { finding: FindingRow }) {
   const [text, setText] = useState(finding.moderated ?? finding.text);
+  const [place, setPlace] = useState(placeRead(finding));
   const sending = useSubmit();
   const guard = useGuard();
   const [stopped, setStopped] = useState("");
 
-  async function save(words: string | null) {
-    const objection = words === null ? null : guard([words]);
+  const changed: Bodies["observation.moderate"] = {
+    ...(text.trim() === (finding.moderated ?? finding.text) ? {} : { text: text.trim() }),
+    ...(place.trim() === placeRead(finding) ? {} : { place: placeSaid(finding, place) }),
+  };
+
+  async function save(words: Bodies["observation.moderate"]) {
+    const objection = guard([words.text ?? "", words.place ?? ""]);
     setStopped(objection ?? "");
     if (objection) return;
     await sending.send(
-      t(words === null ? "moderate.undone" : "moderate.done", { number: finding.number }),
-      operation("observation.moderate", finding.id, { text: words }),
+      t(words.text === null ? "moderate.undone" : "moderate.done", { number: finding.number }),
+      operation("observation.moderate", finding.id, words),
     );
   }
   return (
@@ -49,17 +107,24 @@ export function Moderate({ finding }: { finding: FindingRow }) {
       </summary>
       <div class="stack">
         <GuardedText label={t("moderate.label")} hint={t("moderate.hint")} value={text} onValue={setText} />
+        <TextField
+          label={t("moderate.place")}
+          hint={t("moderate.place_hint")}
+          value={place}
+          max={120}
+          onValue={setPlace}
+        />
         <p class="acts">
           <button
             type="button"
             class="btn"
-            disabled={sending.busy || text.trim() === (finding.moderated ?? finding.text)}
-            onClick={() => void save(text.trim())}
+            disabled={sending.busy || Object.keys(changed).length === 0}
+            onClick={() => void save(changed)}
           >
             {t("moderate.save")}
           </button>
           {finding.moderated !== null && (
-            <button type="button" class="btn" disabled={sending.busy} onClick={() => void save(null)}>
+            <button type="button" class="btn" disabled={sending.busy} onClick={() => void save({ text: null })}>
               {t("moderate.back")}
             </button>
           )}

@@ -45,6 +45,8 @@ function aFinding(part: Partial<FindingRow> = {}): FindingRow {
     merged_into: null,
     merged_from: [],
     moderated: null,
+    moderated_place: null,
+    registered_place: "Gångtunneln",
     danger: false,
     withdraw_reason: "",
     ...part,

@@ -9,6 +9,7 @@ import { isAsked, ownersOf } from "../tasks/owners";
 import { addDays, dateIn } from "../time/stockholm";
 import { DISMISSALS, makeTask, priorityOf, type Reviewed } from "./decisions";
 import { placeOf } from "./Inbox";
+import { placeRead, placeSaid } from "./Moderate";
 
 /** How long a department gets when no rule has an opinion. */
 const DEFAULT_DAYS = 30;
@@ -67,6 +68,7 @@ export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) 
   const rule = finding.suggestion;
   const [opened] = useState(finding);
   const [title, setTitle] = useState(category);
+  const [place, setPlace] = useState(placeRead(finding));
   const owners = ownersOf(municipality.departments);
   // Where the rules leave it to the coordination, the coordinator chooses: nothing is chosen beforehand.
   const ruled = owners.some((found) => found.id === rule?.department);
@@ -80,6 +82,13 @@ export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) 
   return (
     <>
       <TextField label={t("task.title")} value={title} max={100} onValue={setTitle} />
+      <TextField
+        label={t("task.place")}
+        {...(finding.place_words ? { hint: t("task.place_theirs", { words: finding.place_words }) } : {})}
+        value={place}
+        max={120}
+        onValue={setPlace}
+      />
       <SelectField
         label={t("task.department")}
         value={department}
@@ -115,7 +124,10 @@ export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) 
         word={t(asked ? "decide.ask_owner" : "decide.make_task")}
         act={() =>
           void act(
-            [title, why],
+            [title, place, why],
+            ...(place.trim() === placeRead(opened)
+              ? []
+              : [operation("observation.moderate", opened.id, { place: placeSaid(opened, place) })]),
             ...makeTask(opened, {
               title: title.trim(),
               department,
