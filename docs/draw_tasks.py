@@ -35,6 +35,7 @@ FINDING_NOTES = """
   otherwise to be judged again.
 - `observation.correct` is a version by the phone that handed it in, in every state but withdrawn. What a coordinator
   has sorted stays sorted; the walker's own word is kept beside it.
+- `observation.review` of what was dismissed asks for a note: an answer is taken back, and the note says why.
 - `observation.withdraw` when it is {wish}: work may be ordered or a hold decided, so nothing moves;
   the wish and its reason are kept for the coordinator. The versions of a withdrawn finding stay.
 - `task.split`, `task.merge` and `task.unmerge` move a finding from one task to another: it stands where it stood.

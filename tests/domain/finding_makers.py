@@ -75,7 +75,11 @@ TARGET = a_finding(ObservationState.REVIEWED, id=ANOTHER_FINDING, number="LK-31"
 
 
 def review(found: Observation, category: Category | None = LAMP, **changes: Any) -> Observation:
-    facts: dict[str, Any] = {"severity": 2, "note": "", "on": TODAY}
+    facts: dict[str, Any] = {
+        "severity": 2,
+        "note": "Sett igen." if found.state is ObservationState.NO_ACTION else "",
+        "on": TODAY,
+    }
     return rules.review(found, category=category, **(facts | changes))
 
 

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.finding_makers import a_category
 from trygghetsvandring.domain.darkness import SwitchOff, is_sound, lamp_hint, switched_off
 from trygghetsvandring.domain.deadlines import Limit, days_in, deadline
+from trygghetsvandring.domain.due_dates import due_dates
 from trygghetsvandring.domain.priorities import CAME_WITH_US, Precedence, Priority, lamps_in_row, weigh
+from trygghetsvandring.domain.routing import Rules
 from trygghetsvandring.domain.times import is_working_day
 
 
@@ -53,6 +56,27 @@ def test_the_first_row_of_the_table_that_fits_says_how_long() -> None:
     assert days_in(table, "bel.trasig", "ljus", 1) == 2
     assert days_in(table, "bel.trasig", "ljus", 2) == 15
     assert days_in(table[:2], "bel.trasig", "ljus", 2) is None
+
+
+def test_every_priority_has_its_day_with_why_and_none_lies_behind_us() -> None:
+    lamp = a_category("bel", name="Trasig lampa", tile="ljus", deadline_days=20)
+    table = Rules(limits=(Limit(tiles=("ljus",), priorities=(1,), days=3), Limit(priorities=(2,), days=10)))
+    came = date(2026, 12, 18)
+
+    found = due_dates(lamp, "category", table, severity=1, received_on=came, today=came)
+    late = due_dates(lamp, "category", table, severity=1, received_on=came, today=date(2027, 1, 8))
+    danger = due_dates(lamp, "category", table, severity=3, received_on=came, today=came)
+
+    assert [(it.due_on.isoformat(), it.days) for it in found] == [
+        ("2026-12-23", 3),
+        ("2027-01-08", 10),
+        ("2027-01-22", 20),
+    ]
+    assert found[0].why == "3 arbetsdagar, Trasig lampa, genast."
+    assert found[1].why == "10 arbetsdagar, Trasig lampa, snart. 5 helgdagar räknas inte."
+    assert [it.due_on.isoformat() for it in late] == ["2027-01-13", "2027-01-08", "2027-01-22"]
+    assert late[0].why == "3 arbetsdagar, Trasig lampa, genast, räknat från i dag."
+    assert {it.due_on for it in danger} == {came}
 
 
 # ---------------------------------------------------------------- order

@@ -249,7 +249,9 @@ def test_a_review_names_nobody_and_knows_its_severities() -> None:
 
 
 def test_taking_it_up_again_forgets_why_nothing_was_done() -> None:
-    again = review(a_finding(ObservationState.NO_ACTION))
+    with pytest.raises(rules.ReasonMissing):
+        review(a_finding(ObservationState.NO_ACTION), note=" ")
+    again = review(a_finding(ObservationState.NO_ACTION), note="Den är sönder igen.")
 
     assert (again.dismiss_reason, again.public_text, again.settled_on) == (None, "", None)
 

@@ -81,6 +81,12 @@ TABLE: dict[str, Row] = {
     ),
     "GET /api/observations": Row(Ask("/api/observations"), ("coordinator",)),
     "GET /api/observations/{id:uuid}": Row(Ask(of("finding", "/api/observations/")), ("coordinator",), abroad=404),
+    "GET /api/observations/{id:uuid}/suggestion": Row(
+        Ask(of("finding", "/api/observations/", "/suggestion?category=bel.trasig&severity=2")),
+        ("coordinator",),
+        abroad=404,
+    ),
+    "GET /api/deadlines": Row(Ask(of("task", "/api/deadlines?task=")), ("coordinator",)),
     "GET /api/tasks": Row(Ask("/api/tasks"), TASKS),
     # Behind a link in a letter: whoever asks, a secret that is nobody's leads nowhere, and stopping always stops.
     "GET /besked/stil.css": public("/besked/stil.css", 200),

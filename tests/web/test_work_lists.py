@@ -53,7 +53,26 @@ async def test_a_finding_comes_with_its_stop_its_darkness_and_a_proposed_owner(e
         "skipped": [],
         "authority": False,
         "asked": False,
+        "times": row["suggestion"]["times"],
     }
+    first, *_ = row["suggestion"]["times"]
+    assert (first["due_on"], first["why"]) == ("2026-11-25", "3 arbetsdagar, Trasig belysning, genast.")
+
+
+async def test_as_something_else_it_would_go_elsewhere_by_another_day_and_nothing_is_changed(evening: Evening) -> None:
+    phone, triage, path = await evening.phone(), await coordinator(evening), "/api/observations"
+    id = await phone.observe(stop=None, category="bel.trasig", position=AT)
+    task = await a_task(phone, triage, department=None, stop=None, position=AT)
+    lamp = (await triage.get(f"{path}/{id}"))["suggestion"]
+
+    litter = (await triage.get(f"{path}/{id}/suggestion?category=skrap&severity=1"))["suggestion"]
+
+    assert litter["rule"] != lamp["rule"] and litter["times"] != lamp["times"]
+    assert (await triage.get(f"{path}/{id}/suggestion?category=ljud.musik"))["suggestion"] is None
+    assert (await triage.get(f"{path}/{id}"))["suggestion"] == lamp
+    days = (await triage.get(f"/api/deadlines?task={task}"))["deadlines"][str(task)]
+    assert [it["priority"] for it in days] == [1, 2, 3]
+    assert days[0]["due_on"] == lamp["due_on"]
 
 
 async def test_what_is_social_has_no_proposed_owner(evening: Evening) -> None:

@@ -40,6 +40,18 @@ def deadline(received_on: date, days: int, *, danger: bool = False) -> Deadline:
     return Deadline(due_on=due_on, days=days, words=_time(days, danger) + _stepped_over(received_on, due_on))
 
 
+def explained(received_on: date, days: int, about: str) -> Deadline:
+    """`about`: what the days are for, as it stands in the middle of a sentence."""
+    due_on = working_days_after(received_on, days)
+    return Deadline(due_on=due_on, days=days, words=f"{_days(days)}, {about}." + _stepped_over(received_on, due_on))
+
+
+def _days(days: int) -> str:
+    if days == 0:
+        return "Samma dag"
+    return "1 arbetsdag" if days == 1 else f"{days} arbetsdagar"
+
+
 def _time(days: int, danger: bool) -> str:
     if days == 0:
         return "Fara: samma dag." if danger else "Tid: samma dag."

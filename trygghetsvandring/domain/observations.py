@@ -305,6 +305,8 @@ def review(
     if severity not in (None, 0, 1, 2, 3):
         raise SeverityUnknown(severity=severity)
     seen = _to(observation, "observation.review")
+    if observation.state is _O.NO_ACTION and not note.strip():
+        raise ReasonMissing(fields=["note"])  # what was answered is taken back, and somebody will ask why
     if seen.state is _O.LINKED:
         must_become_task(category.kind)
     return replace(
@@ -328,8 +330,7 @@ _SAYS_ITSELF = {
 
 def dismiss(observation: Observation, *, reason: DismissReason, public_text: str, on: date) -> Observation:
     """No task, and why. `public_text` is already public-safe; two reasons say enough by themselves."""
-    said = public_text or _SAYS_ITSELF.get(reason, "")
-    if not said:
+    if not (said := public_text or _SAYS_ITSELF.get(reason, "")):
         raise ReasonMissing(reason=reason.value)
     return replace(_to(observation, "observation.dismiss"), dismiss_reason=reason, public_text=said, settled_on=on)
 

@@ -222,7 +222,7 @@ def timed(
 ) -> Route:
     """The same way with another priority, and the deadline that follows from it."""
     fitted = next((rule for rule in rules.rules if rule.id == it.rule), None)
-    days = _days(category, fitted, rules, priority.level, severity)
+    days = days_for(category, fitted, rules, priority.level, severity)
     time = deadline(received_at.astimezone(STOCKHOLM).date(), days, danger=severity == DANGER)
     return replace(
         it,
@@ -325,7 +325,7 @@ def _in_it(rule: Rule, spot: Spot) -> bool:
     return spot.point is not None and inside(rule.polygon, *spot.point)
 
 
-def _days(category: Category | None, rule: Rule | None, rules: Rules, priority: int, severity: int | None) -> int:
+def days_for(category: Category | None, rule: Rule | None, rules: Rules, priority: int, severity: int | None) -> int:
     """Danger is today; then the rule's own time, the table's, the category's, the usual."""
     if severity == DANGER:
         return 0

@@ -1,8 +1,8 @@
 """Findings, as the coordinator sorts them: with a proposed owner and what could be the same thing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.routing import Kind
 from trygghetsvandring.domain.stops import Stop
+from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import municipalities, observations, photos, records
 from trygghetsvandring.storage.observations import Place, Wanted
@@ -69,7 +70,9 @@ async def list_findings(request: Request) -> Response:
     brief = request.query_params.get("brief") == "1"  # a list shows neither the proposal nor what is near
     async with routing.house(request).store.read() as db:
         found, more = await observations.page(db, asker.municipality, wanted, _after(request), limit)
-        rows = await finding_rows(db, asker.municipality, found, sorting=not brief)
+        rows = await finding_rows(
+            db, asker.municipality, found, sorting_on=None if brief else day_of(routing.now(request))
+        )
         counts = await observations.counts(db, asker.municipality, wanted)
     ends = None if more is None else f"{int(more.danger)}~{more.received_at.isoformat()}~{more.id}"
     return routing.json({"observations": rows, "next": ends, "counts": counts})
@@ -81,7 +84,28 @@ async def one_finding(request: Request) -> Response:
         found = await records.one(db, asker.municipality, Observation, routing.path_id(request))
         if found is None:
             raise NotFound()
-        return routing.json((await finding_rows(db, asker.municipality, [found]))[0])
+        rows = await finding_rows(db, asker.municipality, [found], sorting_on=day_of(routing.now(request)))
+        return routing.json(rows[0])
+
+
+async def as_if(request: Request) -> Response:
+    """{suggestion, dark_hint}: what the rules would say if it were of this `category` and `severity`."""
+    asker = routing.principal(request)
+    async with routing.house(request).store.read() as db:
+        found = await records.one(db, asker.municipality, Observation, routing.path_id(request))
+        here = await municipalities.municipality(db, asker.municipality)
+        if found is None or here is None:
+            raise NotFound()
+        category = here.category(request.query_params.get("category", ""))
+        if category is None:
+            raise BadParameter(name="category")
+        severity = routing.query_int(request, "severity", -1, least=0, most=3)
+        it = replace(found, category=category.code, kind=category.kind, severity=None if severity < 0 else severity)
+        if (it.category, it.severity) != (found.category, found.severity):
+            it = replace(it, routed=None)
+        walk = await records.one(db, asker.municipality, Walk, found.walk)
+        live = await suggestions.now(db, here)
+        return routing.json(await suggestions.of(db, it, walk, here, live, day_of(routing.now(request))))
 
 
 def query_words(request: Request, name: str, type: type[T]) -> tuple[T, ...]:
@@ -124,9 +148,9 @@ class Beside:
 
 
 async def finding_rows(
-    db: Db, municipality: str, found: Sequence[Observation], *, sorting: bool = True, original: bool = True
+    db: Db, municipality: str, found: Sequence[Observation], *, sorting_on: date | None = None, original: bool = True
 ) -> list[dict[str, object]]:
-    """`FindingRow`s in the same order. `sorting` adds the proposed owner and what is near.
+    """`FindingRow`s in the same order. `sorting_on`: today, to have the proposed owner and what is near as well.
 
     `original`: with the walker's own words where they are moderated; only triage reads those.
     """
@@ -142,9 +166,9 @@ async def finding_rows(
     for each in found:
         walk = beside.walks.get(each.walk)
         ruled = suggestions.hint(each, walk, here, live)
-        if sorting:
-            ruled = await suggestions.of(db, each, walk, here, live)
-        near = await sameness.near(db, each, here) if sorting and each.state in _CAN_BE_LINKED else []
+        if sorting_on is not None:
+            ruled = await suggestions.of(db, each, walk, here, live, sorting_on)
+        near = await sameness.near(db, each, here) if sorting_on is not None and each.state in _CAN_BE_LINKED else []
         rows.append(_row(each, beside, near) | ruled | _words(each, original=original))
     return rows
 
@@ -188,4 +212,5 @@ def _point(found: Observation, stop: Stop | None) -> tuple[float, float] | None:
 routes = [
     routing.route("/api/observations", list_findings, methods=["GET"], act=Act.READ_FINDINGS),
     routing.route("/api/observations/{id:uuid}", one_finding, methods=["GET"], act=Act.READ_FINDINGS),
+    routing.route("/api/observations/{id:uuid}/suggestion", as_if, methods=["GET"], act=Act.TRIAGE),
 ]

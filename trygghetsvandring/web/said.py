@@ -79,6 +79,14 @@ SAID: dict[tuple[str, str], Said] = {
         asks=("state", "walk", "kind", "q", "id", "after", "limit", "brief"),
     ),
     ("GET", "/api/observations/{id}"): Said(what="One finding", answer="FindingRow"),
+    ("GET", "/api/observations/{id}/suggestion"): Said(
+        what="What the rules would say if the finding were of this category and severity",
+        answer="Suggested",
+        asks=("category", "severity"),
+    ),
+    ("GET", "/api/deadlines"): Said(
+        what="The days that tasks can be promised for, by priority, with why", answer="DueDates", asks=("task",)
+    ),
     ("GET", "/api/tasks"): Said(
         what="Tasks by next date, a page by key; a department sees its own",
         answer="TaskRow",

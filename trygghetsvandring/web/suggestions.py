@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 from trygghetsvandring.domain.darkness import lamp_hint
+from trygghetsvandring.domain.due_dates import DueDate, due_dates
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.priorities import GAP_M, lamps_in_row, weigh
 from trygghetsvandring.domain.routing import BECOMES_TASK, Category, Route, Spot, timed
 from trygghetsvandring.domain.rules import InForce, in_force
+from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.times import evening_of
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import observations, rules
@@ -24,7 +26,9 @@ async def now(db: Db, here: Municipality) -> InForce:
     return in_force(here, await rules.live(db, here.id))
 
 
-async def of(db: Db, found: Observation, walk: Walk | None, here: Municipality, live: InForce) -> dict[str, object]:
+async def of(
+    db: Db, found: Observation, walk: Walk | None, here: Municipality, live: InForce, today: date
+) -> dict[str, object]:
     """`suggestion` is null for what never becomes a task; `dark_hint` is "" where nothing speaks for it."""
     category = here.category(found.category)
     if category is None or category.kind not in BECOMES_TASK:
@@ -32,7 +36,18 @@ async def of(db: Db, found: Observation, walk: Walk | None, here: Municipality, 
     spot = spot_of(found, walk, here)
     lamps = await _dark_lamps(db, found, spot, here, live) if category.code in live.rules.lamps else 1
     way = _lifted(found.routed or decide(found, spot, here, live), found, category, spot, live, lamps)
-    return {"suggestion": suggestion(way, here), "dark_hint": _hint(found, category, spot, live)}
+    times = due_dates(
+        category, way.rule, live.rules, severity=found.severity, received_on=day_of(found.received_at), today=today
+    )
+    at_least = [replace(it, due_on=way.due_on) if _is_sooner(way, it, today) else it for it in times]
+    due_on = next(it.due_on for it in at_least if it.priority == way.priority)
+    proposed = {**suggestion(way, here), "due_on": due_on, "times": at_least}
+    return {"suggestion": proposed, "dark_hint": _hint(found, category, spot, live)}
+
+
+def _is_sooner(way: Route, it: DueDate, today: date) -> bool:
+    """What was promised when it came in stands, whatever the table says now."""
+    return it.priority == way.priority and way.due_on >= today
 
 
 def hint(found: Observation, walk: Walk | None, here: Municipality, live: InForce) -> dict[str, object]:

@@ -105,9 +105,7 @@ async def one_task(request: Request) -> Response:
             raise NotFound()
         behind = await records.load(db, asker.municipality, Observation, task.findings)
         shown = [behind[id] for id in task.findings if id in behind and _is_shown(behind[id], asker)]
-        findings = await finding_rows(
-            db, asker.municipality, shown, sorting=False, original=asker.role is Role.COORDINATOR
-        )
+        findings = await finding_rows(db, asker.municipality, shown, original=asker.role is Role.COORDINATOR)
         after = (await photos.of(db, asker.municipality, [task.id])).get(task.id, [])
         beside = await task_links.together(
             db,

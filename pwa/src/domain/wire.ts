@@ -973,6 +973,34 @@ export interface NearRow {
   place_words: string;
   photos: PhotoState[];
 }
+/** The last day for one priority, in working days, and why: "10 arbetsdagar, Trasig lampa, snart." */
+export interface DueState {
+  priority: 1 | 2 | 3;
+  due_on: DateOnly;
+  days: number;
+  why: string;
+}
+export interface SuggestionState {
+  department: string;
+  department_name: string;
+  reason: string;
+  due_on: DateOnly;
+  rule: string; // the rule's id, "category" or "last_resort"
+  book: number; // the rule book's number; 0 = what came with the installation
+  priority: 1 | 2 | 3;
+  priority_reason: string; // "" when nothing speaks for it
+  skipped: string[]; // broken rules that were passed
+  authority: boolean;
+  asked: boolean; // a private owner, who may say no
+  times: DueState[]; // one for each priority
+}
+// GET /api/observations/<id>/suggestion?category=&severity= -> Suggested: as if it were this
+export type Suggested = Pick<FindingRow, "suggestion" | "dark_hint">;
+// GET /api/deadlines?task=<id,…> -> DueDates
+export interface DueDates {
+  deadlines: Record<Uuid, DueState[]>;
+}
+
 export interface FindingRow extends Omit<ObservationBody, "photos"> {
   id: Uuid;
   version: number;
@@ -987,19 +1015,7 @@ export interface FindingRow extends Omit<ObservationBody, "photos"> {
   tasks: Uuid[];
   dark: boolean | null; // was it dark there and then
   /** Where the rules would send it, and why; null when it must not become a task (kind S, U, P). */
-  suggestion: {
-    department: string;
-    department_name: string;
-    reason: string;
-    due_on: DateOnly;
-    rule: string; // the rule's id, "category" or "last_resort"
-    book: number; // the rule book's number; 0 = what came with the installation
-    priority: 1 | 2 | 3;
-    priority_reason: string; // "" when nothing speaks for it
-    skipped: string[]; // broken rules that were passed
-    authority: boolean;
-    asked: boolean; // a private owner, who may say no
-  } | null;
+  suggestion: SuggestionState | null;
   dark_hint: string; // why a lamp that was seen dark may be as it should; "" when nothing speaks for it
   /** What could be the same thing, nearest first. */
   near: NearRow[];

@@ -1,9 +1,10 @@
 import { icons } from "virtual:icons?user-check,calendar-check,wrench,circle-dot,eye,hourglass,forward,undo-2,circle-minus,rotate-ccw,signpost,scale,message-square";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { OperationType } from "../../../domain/wire";
+import type { DueDates, OperationType } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
+import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { me } from "../data/session";
 import { useSubmit } from "../data/useSubmit";
@@ -21,6 +22,7 @@ import {
   missingFrom,
   type Values,
 } from "./arrows";
+import { dueOf, whyDue } from "./dueDates";
 import { isClosed } from "./lateness";
 import { isAsked, type Owner, ownersOf } from "./owners";
 import { PublicField } from "./PublicField";
@@ -111,7 +113,7 @@ function firstValues(arrow: Arrow, task: WholeTask): Values {
     person: me.value?.user.function ?? "",
     department: task.department ?? task.proposed?.department ?? "",
     explanation: task.explanation,
-    due_on: task.due_on && task.due_on >= today ? task.due_on : addDays(today, 30),
+    due_on: "",
     planned_on: addDays(today, 7),
     next_look_on: addDays(today, 14),
     seen_on: today,
@@ -127,14 +129,16 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
     ...firstValues(arrow, task),
     ...(JSON.parse(sessionStorage.getItem(kept) ?? "{}") as Values),
   }));
+  const coordinator = me.value?.user.role === "coordinator";
+  const fields = fieldsOf(arrow, task.state, coordinator);
   const [photos, setPhotos] = useState<Uploaded[]>([]);
   const [tried, setTried] = useState(false);
   const [stopped, setStopped] = useState("");
+  const due = useLoad<DueDates>(fields.some(({ name }) => name === "due_on") ? `/api/deadlines?task=${task.id}` : null);
+  const times = due.data?.deadlines[task.id];
   const sending = useSubmit();
   const guard = useGuard();
   const form = useRef<HTMLFormElement>(null);
-  const coordinator = me.value?.user.role === "coordinator";
-  const fields = fieldsOf(arrow, task.state, coordinator);
   const missing = missingFrom(fields, arrow, values, photos.length);
   const owner = departments.find((found) => found.id === values.department);
   const asking = arrow === "task.assign" && isAsked(owner?.kind);
@@ -142,6 +146,10 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
   }, []);
+  useEffect(() => {
+    const said = dueOf(times, task.priority);
+    if (said) setValues((now) => (now.due_on ? now : { ...now, due_on: said }));
+  }, [times]);
   useEffect(() => sessionStorage.setItem(kept, JSON.stringify(values)), [kept, values]);
 
   async function take(event: Event) {
@@ -203,6 +211,7 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
             )
           }
           ready={missing.length === 0}
+          hint={field.name === "due_on" ? whyDue(times, task.priority, values.due_on ?? "") : ""}
         />
       ))}
       {asking && <p class="note">{t("task.asking", { unit: owner?.name })}</p>}
@@ -226,6 +235,7 @@ interface FieldOfProps {
   setPhotos: (photos: Uploaded[]) => void;
   body: () => object;
   ready: boolean;
+  hint: string;
 }
 
 function FieldOf(props: FieldOfProps) {
@@ -237,7 +247,7 @@ function FieldOf(props: FieldOfProps) {
     case "line":
       return <TextField label={label} max={120} {...shared} {...optional} />;
     case "date":
-      return <TextField label={label} type="date" {...shared} />;
+      return <TextField label={label} type="date" {...(props.hint ? { hint: props.hint } : {})} {...shared} />;
     case "choice":
       return (
         <RadioField

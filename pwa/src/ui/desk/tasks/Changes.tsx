@@ -1,12 +1,14 @@
 import { icons } from "virtual:icons?pencil,users";
 import { useState } from "preact/hooks";
-import type { Bodies } from "../../../domain/wire";
+import type { Bodies, DueDates } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
+import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { GuardedText, Problem, RadioField, TextField } from "../parts/Fields";
+import { dueOf, whyDue } from "./dueDates";
 import type { WholeTask } from "./TaskPage";
 
 type Which = "task.change" | "task.hand_on";
@@ -57,7 +59,11 @@ function ChangeForm({ task: now, onDone }: FormProps) {
   const [title, setTitle] = useState(task.title);
   const [place, setPlace] = useState(task.place);
   const [priority, setPriority] = useState(`${task.priority}`);
-  const [due, setDue] = useState(task.due_on ?? "");
+  const [own, setDue] = useState<string | null>(null);
+  const days = useLoad<DueDates>(task.due_on ? `/api/deadlines?task=${task.id}` : null);
+  const times = days.data?.deadlines[task.id];
+  // Another priority has another time, unless the person says which day.
+  const due = own ?? (priority === `${task.priority}` ? task.due_on : dueOf(times, priority) || task.due_on) ?? "";
   const [reason, setReason] = useState("");
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();
@@ -95,7 +101,15 @@ function ChangeForm({ task: now, onDone }: FormProps) {
         onValue={setPriority}
         options={(["1", "2", "3"] as const).map((one) => ({ value: one, name: t(`priority.${one}`) }))}
       />
-      {task.due_on && <TextField label={t("task.due")} type="date" value={due} onValue={setDue} />}
+      {task.due_on && (
+        <TextField
+          label={t("task.due")}
+          {...(times ? { hint: whyDue(times, priority, due) } : {})}
+          type="date"
+          value={due}
+          onValue={setDue}
+        />
+      )}
       <GuardedText label={t("change.reason")} hint={t("change.reason_hint")} value={reason} onValue={setReason} />
       <Problem text={stopped || sending.problem} />
       <button type="submit" class="btn go tall" disabled={sending.busy}>

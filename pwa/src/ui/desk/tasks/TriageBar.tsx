@@ -1,12 +1,14 @@
 import { icons } from "virtual:icons?calendar-check,send,merge,undo-2";
 import { useEffect, useState } from "preact/hooks";
-import type { MunicipalityState, TaskRow } from "../../../domain/wire";
+import type { DueDates, MunicipalityState, TaskRow } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
+import { useLoad } from "../data/load";
 import { GuardedText, Problem, SelectField, TextField } from "../parts/Fields";
 import { Left, MarkedBar } from "../parts/MarkedBar";
-import { addDays, dateIn } from "../time/stockholm";
+import { plainDate } from "../time/stockholm";
 import { type BulkProps, ListKeys, TakeAlong } from "./BulkBar";
+import { sameDue } from "./dueDates";
 import { isAsked, ownersOf } from "./owners";
 import { hold } from "./parcel";
 import { canTriage, TRIAGE_BULKS, type TriageBulk, type TriageFacts, triagePieces } from "./triageBulk";
@@ -19,12 +21,12 @@ const ICONS: Record<TriageBulk, string> = {
 };
 const NEEDS: Record<TriageBulk, (facts: TriageFacts) => boolean> = {
   change: ({ due_on, priority, reason }) => Boolean((due_on || priority) && reason.trim()),
-  assign: ({ department, explanation, due_on }) => Boolean(department && explanation.trim() && due_on),
+  assign: ({ department, explanation }) => Boolean(department && explanation.trim()),
   merge: ({ into }) => Boolean(into),
   retract: ({ reason }) => Boolean(reason.trim()),
 };
+const MOST = 200; // as many as the server tells of at once
 const NONE: TriageFacts = { department: "", explanation: "", due_on: "", priority: "", into: "", reason: "" };
-const DAYS = 30;
 
 interface TriageProps extends BulkProps {
   municipality: MunicipalityState | null;
@@ -49,13 +51,18 @@ export function TriageBar({ rows, wanted, municipality }: TriageProps) {
     if (wanted && first) opened(first);
   }, [wanted]);
 
+  const able = open ? can(open) : [];
+  const asks = open === "assign" && able.length <= MOST ? able.map(({ id }) => id).join(",") : "";
+  const due = useLoad<DueDates>(asks ? `/api/deadlines?task=${asks}` : null);
+
   function act(event: Event) {
     event.preventDefault();
     if (!open) return;
     const objection = NEEDS[open](facts) ? guard([facts.explanation, facts.reason]) : t("bulk.missing");
     setStopped(objection ?? "");
     if (objection) return;
-    const made = triagePieces(open, can(open), facts);
+    const made = triagePieces(open, able, facts, due.data?.deadlines ?? {});
+    if (open === "assign" && made.length < able.length) return setStopped(t("due.missing"));
     if (made.length === 0) return setStopped(t("change.same"));
     hold(made, "tasks");
     // The one the others go into is done with as well.
@@ -63,8 +70,9 @@ export function TriageBar({ rows, wanted, municipality }: TriageProps) {
     opened(null);
   }
 
+  const days = due.data?.deadlines ?? {};
+  const same = open === "assign" ? sameDue(days, able) : "";
   const owner = municipality?.departments.find((found) => found.id === facts.department);
-  const able = open ? can(open) : [];
   return (
     <MarkedBar
       marked={tasks.length}
@@ -102,7 +110,16 @@ export function TriageBar({ rows, wanted, municipality }: TriageProps) {
           onValue={(explanation) => set({ explanation })}
         />
       )}
-      {(open === "assign" || open === "change") && (
+      {open === "assign" && (
+        <TextField
+          label={t("task.due")}
+          hint={same ? t("due.same", { date: plainDate(same) }) : t("due.each")}
+          type="date"
+          value={facts.due_on || same}
+          onValue={(due_on) => set({ due_on })}
+        />
+      )}
+      {open === "change" && (
         <TextField label={t("task.due")} type="date" value={facts.due_on} onValue={(due_on) => set({ due_on })} />
       )}
       {open === "change" && (
@@ -160,6 +177,5 @@ function proposed(bulk: TriageBulk, tasks: readonly TaskRow[]): TriageFacts {
     ...NONE,
     department: same((task) => task.proposed?.department) ?? "",
     explanation: same((task) => task.routed?.reason) ?? "",
-    due_on: addDays(dateIn(new Date()), DAYS),
   };
 }

@@ -1,5 +1,6 @@
-import type { Bodies, DateOnly, TaskRow, TaskWord, Uuid } from "../../../domain/wire";
+import type { Bodies, DateOnly, DueDates, TaskRow, TaskWord, Uuid } from "../../../domain/wire";
 import { operation } from "../data/operations";
+import { dueOf } from "./dueDates";
 import type { Piece } from "./parcel";
 
 /** What a coordinator does to several tasks at once. */
@@ -11,7 +12,7 @@ const CLOSED: readonly TaskWord[] = ["done", "verified", "wont_do"];
 export interface TriageFacts {
   department: string;
   explanation: string;
-  due_on: DateOnly; // "" leaves each as it is
+  due_on: DateOnly; // "": as the table says when it is given to somebody, else as it is
   priority: "" | "1" | "2" | "3"; // "" likewise
   into: Uuid;
   reason: string;
@@ -33,17 +34,24 @@ export function canTriage(bulk: TriageBulk, tasks: Iterable<TaskRow>): TaskRow[]
 }
 
 /** One operation for each task, and none for one that says already what it is asked to say. */
-export function triagePieces(bulk: TriageBulk, tasks: readonly TaskRow[], facts: TriageFacts): Piece[] {
+export function triagePieces(
+  bulk: TriageBulk,
+  tasks: readonly TaskRow[],
+  facts: TriageFacts,
+  days: DueDates["deadlines"] = {},
+): Piece[] {
   return tasks.flatMap((task) => {
-    const op = operationOf(bulk, task, facts);
+    const op = operationOf(bulk, task, facts, dueOf(days[task.id], task.priority));
     return op ? [{ id: task.id, title: `${task.number}: ${task.title}`, operations: [op] }] : [];
   });
 }
 
-function operationOf(bulk: TriageBulk, task: TaskRow, facts: TriageFacts) {
+function operationOf(bulk: TriageBulk, task: TaskRow, facts: TriageFacts, otherwise: DateOnly) {
   switch (bulk) {
     case "assign": {
-      const { department, due_on } = facts;
+      const { department } = facts;
+      const due_on = facts.due_on || otherwise;
+      if (!due_on) return null;
       return operation("task.assign", task.id, { department, explanation: facts.explanation.trim(), due_on });
     }
     case "change": {

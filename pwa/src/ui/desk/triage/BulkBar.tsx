@@ -10,12 +10,10 @@ import type { Marks } from "../parts/marks";
 import { FindTask } from "../tasks/FindTask";
 import { isAsked, ownersOf } from "../tasks/owners";
 import { hold } from "../tasks/parcel";
-import { addDays, dateIn } from "../time/stockholm";
 import { BULKS, type Bulk, canTake, type Facts, pieces, REASONS, taskFor } from "./bulk";
 import { placeOf } from "./Inbox";
 
 const ICONS: Record<Bulk, string> = { send: "send", join: "layers", dismiss: "circle-minus", lagesbild: "map" };
-const DAYS = 30;
 const MOST = 200; // as many as the server tells of at once
 const NONE: Facts = {
   title: "",
@@ -71,8 +69,8 @@ export function BulkBar({ marks, wanted, municipality }: BulkProps) {
     : [];
   const nameOf = (row: FindingRow) => municipality.categories.find(({ code }) => code === row.category)?.name;
   const titleOf = (row: FindingRow) => `${row.number}: ${nameOf(row) ?? row.category}. ${placeOf(row)}`;
-  const at = { here: municipality, titleOf, otherwise: addDays(dateIn(new Date()), DAYS) };
-  const unruled = open === "send" ? able.filter((row) => !taskFor(row, facts, municipality, at.otherwise)) : [];
+  const at = { here: municipality, titleOf };
+  const unruled = open === "send" ? able.filter((row) => !taskFor(row, facts, municipality)) : [];
 
   function act(event: Event) {
     event.preventDefault();

@@ -22,7 +22,7 @@ import {
   type Reviewed,
   reviewOf,
 } from "./decisions";
-import { DismissForm, LinkForm, MergeForm, PublicForm, Send, TaskForm, WithholdForm } from "./forms";
+import { DismissForm, LinkForm, MergeForm, PublicForm, ReopenForm, Send, TaskForm, WithholdForm } from "./forms";
 import { last, undoOf } from "./last";
 
 interface DecideProps {
@@ -43,8 +43,9 @@ const ICONS: Record<Choice, string> = {
   withhold: "eye-off",
   release: "eye",
   unmerge: "undo-2",
+  reopen: "undo-2",
 };
-const UNDOING: readonly Choice[] = ["release", "unmerge", "withhold"];
+const UNDOING: readonly Choice[] = ["release", "unmerge", "withhold", "reopen"];
 /** Inside these the numbers choose a reason. */
 const NUMBERED: readonly (Choice | null)[] = ["dismiss", "withhold"];
 
@@ -191,6 +192,7 @@ function Form({ choice, ...form }: Opened) {
       {choice === "lagesbild" && <PublicForm {...form} reason="lagesbild" focused />}
       {choice === "merge" && <MergeForm {...form} />}
       {choice === "withhold" && <WithholdForm {...form} />}
+      {choice === "reopen" && <ReopenForm {...form} />}
       {(choice === "release" || choice === "unmerge") && (
         <>
           <p>{t(`decide.${choice}_means`)}</p>

@@ -1,16 +1,20 @@
 import { icons } from "virtual:icons?camera-off,moon,sun,phone,phone-off,map-pin,triangle-alert,circle-question-mark";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clock } from "../../../domain/times";
-import type { CategoryState, FindingRow, MunicipalityState } from "../../../domain/wire";
+import type { CategoryState, FindingRow, MunicipalityState, Suggested } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { PublishBox } from "../connections/PublishBox";
-import { GuardedText, SelectField } from "../parts/Fields";
+import { useGuard } from "../data/guarding";
+import { useLoad } from "../data/load";
+import { operation } from "../data/operations";
+import { useSubmit } from "../data/useSubmit";
+import { GuardedText, Problem, SelectField } from "../parts/Fields";
 import { useKeys } from "../parts/keys";
 import { href } from "../router";
 import { shortMoment } from "../time/stockholm";
 import { Decide } from "./Decide";
-import type { Reviewed } from "./decisions";
+import { type Reviewed, sameReview } from "./decisions";
 import { placeOf } from "./Inbox";
 import { Moderate, Words } from "./Moderate";
 
@@ -23,19 +27,30 @@ interface PanelProps {
   onDecided: () => void;
 }
 
-export function FindingPanel({ finding, municipality, others, takesFocus, onDecided }: PanelProps) {
-  const [seen, setSeen] = useState<Reviewed>({
-    category: finding.category,
-    severity: finding.severity,
-    note: finding.review_note,
-  });
-  const [base] = useState(finding.version);
+export function FindingPanel({ finding: stored, municipality, others, takesFocus, onDecided }: PanelProps) {
+  const [seen, setSeen] = useState<Reviewed>(seenIn(stored));
+  const [base, setBase] = useState(stored.version);
+  const [saved, setSaved] = useState(false);
+  const isOther = seen.category !== stored.category || seen.severity !== stored.severity;
+  const asIf = useLoad<Suggested>(
+    isOther
+      ? `/api/observations/${stored.id}/suggestion?category=${seen.category}&severity=${seen.severity ?? ""}`
+      : null,
+  );
+  // What the rules say of it follows what the reviewer says that it is.
+  const finding = isOther ? { ...stored, suggestion: asIf.data?.suggestion ?? null } : stored;
   const category = municipality.categories.find((found) => found.code === finding.category);
-  const isOpen = finding.state === "received" || finding.state === "reviewed";
+  const canSort = finding.state === "received" || finding.state === "reviewed" || finding.state === "linked";
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (takesFocus) title.current?.focus();
   }, []);
+  // Saved here: what comes next builds on it, and is not taken for somebody else's change.
+  useEffect(() => {
+    if (!saved || stored.version === base) return;
+    setBase(stored.version);
+    setSaved(false);
+  }, [saved, stored.version]);
   useKeys({ r: () => unfold("review"), t: () => unfold("moderate") });
   return (
     <article class="stack" aria-labelledby="finding-title">
@@ -71,7 +86,16 @@ export function FindingPanel({ finding, municipality, others, takesFocus, onDeci
         others={others}
         onDecided={onDecided}
       />
-      {isOpen && <Review seen={seen} setSeen={setSeen} categories={municipality.categories} />}
+      {canSort && (
+        <Review
+          finding={stored}
+          base={base}
+          seen={seen}
+          setSeen={setSeen}
+          categories={municipality.categories}
+          onSaved={() => setSaved(true)}
+        />
+      )}
       {finding.state !== "withdrawn" && <Moderate finding={finding} />}
       <PublishBox finding={finding} />
     </article>
@@ -180,13 +204,37 @@ function Facts({ finding }: { finding: FindingRow }) {
 
 const KINDS: readonly CategoryState["kind"][] = ["F", "M", "S", "U", "P"];
 
+/** What a task is made of; a finding that has one stays among these. */
+const WORK: readonly CategoryState["kind"][] = ["F", "M"];
+
+function seenIn(finding: FindingRow): Reviewed {
+  return { category: finding.category, severity: finding.severity, note: finding.review_note };
+}
+
 interface ReviewProps {
+  finding: FindingRow;
+  base: number;
   seen: Reviewed;
   setSeen: (seen: Reviewed) => void;
   categories: CategoryState[];
+  onSaved: () => void;
 }
 
-function Review({ seen, setSeen, categories }: ReviewProps) {
+/** What it is, sorted by itself or before a decision. */
+function Review({ finding, base, seen, setSeen, categories, onSaved }: ReviewProps) {
+  const sending = useSubmit();
+  const guard = useGuard();
+  const [stopped, setStopped] = useState("");
+  const isLinked = finding.state === "linked";
+  const isSame = sameReview(finding, seen);
+
+  async function save() {
+    const objection = guard([seen.note]);
+    setStopped(objection ?? "");
+    if (objection) return;
+    const sorted = operation("observation.review", finding.id, { ...seen, note: seen.note.trim() }, base);
+    if (await sending.send(t("review.done", { number: finding.number }), sorted)) onSaved();
+  }
   return (
     <details class="review" id="review">
       <summary class="btn plain">
@@ -200,7 +248,7 @@ function Review({ seen, setSeen, categories }: ReviewProps) {
             value={seen.category}
             onChange={(event) => setSeen({ ...seen, category: event.currentTarget.value })}
           >
-            {KINDS.map((kind) => (
+            {(isLinked ? WORK : KINDS).map((kind) => (
               <optgroup key={kind} label={t(`kind.${kind}`)}>
                 {categories
                   .filter((found) => found.kind === kind)
@@ -228,6 +276,13 @@ function Review({ seen, setSeen, categories }: ReviewProps) {
           value={seen.note}
           onValue={(note) => setSeen({ ...seen, note })}
         />
+        {isLinked && <p class="quiet">{t("review.linked")}</p>}
+        <p>
+          <button type="button" class="btn" disabled={sending.busy || isSame} onClick={() => void save()}>
+            {t("review.save")}
+          </button>
+        </p>
+        <Problem text={stopped || sending.problem} />
       </div>
     </details>
   );

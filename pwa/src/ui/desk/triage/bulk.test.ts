@@ -15,6 +15,10 @@ const rule = {
   due_on: "2026-12-07",
   priority: 2,
   priority_reason: "",
+  times: [
+    { priority: 1, due_on: "2026-11-30", days: 5, why: "" },
+    { priority: 2, due_on: "2026-12-07", days: 10, why: "" },
+  ],
 };
 const finding = (n: number, some: Partial<FindingRow> = {}) =>
   ({
@@ -40,7 +44,7 @@ const facts: Facts = {
   public_text: "",
   into: "",
 };
-const at = { here, titleOf: ({ number }: FindingRow) => number, otherwise: "2026-12-24" };
+const at = { here, titleOf: ({ number }: FindingRow) => number };
 const written = (some: readonly FindingRow[], bulk: (typeof BULKS)[number], more: Partial<Facts> = {}) =>
   pieces(bulk, some, { ...facts, ...more }, at);
 

@@ -1,6 +1,7 @@
 import { uuid7 } from "../../../domain/ids";
 import type { DateOnly, DismissReason, FindingRow, MunicipalityState, Operation, Uuid } from "../../../domain/wire";
 import { operation } from "../data/operations";
+import { dueOf } from "../tasks/dueDates";
 import { ownersOf } from "../tasks/owners";
 import type { Piece } from "../tasks/parcel";
 import { makeTask, type NewTask, priorityOf, reviewOf } from "./decisions";
@@ -44,12 +45,7 @@ export interface Facts {
 }
 
 /** Whom it goes to, as the form and the rules say together; null where a person has to choose. */
-export function taskFor(
-  finding: FindingRow,
-  facts: Facts,
-  here: MunicipalityState,
-  otherwise: DateOnly,
-): NewTask | null {
+export function taskFor(finding: FindingRow, facts: Facts, here: MunicipalityState): NewTask | null {
   const rule = finding.suggestion;
   const department = facts.department || rule?.department || "";
   if (!ownersOf(here.departments).some(({ id }) => id === department)) return null;
@@ -59,11 +55,13 @@ export function taskFor(
   const priority = facts.priority
     ? (Number(facts.priority) as 1 | 2 | 3)
     : (rule?.priority ?? priorityOf(finding.severity));
+  const due_on = facts.due_on || dueOf(rule?.times, priority);
+  if (!due_on) return null;
   return {
     title: here.categories.find(({ code }) => code === finding.category)?.name ?? finding.category,
     department,
     explanation,
-    due_on: facts.due_on || rule?.due_on || otherwise,
+    due_on,
     priority,
     ...(rule && priority === rule.priority ? { priority_reason: rule.priority_reason } : {}),
   };
@@ -72,7 +70,6 @@ export function taskFor(
 export interface Sorted {
   here: MunicipalityState;
   titleOf: (finding: FindingRow) => string;
-  otherwise: DateOnly; // the last day where neither form nor rules have one
 }
 
 /** Each finding stands for itself: it is reviewed as it is, and then decided about. None that a person must choose for. */
@@ -80,7 +77,7 @@ export function pieces(bulk: Bulk, findings: readonly FindingRow[], facts: Facts
   switch (bulk) {
     case "send":
       return findings.flatMap((finding) => {
-        const task = taskFor(finding, facts, at.here, at.otherwise);
+        const task = taskFor(finding, facts, at.here);
         return task ? [piece(finding, at, makeTask(finding, task))] : [];
       });
     case "join":
@@ -99,7 +96,7 @@ function joined(findings: readonly FindingRow[], facts: Facts, at: Sorted): Piec
   if (!head) return [];
   const join = (finding: FindingRow, task: Uuid) => [operation("task.link", task, { observation: finding.id })];
   if (facts.into) return findings.map((finding) => piece(finding, at, join(finding, facts.into)));
-  const task = taskFor(head, facts, at.here, at.otherwise);
+  const task = taskFor(head, facts, at.here);
   if (!task) return [];
   const id = uuid7();
   const made = makeTask(head, { ...task, title: facts.title.trim() || task.title }, id);

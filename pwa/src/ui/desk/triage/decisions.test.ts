@@ -92,6 +92,10 @@ const RULE = {
   skipped: [],
   authority: false,
   asked: false,
+  times: [
+    { priority: 1 as const, due_on: "2026-12-01", days: 5, why: "5 arbetsdagar, Trasig belysning, genast." },
+    { priority: 2 as const, due_on: "2026-12-08", days: 10, why: "10 arbetsdagar, Trasig belysning, snart." },
+  ],
 };
 const SEEN = { category: "bel.trasig", severity: 2, note: "" };
 
@@ -113,7 +117,7 @@ test("something good is noted, not mended", () => {
 test("what was hidden or merged can only be undone", () => {
   expect(choicesFor(aFinding({ state: "withheld" }))).toEqual(["release"]);
   expect(choicesFor(aFinding({ state: "merged" }))).toEqual(["unmerge"]);
-  expect(choicesFor(aFinding({ state: "no_action" }))).toEqual([]);
+  expect(choicesFor(aFinding({ state: "no_action" }))).toEqual(["reopen"]);
 });
 
 test("a new finding is reviewed before it is decided; a reviewed one only when something was changed", () => {
@@ -174,7 +178,7 @@ test("a fault is proposed to the owner the rules name, a disturbance to the läg
 test("nothing is proposed where a person has to choose", () => {
   const nobody = { ...RULE, department: "samordning" };
   expect(proposalFor(aFinding({ suggestion: nobody }), SEEN, HERE)).toBeNull();
-  expect(proposalFor(aFinding({ suggestion: RULE }), { ...SEEN, severity: 3 }, HERE)).toBeNull();
+  expect(proposalFor(aFinding({ suggestion: null }), { ...SEEN, severity: 3 }, HERE)).toBeNull();
   expect(proposalFor(aFinding({ suggestion: RULE, state: "linked" }), SEEN, HERE)).toBeNull();
 });
 

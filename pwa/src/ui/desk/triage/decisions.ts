@@ -11,7 +11,16 @@ import type {
 import { operation } from "../data/operations";
 import { ownersOf } from "../tasks/owners";
 
-export type Choice = "make_task" | "link" | "dismiss" | "lagesbild" | "merge" | "withhold" | "release" | "unmerge";
+export type Choice =
+  | "make_task"
+  | "link"
+  | "dismiss"
+  | "lagesbild"
+  | "merge"
+  | "withhold"
+  | "release"
+  | "unmerge"
+  | "reopen";
 
 /** Reasons a person chooses between; the lägesbild has its own button, since social findings have no other way. */
 export const DISMISSALS: readonly DismissReason[] = [
@@ -29,7 +38,8 @@ export const DISMISSALS: readonly DismissReason[] = [
 export function choicesFor(finding: Pick<FindingRow, "kind" | "state" | "near" | "suggestion">): Choice[] {
   if (finding.state === "withheld") return ["release"];
   if (finding.state === "merged") return ["unmerge"];
-  if (finding.state === "withdrawn" || finding.state === "no_action") return [];
+  if (finding.state === "no_action") return ["reopen"];
+  if (finding.state === "withdrawn") return [];
   if (finding.kind === "S") return ["lagesbild", "withhold"];
   const work: Choice[] = finding.suggestion || finding.kind === "F" || finding.kind === "M" ? ["make_task"] : [];
   const link: Choice[] = work.length > 0 ? ["link"] : [];
@@ -46,14 +56,17 @@ export interface Reviewed {
   note: string;
 }
 
+export function sameReview(finding: FindingRow, seen: Reviewed): boolean {
+  const sameKind = finding.category === seen.category && finding.severity === seen.severity;
+  return sameKind && finding.review_note === seen.note.trim();
+}
+
 /**
  * A finding is reviewed before anything else is decided about it; reviewing again only when something was changed.
  * `base` is the version the form was opened on: what a colleague has changed since is then seen as theirs.
  */
 export function reviewOf(finding: FindingRow, seen: Reviewed, base: number | null): Operation[] {
-  const same =
-    finding.category === seen.category && finding.severity === seen.severity && finding.review_note === seen.note;
-  if (finding.state !== "received" && same) return [];
+  if (finding.state !== "received" && sameReview(finding, seen)) return [];
   return [operation("observation.review", finding.id, { ...seen }, base)];
 }
 
@@ -93,7 +106,8 @@ export type Proposal = { choice: "make_task"; task: NewTask } | { choice: "lages
 
 /**
  * The proposal for a finding nobody has decided about; null where a person has to choose. Where the rules leave it to
- * the coordination, or the reviewer says it is something else than the rules have seen, nothing is proposed.
+ * the coordination nothing is proposed. `finding.suggestion` is of what the reviewer says that it is, null until the
+ * rules have been asked.
  */
 export function proposalFor(finding: FindingRow, seen: Reviewed, here: MunicipalityState): Proposal | null {
   if (finding.state !== "received" && finding.state !== "reviewed") return null;
@@ -103,7 +117,7 @@ export function proposalFor(finding: FindingRow, seen: Reviewed, here: Municipal
   if (kind === "P") return { choice: "dismiss" };
   const rule = finding.suggestion;
   const isOwner = ownersOf(here.departments).some((found) => found.id === rule?.department);
-  if (!rule || !isOwner || seen.category !== finding.category || seen.severity !== finding.severity) return null;
+  if (!rule || !isOwner) return null;
   return {
     choice: "make_task",
     task: {

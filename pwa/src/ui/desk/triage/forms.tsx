@@ -4,15 +4,12 @@ import { t } from "../../parts/words";
 import { operation } from "../data/operations";
 import { GuardedText, SelectField, TextField } from "../parts/Fields";
 import { useKeys } from "../parts/keys";
+import { dueOf, whyDue } from "../tasks/dueDates";
 import { FindTask } from "../tasks/FindTask";
 import { isAsked, ownersOf } from "../tasks/owners";
-import { addDays, dateIn } from "../time/stockholm";
 import { DISMISSALS, makeTask, priorityOf, type Reviewed } from "./decisions";
 import { placeOf } from "./Inbox";
 import { placeRead, placeSaid } from "./Moderate";
-
-/** How long a department gets when no rule has an opinion. */
-const DEFAULT_DAYS = 30;
 
 export interface FormProps {
   finding: FindingRow;
@@ -63,39 +60,48 @@ function Numbered({ label, names, onChoose }: { label: string; names: string[]; 
   );
 }
 
+/** What the person has written; what they have not touched follows the category and what the rules say of it. */
+interface Own {
+  title?: string;
+  place?: string;
+  department?: string;
+  why?: string | undefined;
+  due?: string;
+  priority?: string;
+}
+
 export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) {
-  const category = municipality.categories.find((found) => found.code === seen.category)?.name ?? seen.category;
   const rule = finding.suggestion;
   const [opened] = useState(finding);
-  const [title, setTitle] = useState(category);
-  const [place, setPlace] = useState(placeRead(finding));
+  const [own, setOwn] = useState<Own>({});
   const owners = ownersOf(municipality.departments);
   // Where the rules leave it to the coordination, the coordinator chooses: nothing is chosen beforehand.
-  const ruled = owners.some((found) => found.id === rule?.department);
-  const [department, setDepartment] = useState(ruled ? (rule?.department ?? "") : "");
-  const [why, setWhy] = useState(ruled ? (rule?.reason ?? "") : "");
-  const [due, setDue] = useState(rule?.due_on ?? addDays(dateIn(new Date()), DEFAULT_DAYS));
-  const [priority, setPriority] = useState(`${rule?.priority ?? priorityOf(seen.severity)}`);
-  const own = department !== rule?.department;
+  const ruled = owners.find((found) => found.id === rule?.department)?.id ?? "";
+  const department = own.department ?? ruled;
+  const isRuled = Boolean(rule) && department === ruled;
+  const category = municipality.categories.find((found) => found.code === seen.category)?.name ?? seen.category;
+  const title = own.title ?? category;
+  const place = own.place ?? placeRead(finding);
+  const why = own.why ?? (isRuled && rule ? rule.reason : "");
+  const priority = own.priority ?? `${rule?.priority ?? priorityOf(seen.severity)}`;
+  const due = own.due ?? dueOf(rule?.times, priority);
   const owner = owners.find((found) => found.id === department);
   const asked = isAsked(owner?.kind);
+  const set = (some: Own) => setOwn({ ...own, ...some });
   return (
     <>
-      <TextField label={t("task.title")} value={title} max={100} onValue={setTitle} />
+      <TextField label={t("task.title")} value={title} max={100} onValue={(it) => set({ title: it })} />
       <TextField
         label={t("task.place")}
         {...(finding.place_words ? { hint: t("task.place_theirs", { words: finding.place_words }) } : {})}
         value={place}
         max={120}
-        onValue={setPlace}
+        onValue={(it) => set({ place: it })}
       />
       <SelectField
         label={t("task.department")}
         value={department}
-        onValue={(id) => {
-          setDepartment(id);
-          setWhy(id === rule?.department ? rule.reason : "");
-        }}
+        onValue={(id) => set({ department: id, why: undefined })}
         options={[
           { value: "", name: t("decide.choose") },
           ...owners.map((found) => ({ value: found.id, name: found.name })),
@@ -104,20 +110,21 @@ export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) 
       {asked && <p class="note">{t("task.asking", { unit: owner?.name })}</p>}
       <GuardedText
         label={t("task.explanation")}
-        hint={own ? t("task.explanation_own") : t("task.explanation_rule")}
+        hint={isRuled ? t("task.explanation_rule") : t("task.explanation_own")}
         value={why}
         max={300}
-        onValue={setWhy}
+        onValue={(it) => set({ why: it })}
       />
       <div class="cols2">
-        <TextField label={t("task.due")} type="date" value={due} onValue={setDue} />
+        <TextField label={t("task.due")} type="date" value={due} onValue={(it) => set({ due: it })} />
         <SelectField
           label={t("task.priority")}
           value={priority}
-          onValue={setPriority}
+          onValue={(it) => set({ priority: it })}
           options={[1, 2, 3].map((n) => ({ value: `${n}`, name: t(`priority.${n}`) }))}
         />
       </div>
+      {rule && <p class="quiet">{whyDue(rule.times, priority, due)}</p>}
       <Send
         busy={busy}
         disabled={!title.trim() || !why.trim() || !due || !department}
@@ -223,6 +230,24 @@ export function PublicForm({ finding, municipality, base, act, busy, reason, foc
         act={() =>
           void act([text], operation("observation.dismiss", finding.id, { reason, public_text: text.trim() }, base))
         }
+      />
+    </>
+  );
+}
+
+/** What was turned away is taken up again: the answer that was given goes, and why stays with the finding. */
+export function ReopenForm({ finding, base, seen, act, busy }: FormProps) {
+  const [reason, setReason] = useState("");
+  const body = { category: seen.category, severity: seen.severity, note: reason.trim() };
+  return (
+    <>
+      <p>{t("decide.reopen_means")}</p>
+      <GuardedText label={t("decide.reopen_why")} hint={t("form.internal_hint")} value={reason} onValue={setReason} />
+      <Send
+        busy={busy}
+        disabled={!reason.trim()}
+        word={t("decide.reopen")}
+        act={() => void act([reason], operation("observation.review", finding.id, body, base))}
       />
     </>
   );

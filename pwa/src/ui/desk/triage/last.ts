@@ -28,7 +28,7 @@ export function undoOf(
       return made ? () => [operation("task.unlink", made, { observation: finding.id })] : null;
     case "dismiss":
     case "lagesbild":
-      return () => [operation("observation.review", finding.id, { ...seen })];
+      return () => [operation("observation.review", finding.id, { ...seen, note: seen.note.trim() || why })];
     case "merge":
       return () => [operation("observation.unmerge", finding.id, {})];
     case "withhold":
