@@ -62,8 +62,10 @@ TASK_NOTES = """
   the coordinator enters for them, and the history says "för Västtrafik". Who entered the closing does not verify it.
   Their no (`task.refuse`) carries the function that said it and the day. An organisation says by `has_accounts` when it
   differs from what its kind usually does.
-- `task.change` puts title, priority or promise right, by the coordinator and with a reason; the history says what stood
-  there before. `task.hand_on` gives it to another within the unit. What is over is changed by neither.
+- `task.replan` is the one arrow from a state to itself: another day for what is planned, with a reason that all read.
+  The history says which day it was, and whoever follows it is told.
+- `task.change` puts title, place, priority or promise right, by the coordinator and with a reason; the history says
+  what stood there before. `task.hand_on` gives it to another within the unit. What is over is changed by neither.
 - `task.note`, `task.link` and `task.unlink` change no state. A closed task takes no new finding (`task_is_closed`),
   and the last finding stays (`needs_a_finding`).
 - `task.merge` is no arrow and no state: the task stands where it stood, closed, and points at the one that goes on.

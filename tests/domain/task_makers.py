@@ -1,7 +1,7 @@
 """The same people every time, a task in any state, and how each operation is done when nothing is wrong."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.departments import Organisation, OrganisationKind
 from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.people import Principal, Role
+from trygghetsvandring.domain.task_changes import replan
 from trygghetsvandring.domain.tasks import (
     ARROWS,
     Arrow,
@@ -117,6 +118,7 @@ HOW: Mapping[str, tuple[Doing, Mapping[str, Any]]] = {
         {"reason": DeclineReason.WRONG_OWNER, "public_text": "Lampan är inte vår.", "next_owner": BOSTADER},
     ),
     "task.plan": (work.plan, {"planned_on": LATER}),
+    "task.replan": (replan, {"planned_on": LATER + timedelta(days=2), "public_text": "Bilen är på verkstad."}),
     "task.start": (work.start, {"note": "Svar kom i dag."}),
     "task.wait": (
         work.wait,

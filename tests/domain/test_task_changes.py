@@ -6,7 +6,7 @@ import pytest
 
 from tests.domain.task_makers import COORDINATOR, HANDLER, LATER, MONDAY, OTHER_HANDLER, YESTERDAY, a_task
 from trygghetsvandring.domain.errors import Malformed, PersonalData, TextTooLong
-from trygghetsvandring.domain.task_changes import NothingChanged, change, hand_on, may_change
+from trygghetsvandring.domain.task_changes import NothingChanged, change, hand_on, may_change, replan
 from trygghetsvandring.domain.tasks import (
     DateNotPossible,
     FieldMissing,
@@ -100,3 +100,18 @@ def test_only_the_unit_and_only_what_it_has_taken() -> None:
         hand_on(task, person=" ", by=HANDLER, at=MONDAY)
     with pytest.raises(PersonalData):
         hand_on(task, person="Bo 850709-9805", by=HANDLER, at=MONDAY)
+
+
+def test_a_planned_day_is_moved_with_a_reason_and_the_history_keeps_the_first_one() -> None:
+    task = a_task(TaskState.PLANNED, planned_on=date(2026, 12, 1))
+
+    moved = replan(task, planned_on=LATER, public_text="Bilen är på verkstad.", by=HANDLER, at=MONDAY)
+
+    assert (moved.state, moved.planned_on, moved.public_text) == (TaskState.PLANNED, LATER, "Bilen är på verkstad.")
+    assert moved.history[-1].text == f"Ny dag {LATER}, förut 2026-12-01. Bilen är på verkstad."
+    with pytest.raises(NothingChanged):
+        replan(moved, planned_on=LATER, public_text="Samma dag.", by=HANDLER, at=MONDAY)
+    with pytest.raises(FieldMissing):
+        replan(task, planned_on=LATER, public_text=" ", by=HANDLER, at=MONDAY)
+    with pytest.raises(NoSuchArrow):
+        replan(a_task(TaskState.WAITING), planned_on=LATER, public_text="Skäl.", by=HANDLER, at=MONDAY)

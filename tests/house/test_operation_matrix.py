@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from tests.house.answer_rows import ANSWER_ROWS
 from tests.house.est import EST
 from tests.house.plan_rows import PLAN_ROWS
 from tests.house.public_rows import PUBLIC_OPERATIONS
@@ -104,20 +105,7 @@ TABLE: dict[str, Row] = {
         lambda _it: uuid7(), same(name="Öppna data", url="https://data.example/in"), **here(APPLIED, abroad=APPLIED)
     ),
     **PUBLIC_OPERATIONS,
-    # By a link only: no phone and no desk says what a party without an account has answered.
-    "answer.accept": Row(task, lambda _it: {"link": uuid7(), "form": "x"}),
-    "answer.decline": Row(
-        task, lambda _it: {"link": uuid7(), "form": "x", "reason": "unclear", "public_text": "Vi ser inte vad."}
-    ),
-    "answer.finish": Row(task, lambda _it: {"link": uuid7(), "form": "x", "extent": "full", "public_text": "Bytt."}),
-    "answer.plan": Row(task, lambda _it: {"link": uuid7(), "form": "x", "planned_on": DUE}),
-    "answer_link.revoke": Row(task, lambda _it: {"link": uuid7()}, **here("missing", (*UNITS, COORDINATOR))),
-    "answer_link.send": Row(
-        task,
-        lambda _it: {"link": uuid7(), "to": "drift@example.org"},
-        {UNITS: NOT_MINE, COORDINATOR: APPLIED},
-        {(*UNITS, COORDINATOR): "missing"},
-    ),
+    **ANSWER_ROWS,
     "checklist.answer": Row(lambda it: it.answer, answered, abroad={WALKERS: "missing"}),
     "conflict.close": Row(
         lambda _it: uuid7(), same(choice="keep", about_version=1), **here("missing", (COORDINATOR, FIELD))
@@ -256,6 +244,7 @@ TABLE: dict[str, Row] = {
     "task.note": Row(
         task, same(text="Ring dem."), {UNITS: NOT_MINE, COORDINATOR: APPLIED}, {(*UNITS, COORDINATOR): "missing"}
     ),
+    "task.replan": Row(task, same(planned_on=DUE, public_text="Bilen är på verkstad."), **of_the_unit(NOT_MINE)),
     "task.plan": Row(task, same(planned_on=DUE), **of_the_unit(NOT_MINE)),
     "task.refer": Row(
         task,

@@ -34,7 +34,8 @@ def a_user(role: str, organisation: str, login: str = "kim@lidkoping.example") -
     [
         ("coordinator", "samordning", TaskState.DONE, True),
         ("coordinator", "samordning", TaskState.WONT_DO, True),
-        ("coordinator", "samordning", TaskState.PLANNED, False),
+        ("coordinator", "samordning", TaskState.PLANNED, True),  # told only of a day that is moved
+        ("coordinator", "samordning", TaskState.IN_PROGRESS, False),
         ("handler", "gata-park", TaskState.ASSIGNED, True),
         ("handler", "gata-park", TaskState.VERIFIED, True),
         ("handler", "gata-park", TaskState.DONE, False),

@@ -48,3 +48,24 @@ async def test_a_task_without_a_point_shows_its_place_in_words(house: MailHouse)
 
     assert "geo:" not in (await house.get(path)).text
     assert "Position" not in text_of(house.inbox.mails[0])
+
+
+async def test_a_party_moves_its_day_with_a_reason_and_says_that_it_waits(house: MailHouse) -> None:
+    task = await house.task()
+    (path,) = links_in(house.inbox.to(PARTYS_MAIL)[0])
+    assert (await house.answer(path, "plan", planned_on="2026-12-01")).status_code == 200
+    assert "Säg en ny dag" in (await house.get(path)).text
+
+    wordless = await house.answer(path, "plan", planned_on="2026-12-08")
+    moved = await house.answer(path, "plan", planned_on="2026-12-08", public_text="Liften är på lagning.")
+    assert (wordless.status_code, moved.status_code) == (422, 200)
+    kept = await house.read(task)
+    assert (kept.state, str(kept.planned_on), kept.public_text) == ("planned", "2026-12-08", "Liften är på lagning.")
+    assert kept.history[-1].text == "Ny dag 2026-12-08, förut 2026-12-01. Liften är på lagning."
+
+    waits = await house.answer(
+        path, "wait", reason="parts", next_look_on="2026-12-15", public_text="Armaturen är beställd."
+    )
+    assert waits.status_code == 200
+    kept = await house.read(task)
+    assert (kept.state, kept.wait_reason, str(kept.next_look_on)) == ("waiting", "parts", "2026-12-15")

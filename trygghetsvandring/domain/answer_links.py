@@ -46,6 +46,7 @@ class Standing(StrEnum):
 class AnswerAct(StrEnum):
     ACCEPT = "accept"
     PLAN = "plan"
+    WAIT = "wait"
     FINISH = "finish"
     DECLINE = "decline"
 
@@ -193,7 +194,8 @@ def acts(link: AnswerLink, task: Task) -> tuple[AnswerAct, ...]:
     start = TaskState.ACCEPTED if asked else task.state
     possible = {arrow.operation for arrow in ARROWS if arrow.start is start}
     found = [AnswerAct.ACCEPT] if asked else []
-    found += [AnswerAct.PLAN] if "task.plan" in possible else []
+    found += [AnswerAct.PLAN] if {"task.plan", "task.replan"} & possible else []
+    found += [AnswerAct.WAIT] if "task.wait" in possible else []
     found += [AnswerAct.FINISH] if "task.finish" in possible else []
     found += [AnswerAct.DECLINE] if "task.refuse" in possible else []
     return tuple(found)

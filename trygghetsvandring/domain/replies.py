@@ -183,7 +183,7 @@ def _steps(observation: Observation, source: Observation, task: Task | None) -> 
 
 def _is_told(event: TaskEvent) -> bool:
     moved = event.start is not event.end and event.end is not TaskState.NEW
-    return moved or event.type in {"task.decline", "task.uphold"}
+    return moved or event.type in {"task.decline", "task.uphold", "task.replan"}
 
 
 def _step(event: TaskEvent) -> Step:

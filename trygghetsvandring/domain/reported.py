@@ -54,6 +54,9 @@ def steps(
             return [Step("task.start", {"note": _note(party, word, said)})]
         case Status.ACTION_SCHEDULED | Status.PLANNED if task.state in _CAN_PLAN and expected and expected >= today:
             return [Step("task.plan", {"planned_on": expected.isoformat()})]
+        case Status.ACTION_SCHEDULED | Status.PLANNED if _is_moved(task, expected, today):
+            moved = {"planned_on": str(expected), "public_text": said or f"{party} har en ny dag."}
+            return [Step("task.replan", moved)]
         case Status.FIXED if said and task.state in _WORKING:
             return [Step("task.finish", {"extent": "full", "public_text": said, "photos": []})]
         case Status.NO_FURTHER_ACTION if said and may_refuse and task.state in _CAN_REFUSE:
@@ -61,6 +64,11 @@ def steps(
             return [Step("task.refuse", body)]
         case _:
             return [Step("task.note", {"text": _note(party, word, said)})]
+
+
+def _is_moved(task: Task, expected: date | None, today: date) -> bool:
+    is_ahead = expected is not None and expected >= today
+    return task.state is TaskState.PLANNED and is_ahead and expected != task.planned_on
 
 
 def _note(party: str, word: str, said: str) -> str:

@@ -7,7 +7,7 @@ from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
 from trygghetsvandring.domain.field_lists import PRIORITIES
 from trygghetsvandring.domain.observations import LONGEST_PLACE
 from trygghetsvandring.domain.people import Principal
-from trygghetsvandring.domain.task_work import noted
+from trygghetsvandring.domain.task_work import along, enter, noted
 from trygghetsvandring.domain.tasks import (
     LONGEST_TITLE,
     FieldMissing,
@@ -25,7 +25,7 @@ from trygghetsvandring.domain.tasks import (
     short,
 )
 
-CHANGE, HAND_ON = "task.change", "task.hand_on"
+CHANGE, HAND_ON, REPLAN = "task.change", "task.hand_on", "task.replan"
 _TAKEN = frozenset(
     {TaskState.ACCEPTED, TaskState.PLANNED, TaskState.IN_PROGRESS, TaskState.WAITING, TaskState.REFERRED}
 )
@@ -85,6 +85,17 @@ def _worded(task: Task, title: str | None, place: str | None) -> tuple[Task, lis
         task = replace(task, place=public_safe(short(place, "place", LONGEST_PLACE)))
         said.append("Ny plats i ord.")
     return task, said
+
+
+def replan(task: Task, *, planned_on: date, public_text: str, by: Principal, at: datetime) -> Task:
+    """Another day for what is planned, and why: everybody who was told the first one is told."""
+    arrow = enter(REPLAN, task, by, {"planned_on": planned_on, "public_text": public_text})
+    not_before(planned_on, day_of(at), "planned_on")
+    if planned_on == task.planned_on:
+        raise NothingChanged()
+    why = public_safe(public_text)
+    said = f"Ny dag {planned_on}, förut {task.planned_on}. {why}"
+    return along(task, arrow, by, at, said, public_text=why, planned_on=planned_on)
 
 
 def hand_on(task: Task, *, person: str, by: Principal, at: datetime) -> Task:

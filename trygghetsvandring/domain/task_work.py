@@ -90,7 +90,7 @@ def create(
     by: Principal,
     at: datetime,
 ) -> Task:
-    arrow = _enter("task.create", None, by, {"findings": tuple(findings), "title": title, "priority": priority})
+    arrow = enter("task.create", None, by, {"findings": tuple(findings), "title": title, "priority": priority})
     if priority not in (1, 2, 3):
         raise Malformed(field="priority")
     if len(title) > LONGEST_TITLE:
@@ -115,16 +115,16 @@ def create(
 
 
 def assign(task: Task, *, department: str, explanation: str, due_on: date, by: Principal, at: datetime) -> Task:
-    arrow = _enter("task.assign", task, by, {"department": department, "explanation": explanation, "due_on": due_on})
+    arrow = enter("task.assign", task, by, {"department": department, "explanation": explanation, "due_on": due_on})
     not_before(due_on, day_of(at), "due_on")
     said = public_safe(explanation)
-    return _along(task, arrow, by, at, said, department=department, explanation=said, due_on=due_on, next_owner=None)
+    return along(task, arrow, by, at, said, department=department, explanation=said, due_on=due_on, next_owner=None)
 
 
 def accept(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
     """`person` is whom the unit gave it to, in its own words; it is never shown outside the unit."""
-    arrow = _enter("task.accept", task, by, {"person": person})
-    return _along(task, arrow, by, at, "", person=internal_safe(person))
+    arrow = enter("task.accept", task, by, {"person": person})
+    return along(task, arrow, by, at, "", person=internal_safe(person))
 
 
 def decline(
@@ -143,14 +143,14 @@ def decline(
     outside, who knows nothing of our units; then the coordinator finds one.
     """
     facts = {"reason": reason, "public_text": public_text}
-    arrow = _enter("task.decline", task, by, facts)
+    arrow = enter("task.decline", task, by, facts)
     if reason is DeclineReason.WRONG_OWNER and must_name:
         must_have(replace(arrow, requires=("next_owner",)), {"next_owner": next_owner})
     if next_owner is not None and next_owner.id == task.department:
         raise SameOwner()
     said = f"{_DECLINED[reason]} {public_safe(public_text)}"
     pointed = f" Föreslår {next_owner.name}." if next_owner else ""
-    return _along(
+    return along(
         task,
         arrow,
         by,
@@ -166,22 +166,22 @@ def decline(
 
 
 def plan(task: Task, *, planned_on: date, by: Principal, at: datetime) -> Task:
-    arrow = _enter("task.plan", task, by, {"planned_on": planned_on})
+    arrow = enter("task.plan", task, by, {"planned_on": planned_on})
     not_before(planned_on, day_of(at), "planned_on")
-    return _along(task, arrow, by, at, "", planned_on=planned_on)
+    return along(task, arrow, by, at, "", planned_on=planned_on)
 
 
 def start(task: Task, *, note: str, by: Principal, at: datetime) -> Task:
-    arrow = _enter("task.start", task, by, {"note": note})
-    return _along(task, arrow, by, at, internal_safe(note), internal=True)
+    arrow = enter("task.start", task, by, {"note": note})
+    return along(task, arrow, by, at, internal_safe(note), internal=True)
 
 
 def wait(task: Task, *, reason: WaitReason, public_text: str, next_look_on: date, by: Principal, at: datetime) -> Task:
     facts = {"reason": reason, "public_text": public_text, "next_look_on": next_look_on}
-    arrow = _enter("task.wait", task, by, facts)
+    arrow = enter("task.wait", task, by, facts)
     not_before(next_look_on, day_of(at), "next_look_on")
     said = public_safe(public_text)
-    return _along(task, arrow, by, at, said, public_text=said, wait_reason=reason, next_look_on=next_look_on)
+    return along(task, arrow, by, at, said, public_text=said, wait_reason=reason, next_look_on=next_look_on)
 
 
 def refer(task: Task, *, referral: Referral, public_text: str, next_look_on: date, by: Principal, at: datetime) -> Task:
@@ -193,33 +193,33 @@ def refer(task: Task, *, referral: Referral, public_text: str, next_look_on: dat
         "public_text": public_text,
         "next_look_on": next_look_on,
     }
-    arrow = _enter("task.refer", task, by, facts)
+    arrow = enter("task.refer", task, by, facts)
     not_before(next_look_on, day_of(at), "next_look_on")
     short(referral.contact, "contact")
     short(referral.reference, "reference")
     said = f"Till {public_safe(referral.party)}. {public_safe(public_text)}"
-    gone = _along(task, arrow, by, at, said, public_text=said, referral=referral, next_look_on=next_look_on)
+    gone = along(task, arrow, by, at, said, public_text=said, referral=referral, next_look_on=next_look_on)
     return noted(gone, arrow.operation, by, at, f"Kontakt: {referral.contact}. Referens: {referral.reference}")
 
 
 def hand_over(task: Task, *, to: HandOver, public_text: str, by: Principal, at: datetime) -> Task:
     """An order to a private owner is the authority's own case from here: we keep the receipt and expect no more."""
     facts = {**asdict(to), "public_text": public_text}
-    arrow = _enter("task.hand_over", task, by, facts)
+    arrow = enter("task.hand_over", task, by, facts)
     not_after(to.handed_on, day_of(at), "handed_on")
     reference = public_safe(short(to.reference, "reference"))
     said = f"Överlämnat till {public_safe(short(to.party, 'party'))} {to.handed_on}, ärende {reference}. "
     said += public_safe(public_text)
-    return _along(task, arrow, by, at, said, public_text=said, handed_over=to)
+    return along(task, arrow, by, at, said, public_text=said, handed_over=to)
 
 
 def finish(
     task: Task, *, extent: Extent, public_text: str, photos: Collection[UUID], by: Principal, at: datetime
 ) -> Task:
     evidence = public_text.strip() or tuple(photos)
-    arrow = _enter("task.finish", task, by, {"extent": extent, "evidence": evidence, "public_text": public_text})
+    arrow = enter("task.finish", task, by, {"extent": extent, "evidence": evidence, "public_text": public_text})
     said = public_safe(public_text)
-    return _along(
+    return along(
         task,
         arrow,
         by,
@@ -240,11 +240,11 @@ def refuse(
     task: Task, *, public_text: str, by: Principal, at: datetime, said_by: str = "", said_on: date | None = None
 ) -> Task:
     """No, and why. Whoever enters it for a party that does not sign in says which function there said so, and when."""
-    arrow = _enter("task.refuse", task, by, {"public_text": public_text})
+    arrow = enter("task.refuse", task, by, {"public_text": public_text})
     said = public_safe(public_text)
     if by.role is Role.COORDINATOR:
         must_have(replace(arrow, requires=("said_by", "said_on")), {"said_by": said_by, "said_on": said_on})
-    no = _along(
+    no = along(
         task,
         arrow,
         by,
@@ -264,19 +264,19 @@ def refuse(
 
 def verify(task: Task, *, seen: str, seen_on: date, by: Principal, at: datetime) -> Task:
     """Somebody outside the closing unit has been there, after the work was said to be done."""
-    arrow = _enter("task.verify", task, by, {"seen": seen, "seen_on": seen_on})
+    arrow = enter("task.verify", task, by, {"seen": seen, "seen_on": seen_on})
     not_after(seen_on, day_of(at), "seen_on")
     if task.done_on is not None and seen_on < task.done_on:
         raise SeenBeforeDone(done_on=task.done_on.isoformat(), seen_on=seen_on.isoformat())
-    seen_there = _along(task, arrow, by, at, public_safe(seen), public_text=task.public_text)
+    seen_there = along(task, arrow, by, at, public_safe(seen), public_text=task.public_text)
     return settled(seen_there, seen_on, at)
 
 
 def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principal, at: datetime) -> Task:
-    arrow = _enter("task.reopen", task, by, {"department": department, "seen": seen, "due_on": due_on})
+    arrow = enter("task.reopen", task, by, {"department": department, "seen": seen, "due_on": due_on})
     not_before(due_on, day_of(at), "due_on")
     said = public_safe(seen)
-    return _along(
+    return along(
         task,
         arrow,
         by,
@@ -333,8 +333,8 @@ def confirm(
     if seen is SeenThere.NOT_THERE:
         return weighed(told)
     if seen is SeenThere.GOOD and _can_verify(task, day):
-        arrow = _enter("task.verify", told, walker, {"seen": seen.value, "seen_on": day})
-        told = _along(told, arrow, walker, at, _SEEN[seen], type="task.confirm", public_text=task.public_text)
+        arrow = enter("task.verify", told, walker, {"seen": seen.value, "seen_on": day})
+        told = along(told, arrow, walker, at, _SEEN[seen], type="task.confirm", public_text=task.public_text)
     else:
         told = noted(told, "task.confirm", walker, at, _SEEN[seen], internal=False)
     # One walker's word against another's is the coordinator's to weigh; who was sent there settles it.
@@ -349,7 +349,7 @@ def _can_verify(task: Task, day: date) -> bool:
 # ---------------------------------------------------------------- the passage itself
 
 
-def _enter(operation: str, task: Task | None, by: Principal, facts: Mapping[str, object]) -> Arrow:
+def enter(operation: str, task: Task | None, by: Principal, facts: Mapping[str, object]) -> Arrow:
     """Who before where: a stranger learns nothing about the task's state."""
     must_be(who_does(operation), task, by)
     if task is not None:
@@ -359,7 +359,7 @@ def _enter(operation: str, task: Task | None, by: Principal, facts: Mapping[str,
     return arrow
 
 
-def _along(
+def along(
     task: Task,
     arrow: Arrow,
     by: Principal,

@@ -87,6 +87,7 @@ ARROWS: tuple[Arrow, ...] = (
     *_arrows("task.accept", (_S.ASSIGNED,), _S.ACCEPTED, _W.DEPARTMENT, "person"),
     *_arrows("task.decline", (_S.ASSIGNED,), _S.NEW, _W.DEPARTMENT, "reason", "public_text"),
     *_arrows("task.plan", (_S.ACCEPTED, _S.WAITING), _S.PLANNED, _W.DEPARTMENT, "planned_on"),
+    *_arrows("task.replan", (_S.PLANNED,), _S.PLANNED, _W.DEPARTMENT, "planned_on", "public_text"),
     *_arrows("task.start", (_S.ACCEPTED, _S.PLANNED, _S.WAITING), _S.IN_PROGRESS, _W.DEPARTMENT),
     # Coming back from somebody else's table, the answer or the silence has to be written down.
     *_arrows("task.start", (_S.REFERRED,), _S.IN_PROGRESS, _W.DEPARTMENT, "note"),

@@ -19,7 +19,9 @@ from trygghetsvandring.storage.queue import Waiting
 
 KIND: Final = "mail.told"
 MAIL: Final = "mail.news"
-_TO_THE_COORDINATOR: Final = frozenset({TaskState.NEW, TaskState.DONE, TaskState.WONT_DO, TaskState.VERIFIED})
+_TO_THE_COORDINATOR: Final = frozenset(
+    {TaskState.NEW, TaskState.PLANNED, TaskState.DONE, TaskState.WONT_DO, TaskState.VERIFIED}
+)
 _TO_THE_DEPARTMENT: Final = frozenset({TaskState.ASSIGNED, TaskState.VERIFIED})
 
 

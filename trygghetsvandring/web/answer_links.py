@@ -6,7 +6,7 @@ body, with a form of its own that is taken once. No cookie, no script; the answe
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -47,8 +47,14 @@ from trygghetsvandring.web.uploads import PhotoRefused
 _MOST_BODY = MOST_BYTES + 64 * 1024
 _MOST_PICTURES = 2
 _MOST_SEEN = 20
-_TYPES = {AnswerAct.ACCEPT: (), AnswerAct.PLAN: ("planned_on",), AnswerAct.FINISH: ("extent", "public_text")}
-_FIELDS = {**_TYPES, AnswerAct.DECLINE: ("reason", "public_text")}
+_FIELDS: Mapping[AnswerAct, tuple[str, ...]] = {
+    AnswerAct.ACCEPT: (),
+    AnswerAct.PLAN: ("planned_on", "public_text"),
+    AnswerAct.WAIT: ("reason", "next_look_on", "public_text"),
+    AnswerAct.FINISH: ("extent", "public_text"),
+    AnswerAct.DECLINE: ("reason", "public_text"),
+}
+_TYPED = ("act", "planned_on", "next_look_on", "extent", "reason", "public_text")
 
 
 class FormUnknown(Refused):
@@ -163,7 +169,7 @@ async def _answered(request: Request, form: FormData) -> Response:
         assert again is not None
         if code == "answered_already":  # a double tap: what was said stands, and the page says so
             return await _page(request, secret, *again, notice=answers.WRONG[code])
-        typed = {name: _word(form, name) for name in ("act", "planned_on", "extent", "reason", "public_text")}
+        typed = {name: _word(form, name) for name in _TYPED}
         if code == PerhapsAPerson.code:
             typed["sure"] = sure_of(typed["public_text"])
         wrong = answers.WRONG.get(code, answers.OTHERWISE)

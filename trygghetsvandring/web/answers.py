@@ -12,7 +12,7 @@ from trygghetsvandring.domain import answer_links as links
 from trygghetsvandring.domain.answer_links import AnswerAct, AnswerLink, NoReason, Standing
 from trygghetsvandring.domain.departments import Organisation, OrganisationKind
 from trygghetsvandring.domain.municipalities import Municipality
-from trygghetsvandring.domain.tasks import Task, TaskState
+from trygghetsvandring.domain.tasks import Task, TaskState, WaitReason
 from trygghetsvandring.integrations.letters import date_words, day_words
 from trygghetsvandring.web import plain
 
@@ -36,9 +36,18 @@ _REASONS: Mapping[NoReason, str] = {
     NoReason.UNCLEAR: "Vi förstår inte vad eller var",
     NoReason.CANNOT: "Vi gör det inte",
 }
+_WAITS: Mapping[WaitReason, str] = {
+    WaitReason.PARTS: "En reservdel",
+    WaitReason.PERMIT: "Ett tillstånd",
+    WaitReason.SEASON: "Årstiden",
+    WaitReason.BUDGET: "Pengar",
+    WaitReason.EXTERNAL: "Någon annan",
+    WaitReason.INVESTIGATION: "En undersökning",
+}
 DONE: Mapping[AnswerAct, str] = {
     AnswerAct.ACCEPT: "Tack. Ni har tagit emot åtgärden.",
     AnswerAct.PLAN: "Tack. Dagen är sparad.",
+    AnswerAct.WAIT: "Tack. Vi vet att det väntar.",
     AnswerAct.FINISH: "Tack. Ni har sagt att det är åtgärdat.",
     AnswerAct.DECLINE: "Tack. Ert svar är sparat.",
 }
@@ -49,6 +58,7 @@ WRONG: Mapping[str, str] = {
     "personal_data": "Texten ser ut att handla om en person. Skriv om platsen och ta bort namn och nummer.",
     "perhaps_a_person": "Handlar texten om en person? Ändra den då. Annars skickar du den en gång till.",
     "field_missing": "Något fattas. Fyll i texten och svara igen.",
+    "nothing_changed": "Det är samma dag som förut. Välj en annan.",
     "date_not_possible": "Den dagen går inte. Välj en dag framåt, högst tre månader bort.",
     "text_too_long": "Texten är för lång. Skriv högst 1 000 tecken.",
     "not_a_photo": "Filen är inget foto. Välj ett foto, eller svara utan.",
@@ -156,8 +166,9 @@ def _form(act: AnswerAct, it: Shown) -> str:
             words = "Ja, vi tar hand om det" if it.is_asked else "Ta emot"
             return plain.form(ANSWER, hidden, plain.button(words), heading="Ta emot")
         case AnswerAct.PLAN:
-            day = plain.day("planned_on", "Dag", first=it.today.isoformat(), value=typed.get("planned_on", ""))
-            return plain.form(ANSWER, hidden, day, plain.button("Spara dagen", kind="side"), heading="Säg en dag")
+            return _day_form(it, hidden, typed)
+        case AnswerAct.WAIT:
+            return _wait_form(it, hidden, typed)
         case AnswerAct.FINISH:
             return plain.form(
                 ANSWER,
@@ -199,6 +210,37 @@ def _form(act: AnswerAct, it: Shown) -> str:
                 plain.button("Skicka svaret", kind="side"),
                 heading="Säg nej",
             )
+
+
+def _day_form(it: Shown, hidden: dict[str, str], typed: Mapping[str, str]) -> str:
+    """Of what has a day already, another one and why."""
+    day = plain.day("planned_on", "Dag", first=it.today.isoformat(), value=typed.get("planned_on", ""))
+    if it.link.helps or it.task.state is not TaskState.PLANNED:
+        return plain.form(ANSWER, hidden, day, plain.button("Spara dagen", kind="side"), heading="Säg en dag")
+    why = _why("Varför en annan dag?", typed)
+    return plain.form(ANSWER, hidden, day, why, plain.button("Flytta dagen", kind="side"), heading="Säg en ny dag")
+
+
+def _wait_form(it: Shown, hidden: dict[str, str], typed: Mapping[str, str]) -> str:
+    return plain.form(
+        ANSWER,
+        hidden,
+        plain.choices(
+            "reason",
+            "Vad väntar ni på?",
+            [(reason.value, words) for reason, words in _WAITS.items()],
+            chosen=typed.get("reason", ""),
+        ),
+        plain.day("next_look_on", "Vi ser efter", first=it.today.isoformat(), value=typed.get("next_look_on", "")),
+        _why("Skriv vad ni väntar på", typed),
+        plain.button("Spara att det väntar", kind="side"),
+        heading="Säg att det väntar",
+    )
+
+
+def _why(label: str, typed: Mapping[str, str]) -> str:
+    said = "Läses av dem som gick. Inga namn eller nummer."
+    return plain.area("public_text", label, said, value=typed.get("public_text", ""), required=True)
 
 
 def _reader_of_no(it: Shown) -> str:

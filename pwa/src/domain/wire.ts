@@ -395,6 +395,8 @@ export interface Bodies {
   "task.accept": { person: string };
   "task.decline": { reason: "wrong_owner" | "duplicate" | "unclear"; public_text: string; next_owner: string | null };
   "task.plan": { planned_on: DateOnly };
+  /** Another day for what is planned, and why. */
+  "task.replan": { planned_on: DateOnly; public_text: string };
   "task.start": { note: string };
   "task.wait": { reason: WaitReason; public_text: string; next_look_on: DateOnly };
   "task.refer": { party: string; contact: string; reference: string; public_text: string; next_look_on: DateOnly };

@@ -19,6 +19,7 @@ from trygghetsvandring.domain.answer_links import AnswerAct, AnswerLink, NoReaso
 from trygghetsvandring.domain.errors import Malformed, NotAllowed
 from trygghetsvandring.domain.people import Act, Principal, Role
 from trygghetsvandring.domain.photos import Photo, evidence
+from trygghetsvandring.domain.task_changes import replan
 from trygghetsvandring.domain.tasks import (
     Extent,
     NoSuchArrow,
@@ -26,6 +27,7 @@ from trygghetsvandring.domain.tasks import (
     Task,
     TaskIsClosed,
     TaskState,
+    WaitReason,
     day_of,
     short,
 )
@@ -64,7 +66,16 @@ class AnswerAccept(Answer, kw_only=True):
 
 
 class AnswerPlan(Answer, kw_only=True):
+    """`public_text`: why, when there is a day already."""
+
     planned_on: date
+    public_text: str = ""
+
+
+class AnswerWait(Answer, kw_only=True):
+    reason: WaitReason
+    public_text: str
+    next_look_on: date
 
 
 class AnswerFinish(Answer, kw_only=True):
@@ -193,10 +204,32 @@ def plan(op: Op[AnswerPlan], known: Known) -> Decision:
         if link.helps:
             latest = day_of(link.ends_at)
             return helping.promised(task, planned_on=op.body.planned_on, latest=latest, by=by, at=op.received_at)
+        if task.state is TaskState.PLANNED:
+            why = op.body.public_text
+            return replan(task, planned_on=op.body.planned_on, public_text=why, by=by, at=op.received_at)
         taken = _taken(task, by, op, known)
         return work.plan(taken, planned_on=op.body.planned_on, by=by, at=op.received_at)
 
-    return _answers(AnswerAct.PLAN, op, known, do)
+    task = known.get(Task, op.entity)
+    return _answers(AnswerAct.PLAN, op, known, do, tell=task is not None and task.state is TaskState.PLANNED)
+
+
+@operation("answer.wait", AnswerWait, act=Act.ANSWER_BY_LINK, needs=_both, at_the_door=True)
+def wait(op: Op[AnswerWait], known: Known) -> Decision:
+    body = op.body
+
+    def do(task: Task, _link: AnswerLink, by: Principal) -> Task:
+        taken = _taken(task, by, op, known)
+        return work.wait(
+            taken,
+            reason=body.reason,
+            public_text=body.public_text,
+            next_look_on=body.next_look_on,
+            by=by,
+            at=op.received_at,
+        )
+
+    return _answers(AnswerAct.WAIT, op, known, do)
 
 
 def _with_photos(op: Op[AnswerFinish]) -> Iterable[Key]:

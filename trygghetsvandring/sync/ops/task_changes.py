@@ -7,7 +7,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.sync.known import Known
 from trygghetsvandring.sync.ops.tasks import stand_in
-from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
 
@@ -23,6 +23,11 @@ class Change(Body, kw_only=True):
 
 class HandOn(Body, kw_only=True):
     person: str
+
+
+class Replan(Body, kw_only=True):
+    planned_on: date
+    public_text: str
 
 
 @operation(changes.CHANGE, Change, act=Act.TRIAGE, needs=lambda op: [(Task, op.entity)])
@@ -46,3 +51,12 @@ def hand_on(op: Op[HandOn], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
     return Decision(entities=[changes.hand_on(task, person=op.body.person, by=by, at=op.corrected_at)])
+
+
+@operation(changes.REPLAN, Replan, act=Act.WORK_TASK, needs=lambda op: [(Task, op.entity)])
+def replan(op: Op[Replan], known: Known) -> Decision:
+    task, body = known.need(Task, op.entity), op.body
+    by = stand_in(op.actor, task, known.municipality)
+    moved = changes.replan(task, planned_on=body.planned_on, public_text=body.public_text, by=by, at=op.corrected_at)
+    told = Job(kind="mail.told", body={"task": str(task.id), "state": moved.state.value})
+    return Decision(entities=[moved], jobs=[told])

@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?user-check,calendar-check,wrench,circle-dot,eye,hourglass,forward,undo-2,circle-minus,rotate-ccw,signpost,scale,message-square";
+import { icons } from "virtual:icons?user-check,calendar-check,calendar-clock,wrench,circle-dot,eye,hourglass,forward,undo-2,circle-minus,rotate-ccw,signpost,scale,message-square";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DueDates, OperationType } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
@@ -32,6 +32,7 @@ const ICONS: Record<Arrow, string> = {
   "task.assign": "signpost",
   "task.accept": "user-check",
   "task.plan": "calendar-check",
+  "task.replan": "calendar-clock",
   "task.start": "wrench",
   "task.finish": "circle-dot",
   "task.verify": "eye",

@@ -33,6 +33,7 @@ const LEADS: Record<Arrow, Column | null> = {
   "task.finish": "closed",
   "task.refuse": "closed",
   "task.verify": "closed",
+  "task.replan": null,
   "task.uphold": null, // it stays where it stands
 };
 

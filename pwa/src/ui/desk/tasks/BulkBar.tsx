@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?calendar-check,user-check,circle-dot,printer,sheet,file-text";
+import { icons } from "virtual:icons?calendar-check,calendar-clock,user-check,circle-dot,printer,sheet,file-text";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
@@ -14,7 +14,15 @@ import { asked } from "./filter";
 import { hold } from "./parcel";
 import type { Rows } from "./rows";
 
-const ICONS: Record<Bulk, string> = { take: "user-check", plan: "calendar-check", finish: "circle-dot" };
+const ICONS: Record<Bulk, string> = {
+  take: "user-check",
+  plan: "calendar-check",
+  move: "calendar-clock",
+  finish: "circle-dot",
+};
+
+/** Those whose reason or answer everybody reads. */
+const TOLD: readonly Bulk[] = ["move", "finish"];
 
 export interface BulkProps {
   rows: Rows;
@@ -40,11 +48,13 @@ export function BulkBar({ rows, wanted }: BulkProps) {
   function act(event: Event) {
     event.preventDefault();
     if (!open) return;
-    const missing = (open === "take" && !person.trim()) || (open === "finish" ? !text.trim() : !day);
+    const wordless = TOLD.includes(open) && !text.trim();
+    const missing = (open === "take" && !person.trim()) || wordless || (open !== "finish" && !day);
     const objection = missing ? t("bulk.missing") : guard([person, text]);
     setStopped(objection ?? "");
     if (objection) return;
     const made = pieces(open, can(open), { person, day, text });
+    if (made.length === 0) return setStopped(t("change.same"));
     hold(made, "tasks");
     say(t(`bulk.done.${open}`, { n: made.length }));
     setOpen(null);
@@ -54,7 +64,7 @@ export function BulkBar({ rows, wanted }: BulkProps) {
   return (
     <MarkedBar
       marked={tasks.length}
-      acts={BULKS.map((name) => ({
+      acts={BULKS.filter((name) => name !== "move" || can(name).length > 0).map((name) => ({
         name,
         drawing: icons[ICONS[name]] ?? "",
         label: t(`bulk.${name}`),
@@ -69,8 +79,13 @@ export function BulkBar({ rows, wanted }: BulkProps) {
     >
       {open === "take" && <TextField label={t("field.person")} value={person} onValue={setPerson} max={80} />}
       {open !== "finish" && <TextField label={t("field.planned_on")} type="date" value={day} onValue={setDay} />}
-      {open === "finish" && (
-        <GuardedText label={t("field.public_text")} hint={t("bulk.same_text")} value={text} onValue={setText} />
+      {open && TOLD.includes(open) && (
+        <GuardedText
+          label={t(open === "move" ? "bulk.why_move" : "field.public_text")}
+          hint={t("bulk.same_text")}
+          value={text}
+          onValue={setText}
+        />
       )}
       {open && (
         <>

@@ -5,6 +5,7 @@ export const ARROWS = [
   "task.assign",
   "task.accept",
   "task.plan",
+  "task.replan",
   "task.start",
   "task.finish",
   "task.verify",
@@ -56,6 +57,8 @@ export function fieldsOf(arrow: Arrow, from: TaskWord, coordinator = false): Fie
       ];
     case "task.plan":
       return [need("planned_on", "date")];
+    case "task.replan":
+      return [need("planned_on", "date"), need("public_text", "public")];
     case "task.start":
       return [returned ? need("note", "internal") : may("note", "internal")];
     case "task.wait":
@@ -126,6 +129,8 @@ export function bodyFrom(arrow: Arrow, values: Values, photos: Uuid[]): Bodies[A
       };
     case "task.plan":
       return { planned_on: day("planned_on") };
+    case "task.replan":
+      return { planned_on: day("planned_on"), public_text: at("public_text") };
     case "task.start":
       return { note: at("note") };
     case "task.wait":
