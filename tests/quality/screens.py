@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from trygghetsvandring.web import folj_page, open_data_words
+from trygghetsvandring.web import folj_frame, open_data_words
 
 UI = Path(__file__).parents[2] / "pwa" / "src" / "ui"
 
@@ -130,7 +130,7 @@ def routes_in_source() -> dict[str, set[str]]:
     return {
         "field": ({*cases.findall(at), *re.findall(r'first === "([^"]+)"', at), "default"} - {"fynd"})
         | {f"fynd/{part}" for part in cases.findall(finding.partition("\n}\n")[0])},
-        "public": {folj_page.PAGE, open_data_words.DATA},
+        "public": {folj_frame.PAGE, open_data_words.DATA},
         "falt": {*cases.findall(falt), "default"},
         "desk": {*re.findall(r'^\s*\["(/[^"]*)",', desk, re.MULTILINE), "signin", "nowhere"},
     }

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import icalendar
+import ics
 import pytest
 import pytest_asyncio
+import vobject
 
 from tests.makers import COORDINATOR, LIDKOPING, SECRET, Evening, a_municipality, an_evening
 from trygghetsvandring.domain.ids import uuid7
@@ -66,6 +68,9 @@ async def events(evening: Evening, of: str = LIDKOPING) -> dict[str, Any]:
     assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
     read = icalendar.Calendar.from_ical(answer.content)
     assert not read.errors
+    others = [{it.uid.value for it in getattr(vobject.readOne(answer.text), "vevent_list", [])}]
+    others += [{it.uid for it in ics.Calendar(answer.text).events}]
+    assert others == [{str(it["UID"]) for it in read.walk("VEVENT")}] * 2
     return {str(it["UID"]).partition("@")[0]: it for it in read.walk("VEVENT")}
 
 

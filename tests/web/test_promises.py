@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
+import feedparser
+
 from tests.quality.lix import lix, without
 from tests.sync.desks import Desk, a_task, coordinator, desk, handler, the_task
 from tests.web.phones import MUNICIPALITY, Evening
@@ -19,7 +21,7 @@ from trygghetsvandring.demo.seed import lidkoping
 from trygghetsvandring.domain.ids import pass_id, uuid7
 from trygghetsvandring.domain.people import Role
 from trygghetsvandring.sync.municipalities import settle
-from trygghetsvandring.web import folj_page
+from trygghetsvandring.web import folj_feed, folj_page
 
 pytest_plugins = ["tests.web.evenings"]
 TITLE = "Nytt löfte"
@@ -250,6 +252,8 @@ async def test_a_reader_of_feeds_gets_the_same(evening: Evening) -> None:
     root = ET.fromstring(answer.content)  # what we have just made ourselves
     entry = root.findall("a:entry", atom)[0]
     assert answer.headers["content-type"].startswith("application/atom+xml")
+    read = feedparser.parse(answer.content)
+    assert (read.bozo, read.version, len(read.entries)) == (False, "atom10", len(root.findall("a:entry", atom)))
     assert entry.findtext("a:id", "", atom) == f"urn:uuid:{promise}"
     assert SIGNED in entry.findtext("a:content", "", atom)
     assert all(root.findtext(f"a:{name}", "", atom) for name in ("id", "title", "updated"))
@@ -261,7 +265,7 @@ async def test_a_reader_of_feeds_gets_the_same(evening: Evening) -> None:
 def test_signs_that_no_feed_can_hold_are_left_out_of_it() -> None:
     root = ET.Element("a")
 
-    folj_page._add(root, "title", "Klippt ur en pdf:\x0b\x02 ljus")
+    folj_feed._add(root, "title", "Klippt ur en pdf:\x0b\x02 ljus")
 
     assert ET.fromstring(ET.tostring(root))[0].text == "Klippt ur en pdf: ljus"  # what we have just made ourselves
 

@@ -17,11 +17,11 @@ from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import announcements, lagesbild, municipalities, promises, protocols
-from trygghetsvandring.web import folj_page, routing
+from trygghetsvandring.web import folj_feed, folj_frame, folj_page, routing, tongues
 from trygghetsvandring.web.errors import NotFound
-from trygghetsvandring.web.folj_page import PAGE, SHEET
+from trygghetsvandring.web.folj_frame import CALM, PAGE, SHEET
+from trygghetsvandring.web.folj_page import Released
 
-_HEADERS = {"Cache-Control": "no-cache"}  # what is withdrawn is gone at the next look
 _MOST_WALKS = 20
 
 
@@ -31,7 +31,8 @@ async def first(request: Request) -> Response:
         known = await promises.with_public(db)
     if len(known) == 1:
         return await _page(request, known[0][0])
-    return _html(folj_page.choose(known))
+    t = tongues.of(request)
+    return folj_frame.answer(t, folj_page.choose(t, known))
 
 
 async def of_one(request: Request) -> Response:
@@ -43,8 +44,9 @@ async def _page(request: Request, id: str) -> Response:
     coming = await _coming(request, id)
     async with routing.house(request).store.read() as db:
         has_lagesbild = bool(await lagesbild.showing(db, here.id))
-    today = day_of(routing.now(request))
-    return _html(folj_page.page(here, found, walks, today, coming, has_lagesbild=has_lagesbild))
+    t, today = tongues.of(request), day_of(routing.now(request))
+    told = Released(here=here, found=found, walks=walks, coming=coming, has_lagesbild=has_lagesbild, today=today)
+    return folj_frame.answer(t, folj_page.page(t, told))
 
 
 async def _coming(request: Request, id: str) -> list[Outing]:
@@ -56,8 +58,8 @@ async def _coming(request: Request, id: str) -> list[Outing]:
 
 async def feed(request: Request) -> Response:
     here, found, _ = await _read(request, str(request.path_params["municipality"]))
-    content = folj_page.feed(here, found, routing.house(request).settings.public_url)
-    return Response(content, media_type="application/atom+xml; charset=utf-8", headers=_HEADERS)
+    content = folj_feed.feed(here, found, routing.house(request).settings.public_url)
+    return Response(content, media_type="application/atom+xml; charset=utf-8", headers=CALM)
 
 
 async def _read(request: Request, id: str) -> tuple[Municipality, Sequence[Promise], Sequence[Edition]]:
@@ -71,12 +73,8 @@ async def _read(request: Request, id: str) -> tuple[Municipality, Sequence[Promi
         return here, found, await protocols.all_published(db, id, _MOST_WALKS)
 
 
-def _html(content: str) -> Response:
-    return Response(content, media_type="text/html; charset=utf-8", headers=_HEADERS)
-
-
 async def sheet(_request: Request) -> Response:
-    return Response(folj_page.CSS, media_type="text/css; charset=utf-8", headers=_HEADERS)
+    return Response(folj_frame.CSS, media_type="text/css; charset=utf-8", headers=CALM)
 
 
 routes = [

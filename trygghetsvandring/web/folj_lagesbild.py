@@ -19,9 +19,9 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.storage import lagesbild, municipalities, records
 from trygghetsvandring.sync.ops.lagesbild import digest_of
-from trygghetsvandring.web import folj_page, paper_files, routing, sessions
+from trygghetsvandring.web import folj_frame, paper_files, routing, sessions, tongues
 from trygghetsvandring.web.errors import BadParameter, NotFound
-from trygghetsvandring.web.folj_page import PAGE
+from trygghetsvandring.web.folj_frame import PAGE
 from trygghetsvandring.web.plain import text
 
 _TITLE = "Lägesbild"
@@ -31,7 +31,6 @@ _MAKES = RateLimitItemPerMinute(20)
 _MOST_FILES = 24
 _FILES: dict[tuple[UUID, str, datetime, str], bytes] = {}
 """The last that somebody asked for, in memory only: nothing lies on the disk of what is taken away or erased."""
-_HEADERS = {"Cache-Control": "no-cache"}  # what is withdrawn is gone at the next look
 
 
 async def latest(request: Request) -> Response:
@@ -46,8 +45,11 @@ async def _page(request: Request, of: UUID | None) -> Response:
     here, known, at, shown = await _read(request, of)
     empty = f"<h1>{_TITLE}</h1>{_EMPTY}"
     main = empty if at is None or shown is None else _main(here, known, at, shown)
-    content = folj_page.whole(here.name, main + _back(here), called=_TITLE)
-    return Response(content, media_type="text/html; charset=utf-8", headers=_HEADERS)
+    t = tongues.of(request)
+    path = f"{PAGE}/{here.id}/lagesbild" + (f"/{of}" if of else "")
+    inside = f"<div{t.typed}>{main}</div>{folj_frame.back(t, here)}{folj_frame.foot(t, here)}"
+    called = _TITLE if t.is_swedish else t.words["lagesbild"]
+    return folj_frame.answer(t, folj_frame.whole(t, path, here.name, inside, called=called))
 
 
 async def _read(
@@ -170,10 +172,6 @@ def _others(here: Municipality, known: Sequence[ShownPeriod], at: ShownPeriod) -
         if it.of != at.of
     )
     return f'<section><h2>Andra perioder</h2><ul class="plainlist">{rows}</ul></section>' if rows else ""
-
-
-def _back(here: Municipality) -> str:
-    return f'<p class="feed"><a href="{PAGE}/{text(here.id)}">{folj_page.TITLE}</a></p>'
 
 
 _HERE = f"{PAGE}/{{municipality}}/lagesbild"

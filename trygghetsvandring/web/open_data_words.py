@@ -6,7 +6,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.sync.open_data import COLUMNS
-from trygghetsvandring.web.folj_page import SHEET
+from trygghetsvandring.web.folj_frame import SHEET
 from trygghetsvandring.web.plain import text
 
 OGC, DATA, COLLECTION = "/ogc", "/oppna-data", "fynd"

@@ -1,0 +1,99 @@
+"""What every page of "Följ hur det går!" has: its head, the choice of language, and its foot.
+
+Text is escaped where it is put in (`text`, `Tongue`).
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.web.plain import text
+from trygghetsvandring.web.tongues import ASKED, SWEDISH, TONGUES, Html, Tongue
+
+PAGE, SHEET = "/folj", "/folj/stil.css"
+TITLE: Final = "Följ hur det går!"
+_HERE: Final = Path(__file__).parent
+CSS: Final = (_HERE / "plain.css").read_text() + (_HERE / "folj.css").read_text()
+_DRAWN: Final = {
+    name: drawn for drawn, name in re.findall(r'(<symbol id="([a-z-]+)".*?</symbol>)', (_HERE / "folj.svg").read_text())
+}
+_CHOSEN: Final = ' aria-current="true"'
+CALM: Final = {"Cache-Control": "no-cache"}  # what is withdrawn is gone at the next look
+
+
+def whole(t: Tongue, path: str, municipality: str, main: str, *, feed: str = "", called: str | None = None) -> str:
+    """`path` is this page's own, for the other languages. `called` is text, and no markup."""
+    title = text(called) if called is not None else t.plain("title")
+    named = f"{title} {text(municipality)}" if municipality else title
+    used = {"l-lit", *re.findall(r'href="#([a-z-]+)"', main)}
+    drawings = "".join(drawn for name, drawn in _DRAWN.items() if name in used)
+    alternate = f'<link rel="alternate" type="application/atom+xml" title="{TITLE}" href="{feed_path(feed)}">\n'
+    return (
+        f'<!doctype html>\n<html lang="{t.tag}" dir="{t.dir}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{named}</title>\n<link rel="stylesheet" href="{SHEET}">\n{alternate if feed else ""}'
+        f"{_alternates(path)}</head>\n<body>\n"
+        f'<svg width="0" height="0" aria-hidden="true"><defs>{drawings}</defs></svg>\n'
+        f'<header><div class="from">{draw("l-lit")}<p{t.typed}>{text(municipality or "Trygghetsvandring")}</p>'
+        f"{_choice(t, path)}</div></header>\n<main>\n{main}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _alternates(path: str) -> str:
+    """Each language is an address of its own, so that no cache gives one reader another's."""
+    links = [f'<link rel="alternate" hreflang="{it.tag}" href="{_in(it, path)}">\n' for it in TONGUES]
+    return "".join([*links, f'<link rel="alternate" hreflang="x-default" href="{_in(SWEDISH, path)}">\n'])
+
+
+def _choice(t: Tongue, path: str) -> str:
+    """Every language in its own words: who looks for theirs cannot read the others."""
+    rows = "".join(
+        f'<li><a href="{_in(it, path)}" lang="{it.tag}" dir="{it.dir}" hreflang="{it.tag}"'
+        f"{_CHOSEN if it is t else ''}>{text(it.name)}</a></li>"
+        for it in TONGUES
+    )
+    return f'<nav class="tongues" aria-label="{t.plain("language")}"><ul>{rows}</ul></nav>'
+
+
+def _in(it: Tongue, path: str) -> Html:
+    return it.to(quote(path))
+
+
+def feed_path(municipality: str) -> str:
+    return f"{PAGE}/{text(municipality)}/flode.xml"
+
+
+def draw(name: str) -> str:
+    kind = "lamp" if name.startswith("l-") else "i"
+    return f'<svg class="{kind}" aria-hidden="true"><use href="#{name}"/></svg>'
+
+
+def meta(t: Tongue, published: Html, changed: Html, keepers: str) -> str:
+    """What the municipality does not say of a page is said to be missing."""
+    facts = (
+        t("meta.published", at=published),
+        t("meta.changed", at=changed),
+        t("meta.keeper", who=keepers or t("missing")),
+    )
+    return '<p class="meta">' + "".join(f"<span>{fact}</span>" for fact in facts) + "</p>"
+
+
+def back(t: Tongue, here: Municipality) -> str:
+    return f'<p class="feed"><a href="{t.to(f"{PAGE}/{here.id}")}">{t("back")}</a></p>'
+
+
+def foot(t: Tongue, here: Municipality) -> str:
+    tell = f'<p>{t("foot.tell")} <a href="{text(here.tell_on_url)}"{t.typed}>Tyck till om kommunen</a></p>'
+    return f"<footer>{tell if here.tell_on_url else ''}<p>{t('foot.danger')}</p></footer>"
+
+
+def answer(t: Tongue, content: str, headers: dict[str, str] | None = None) -> Response:
+    said = {**CALM, **(headers or {}), "Content-Language": t.tag}
+    return Response(content, media_type="text/html; charset=utf-8", headers=said)
+
+
+__all__ = ["ASKED", "CALM", "CSS", "PAGE", "SHEET", "TITLE", "answer", "back", "draw", "feed_path", "foot", "whole"]
