@@ -111,6 +111,7 @@ DESK = (
 # Server-rendered, for everybody: in the colours of day or night that the browser asks for.
 PUBLIC = (
     Screen("follow", "resident", "/folj", "/folj", main_action=False),
+    Screen("follow in Arabic", "resident", "/folj?sprak=ar", "/folj", main_action=False),
     Screen("public lagesbild", "resident", "/folj/lidkoping/lagesbild", "/folj", main_action=False),
     Screen("feedback form", "resident", "/folj/lidkoping/synpunkt", "/folj"),
     Screen("mail form", "resident", "/folj/lidkoping/mejl", "/folj"),

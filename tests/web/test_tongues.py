@@ -61,6 +61,7 @@ async def test_a_language_is_an_address_and_what_was_typed_stays_as_it_is(evenin
         assert all(f'hreflang="{it.tag}" href="{it.to(PAGE)}"' in html for it in TONGUES)
         assert f'href="{tongue.to(PAGE)}" lang="{tongue.tag}" dir="{tongue.dir}"' in html
         assert html.count('aria-current="true"') == 1
+        assert 'href="tel:11414" dir="ltr">114 14</a>' in html
         assert "<script" not in html
 
     assert len(set(seen.values())) == len(TONGUES)

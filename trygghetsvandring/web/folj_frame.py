@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.web.plain import text
-from trygghetsvandring.web.tongues import ASKED, SWEDISH, TONGUES, Html, Tongue
+from trygghetsvandring.web.tongues import SWEDISH, TONGUES, Html, Tongue
 
 PAGE, SHEET = "/folj", "/folj/stil.css"
 TITLE: Final = "Följ hur det går!"
@@ -88,12 +88,16 @@ def back(t: Tongue, here: Municipality) -> str:
 
 def foot(t: Tongue, here: Municipality) -> str:
     tell = f'<p>{t("foot.tell")} <a href="{text(here.tell_on_url)}"{t.typed}>Tyck till om kommunen</a></p>'
-    return f"<footer>{tell if here.tell_on_url else ''}<p>{t('foot.danger')}</p></footer>"
+    danger = t("foot.danger", now=call("112"), later=call("114 14"))
+    return f"<footer>{tell if here.tell_on_url else ''}<p>{danger}</p></footer>"
+
+
+def call(number: str) -> Html:
+    """A number to ring. Its groups stand in their order in a text that runs from the right, too."""
+    to = re.sub(r"[^0-9+]", "", number)
+    return Html(f'<a class="call" href="tel:{to}" dir="ltr">{text(number)}</a>')
 
 
 def answer(t: Tongue, content: str, headers: dict[str, str] | None = None) -> Response:
     said = {**CALM, **(headers or {}), "Content-Language": t.tag}
     return Response(content, media_type="text/html; charset=utf-8", headers=said)
-
-
-__all__ = ["ASKED", "CALM", "CSS", "PAGE", "SHEET", "TITLE", "answer", "back", "draw", "feed_path", "foot", "whole"]
