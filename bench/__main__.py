@@ -12,6 +12,7 @@ from bench import (
     faces,
     first_load,
     inbox,
+    public_page,
     pull,
     push,
     shutter,
@@ -23,6 +24,7 @@ from bench.history import Figures, remember
 WORKLOADS: dict[str, Callable[[], Figures]] = {
     "first_load": first_load.measure,
     "cold_start": cold_start.measure,
+    "public_page": public_page.measure,
     "shutter": shutter.measure,
     "faces": faces.measure,
     "inbox": inbox.measure,
