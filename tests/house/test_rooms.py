@@ -90,6 +90,8 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "folj_page": "that page as it is drawn",
         "folj_frame": "the head and foot of every page there, and the choice of language",
         "folj_promises": "agreements and promises on it",
+        "folj_access": "the accessibility statement",
+        "folj_support": "where to turn when somebody close is violent, and a quick way out",
         "folj_feed": "the same for readers of feeds",
         "tongues": "the languages of the public pages, and how a text of theirs is put in",
         "answers": "what the holder of an answer link sees",

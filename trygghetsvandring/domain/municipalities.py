@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from trygghetsvandring.domain.checklists import Template
 from trygghetsvandring.domain.departments import Organisation
@@ -111,6 +112,28 @@ CRIME_KINDS = (
 )
 
 
+class Meets(StrEnum):
+    """How far the municipality judges that its pages meet the law on digital accessibility (2018:1937)."""
+
+    FULLY = "fully"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accessibility:
+    """What the municipality says in its accessibility statement. `meets`, `assessed_on`, `how`: what it has judged, and
+    how; None and "" until it has. `known`: what hinders somebody, beside what the product knows of itself.
+    """
+
+    meets: Meets | None = None
+    assessed_on: date | None = None
+    how: str = ""
+    mail: str = ""
+    phone: str = ""
+    known: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     id: str
@@ -137,6 +160,10 @@ class Municipality:
     activity_kinds: tuple[ActivityKind, ...] = ACTIVITY_KINDS
     crime_kinds: tuple[CrimeKind, ...] = CRIME_KINDS
     feedback_notice: str = ""  # before what readers of the public page write; "" = `feedback.NOTICE`
+    accessibility: Accessibility = Accessibility()
+    # Where somebody can turn whom a person close to them hurts: told on a page of its own, and never asked about.
+    support_lines: tuple[TurnTo, ...] = ()
+    leave_to: str = "https://www.smhi.se/"  # where the quick way out of that page leads: anything that says nothing
     version: int = 1
 
     def category(self, code: str) -> Category | None:

@@ -26,7 +26,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role, may
 from trygghetsvandring.storage import feedback, municipalities, records
 from trygghetsvandring.sync import contacting
-from trygghetsvandring.web import feedback_pages, plain, routing, sessions
+from trygghetsvandring.web import feedback_pages, folj_frame, plain, routing, sessions
 from trygghetsvandring.web.answer_links import FormUnknown, must_be_about_the_place, must_be_applied, sure_of
 from trygghetsvandring.web.errors import BadParameter, NotFound, TooManyTries
 
@@ -58,13 +58,13 @@ class Given:
 
 async def show(request: Request) -> Response:
     """`svar` is what was pressed on the page before: chosen beforehand, and sent by nobody yet."""
-    here = await _here(request)
+    here = await folj_frame.here(request)
     chosen = request.query_params.get("svar", "")
     return _form(request, here, {"helped": chosen if chosen in set(Helped) else ""})
 
 
 async def give(request: Request) -> Response:
-    here, house, now = await _here(request), routing.house(request), routing.now(request)
+    here, house, now = await folj_frame.here(request), routing.house(request), routing.now(request)
     form = await plain.filled_in(request, _MOST_BODY)
     form["text"] = rules.lines_as_typed(form.get("text", ""))
     try:
@@ -99,17 +99,6 @@ def _says(given: Given, it: Feedback, contact: str) -> bool:
     """Whether what is sent again is what is stored. An address that is gone since was stored when it was sent."""
     is_same_address = given.address == contact or (contact == "" and it.state is FeedbackState.CLOSED)
     return given.helped is it.helped and rules.sound(given.text) == it.text and is_same_address
-
-
-async def _here(request: Request) -> Municipality:
-    id = str(request.path_params["municipality"])
-    if "\x00" in id:  # no text to PostgreSQL, and nobody's name
-        raise NotFound()
-    async with routing.house(request).store.read() as db:
-        here = await municipalities.municipality(db, id)
-    if here is None:
-        raise NotFound()
-    return here
 
 
 def _form(

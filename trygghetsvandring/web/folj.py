@@ -16,9 +16,8 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.storage import announcements, lagesbild, municipalities, promises, protocols
+from trygghetsvandring.storage import announcements, lagesbild, promises, protocols
 from trygghetsvandring.web import folj_feed, folj_frame, folj_page, routing, tongues
-from trygghetsvandring.web.errors import NotFound
 from trygghetsvandring.web.folj_frame import CALM, PAGE, SHEET
 from trygghetsvandring.web.folj_page import Released
 
@@ -63,12 +62,8 @@ async def feed(request: Request) -> Response:
 
 
 async def _read(request: Request, id: str) -> tuple[Municipality, Sequence[Promise], Sequence[Edition]]:
-    if "\x00" in id:  # no text to PostgreSQL, and nobody's name
-        raise NotFound()
+    here = await folj_frame.here(request, id)
     async with routing.house(request).store.read() as db:
-        here = await municipalities.municipality(db, id)
-        if here is None:
-            raise NotFound()
         found = [it for it in await promises.all_of(db, id) if it.published_at is not None]
         return here, found, await protocols.all_published(db, id, _MOST_WALKS)
 

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.storage import municipalities
+from trygghetsvandring.web import routing
+from trygghetsvandring.web.errors import NotFound
 from trygghetsvandring.web.plain import text
 from trygghetsvandring.web.tongues import SWEDISH, TONGUES, Html, Tongue
 
 PAGE, SHEET = "/folj", "/folj/stil.css"
+ACCESS, SUPPORT = "/tillganglighet", "/mer"  # the second is read in a browser's history by others than who was there
 TITLE: Final = "Följ hur det går!"
 _HERE: Final = Path(__file__).parent
 CSS: Final = (_HERE / "plain.css").read_text() + (_HERE / "folj.css").read_text()
@@ -86,10 +91,32 @@ def back(t: Tongue, here: Municipality) -> str:
     return f'<p class="feed"><a href="{t.to(f"{PAGE}/{here.id}")}">{t("back")}</a></p>'
 
 
+async def here(request: Request, of: str | None = None) -> Municipality:
+    """The municipality in the address, or the one that is meant where there is none."""
+    id = of if of is not None else str(request.path_params["municipality"])
+    if "\x00" in id:  # no text to PostgreSQL, and nobody's name
+        raise NotFound()
+    async with routing.house(request).store.read() as db:
+        found = await municipalities.municipality(db, id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def way_on(municipality: str) -> str:
+    """From a page that is a paper of its own."""
+    at = f"{PAGE}/{text(municipality)}"
+    return f'<footer><p><a href="{at}">{TITLE}</a> · <a href="{at}{ACCESS}">Tillgänglighet</a></p></footer>'
+
+
 def foot(t: Tongue, here: Municipality) -> str:
     tell = f'<p>{t("foot.tell")} <a href="{text(here.tell_on_url)}"{t.typed}>Tyck till om kommunen</a></p>'
     danger = t("foot.danger", now=call("112"), later=call("114 14"))
-    return f"<footer>{tell if here.tell_on_url else ''}<p>{danger}</p></footer>"
+    links = "".join(
+        f'<li><a href="{t.to(f"{PAGE}/{here.id}{path}")}">{t(key)}</a></li>'
+        for key, path in (("foot.support", SUPPORT), ("foot.access", ACCESS))
+    )
+    return f"<footer>{tell if here.tell_on_url else ''}<p>{danger}</p><ul>{links}</ul></footer>"
 
 
 def call(number: str) -> Html:

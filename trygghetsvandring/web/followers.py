@@ -17,8 +17,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import followers, municipalities
 from trygghetsvandring.sync import following
-from trygghetsvandring.web import plain, routing, sessions
-from trygghetsvandring.web.errors import NotFound
+from trygghetsvandring.web import folj_frame, plain, routing, sessions
 
 ASK = "/folj/{municipality}/mejl"
 CONFIRM = "/foljare/bekrafta"
@@ -32,12 +31,12 @@ Found = tuple[Municipality, Follower]
 
 
 async def show(request: Request) -> Response:
-    return _form(await _here(request))
+    return _form(await folj_frame.here(request))
 
 
 async def ask(request: Request) -> Response:
     """The same answer whoever has asked before: it says nothing about who follows."""
-    here, form = await _here(request), await plain.filled_in(request)
+    here, form = await folj_frame.here(request), await plain.filled_in(request)
     address = form.get("mail", "").strip()
     if len(address) > _LONGEST or not is_public_address(address):
         return _form(here, address, "E-postadressen stämmer inte. Rätta den och försök igen.", 422)
@@ -57,17 +56,6 @@ async def ask(request: Request) -> Response:
 def _may(request: Request, here: Municipality) -> bool:
     counted = ((_OF_ONE, sessions.network(request)), (_OF_SITE, sessions.site(request)), (_OF_ALL, here.id))
     return all(_tries.hit(limit, "follow", who) for limit, who in counted)
-
-
-async def _here(request: Request) -> Municipality:
-    id = str(request.path_params["municipality"])
-    if "\x00" in id:  # no text to PostgreSQL, and nobody's name
-        raise NotFound()
-    async with routing.house(request).store.read() as db:
-        here = await municipalities.municipality(db, id)
-    if here is None:
-        raise NotFound()
-    return here
 
 
 def _form(here: Municipality, address: str = "", wrong: str = "", status: int = 200) -> Response:

@@ -29,6 +29,10 @@ _SECRET = re.compile(
 )
 
 
+_OF_NOBODY = re.compile(r"^/folj/[^/?\s]+/mer(?:[?\s]|$)")
+"""Who reads where to turn when somebody close is violent is written down nowhere."""
+
+
 def loggable(path: str) -> str:
     """The path without the secret of a link in a letter: a log is read by others than the link is for."""
     return _SECRET.sub(r"\1…", path)
@@ -39,6 +43,8 @@ class _NoSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
+            if any(isinstance(each, str) and _OF_NOBODY.match(each) for each in record.args):
+                return False
             record.args = tuple(loggable(each) if isinstance(each, str) else each for each in record.args)
         return True
 

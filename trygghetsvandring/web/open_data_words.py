@@ -6,7 +6,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.sync.open_data import COLUMNS
-from trygghetsvandring.web.folj_frame import SHEET
+from trygghetsvandring.web.folj_frame import ACCESS, SHEET
 from trygghetsvandring.web.plain import text
 
 OGC, DATA, COLLECTION = "/ogc", "/oppna-data", "fynd"
@@ -217,5 +217,6 @@ def page(here: Municipality, base: str) -> str:
         f"<p>Open311 finns också: <code>{text(base)}/open311/v2</code></p>\n"
         f"<h2>Vad varje fynd berättar</h2>\n<dl>{rows}</dl>\n"
         f'<p>Vill du hellre läsa? Gå till <a href="/folj/{text(here.id)}">Följ hur det går!</a></p>\n'
+        f'<footer><ul><li><a href="/folj/{text(here.id)}{ACCESS}">Tillgänglighet</a></li></ul></footer>\n'
         "</main>\n</body>\n</html>\n"
     )

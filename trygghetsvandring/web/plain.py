@@ -15,6 +15,7 @@ from trygghetsvandring.web import routing
 
 SHEET: Final = "/besked/stil.css"
 _CSS: Final = (Path(__file__).parent / "plain.css").read_text()
+ACCESS: Final = "/tillganglighet"
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -35,7 +36,8 @@ def page(title: str, *parts: str, municipality: str, status: int = 200) -> Respo
         '<meta name="robots" content="noindex, nofollow">\n<meta name="referrer" content="no-referrer">\n'
         f'<title>{text(title)}</title>\n<link rel="stylesheet" href="{SHEET}">\n</head>\n<body>\n'
         f'<header><p class="from">{text(municipality)}<span>Trygghetsvandring</span></p></header>\n'
-        f"<main>\n<h1>{text(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<main>\n<h1>{text(title)}</h1>\n{body}\n</main>\n"
+        f'<footer><a class="way" href="{ACCESS}">Tillgänglighet</a></footer>\n</body>\n</html>\n'
     )
     return Response(html, status, media_type="text/html; charset=utf-8", headers=_HEADERS)
 

@@ -21,7 +21,7 @@ from trygghetsvandring.integrations.documents import FORMATS
 from trygghetsvandring.storage import municipalities, observations, photos, protocols, records, walks
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.protocols import added, digest_of, may_be_printed, shown_by_thing, tasks_of
-from trygghetsvandring.web import paper_files, routing
+from trygghetsvandring.web import folj_frame, paper_files, routing
 from trygghetsvandring.web.errors import BadParameter, NotFound
 
 
@@ -168,7 +168,8 @@ async def _public(request: Request, format: str) -> Response:
         raise NotFound()
     municipality, edition = found
     named = f"protokoll-version-{edition.number}"
-    return await _answer(request, municipality, _paper(edition), format, named, edition)
+    way_on = folj_frame.way_on(municipality) if format == "html" else ""
+    return await _answer(request, municipality, _paper(edition), format, named, edition, way_on=way_on)
 
 
 def _paper(edition: Edition) -> Paper:
@@ -189,9 +190,19 @@ def _format(request: Request) -> str:
 
 
 async def _answer(
-    request: Request, municipality: str, paper: Paper, format: str, named: str, edition: Edition | None
+    request: Request,
+    municipality: str,
+    paper: Paper,
+    format: str,
+    named: str,
+    edition: Edition | None,
+    *,
+    way_on: str = "",
 ) -> Response:
-    """A draft is made every time; an edition's file is made once and kept, since it never changes."""
+    """A draft is made every time; an edition's file is made once and kept, since it never changes.
+
+    `way_on`: where else a page leads, at its end and not in the file.
+    """
     house = routing.house(request)
     key = None if edition is None else _key(municipality, edition, format)
     content = await house.blobs.read(key) if key else None
@@ -201,7 +212,7 @@ async def _answer(
         content = await paper_files.made(paper, format, made_at, pictures)
         if key:
             await house.blobs.keep(key, content)
-    return paper_files.file(content, format, named)
+    return paper_files.file(content.replace(b"</main>", f"{way_on}</main>".encode(), 1), format, named)
 
 
 def _key(municipality: str, edition: Edition, format: str) -> str:

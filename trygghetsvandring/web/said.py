@@ -235,6 +235,9 @@ SAID: dict[tuple[str, str], Said] = {
         what="How many hear by mail, and the message to all who walked", answer="GroupView"
     ),
     ("GET", "/besked/stil.css"): Said(what="The look of pages without a script", media="text/css"),
+    ("GET", "/folj/{municipality}/mer"): Said(what="Where to turn; nothing is kept of the visit", media="text/html"),
+    ("GET", "/folj/{municipality}/tillganglighet"): Said(what="The accessibility statement", media="text/html"),
+    ("GET", "/tillganglighet"): Said(what="The way to it from pages of no municipality's own", media="text/html"),
     ("GET", "/besked/{secret}"): Said(what="The page behind an answer link; changes nothing", media="text/html"),
     ("POST", "/besked/svar"): Said(what="One answer by a form of that page, taken once", media="text/html"),
     ("GET", "/brev/{secret}"): Said(what="How it goes, from a digest; changes nothing", media="text/html"),
