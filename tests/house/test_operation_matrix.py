@@ -15,6 +15,7 @@ from tests.house.answer_rows import ANSWER_ROWS
 from tests.house.est import EST
 from tests.house.plan_rows import PLAN_ROWS
 from tests.house.public_rows import PUBLIC_OPERATIONS
+from tests.house.rota_rows import ROTA_ROWS
 from tests.house.things import (
     APPLIED,
     COORDINATOR,
@@ -75,8 +76,7 @@ TABLE: dict[str, Row] = {
     "promise.withdraw": Row(lambda _it: uuid7(), nothing, **here("missing")),
     "promise.publish": Row(lambda _it: uuid7(), same(shown=SHOWN, seen=1, name="Kim T")),  # by the server only
     "promise.verify": Row(lambda _it: uuid7(), same(lit=3, others=0)),
-    **PLAN_ROWS,
-    **TRADE_ROWS,
+    **(PLAN_ROWS | TRADE_ROWS | ROTA_ROWS),
     "api_key.create": Row(lambda _it: uuid7(), same(**KEY), **here(APPLIED, abroad=APPLIED)),
     "correspondence.address": Row(
         lambda it: correspondence_id(it.town.id),

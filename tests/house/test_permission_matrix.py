@@ -15,6 +15,7 @@ import pytest
 
 from tests.house.asks import Ask, Row, of, public
 from tests.house.public_rows import PUBLIC_ROUTES
+from tests.house.rota_rows import ROTA_ROUTES
 from tests.house.towns import (
     BYTES,
     DEPARTMENT,
@@ -147,6 +148,7 @@ TABLE: dict[str, Row] = {
     "GET /api/plans": Row(Ask("/api/plans"), (*TASKS, "police")),
     "GET /api/trade": Row(Ask("/api/trade"), TRADE),
     "GET /api/trade/contacts.vcf": Row(Ask("/api/trade/contacts.vcf"), TRADE),
+    **ROTA_ROUTES,
     "GET /api/promises/{id:uuid}": Row(Ask(f"/api/promises/{uuid7()}"), ("coordinator",), 404),
     "POST /api/promises/{id:uuid}/publish": Row(
         Ask(f"/api/promises/{uuid7()}/publish", lambda _t, _d: b'{"digest":"","name":"Kim T"}'), ("coordinator",), 404
@@ -263,6 +265,7 @@ TELLS = {
     "GET /api/correspondence",
     "GET /api/session",
     "GET /api/municipality",
+    "GET /api/rota",
     "GET /api/walks",
     "GET /api/walks/{id:uuid}",
     "GET /api/walks/{id:uuid}/sheet",

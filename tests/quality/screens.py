@@ -91,6 +91,7 @@ DESK = (
     Screen("release", "coordinator", "/desk/vandringar/{walk}/visa", "/vandringar/:id/visa"),
     Screen("late", "coordinator", "/desk/sent", "/sent", main_action=False),
     Screen("presence sums", "coordinator", "/desk/narvaro", "/narvaro"),
+    Screen("rota", "coordinator", "/desk/kvallar", "/kvallar", main_action=False),
     Screen("est week", "coordinator", "/desk/veckan", "/veckan"),
     Screen("connections", "coordinator", "/desk/kopplingar", "/kopplingar", main_action=False),
     Screen("phones", "coordinator", "/desk/telefoner", "/telefoner", main_action=False),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.demo import agreements, lagesbild, trade, week
+from trygghetsvandring.demo import agreements, lagesbild, rota, trade, week
 from trygghetsvandring.demo import walked as last_week
 from trygghetsvandring.domain.darkness import SwitchOff
 from trygghetsvandring.domain.deadlines import Limit
@@ -260,6 +260,7 @@ async def _trade(engine: Engine, place: Municipality, now: datetime) -> None:
         await _done(engine, type, id, body, now, actor)
 
     await trade.load(place, now, do)
+    await rota.load(engine, place.id, now, do)
 
 
 async def _done(engine: Engine, type: str, id: UUID, body: dict[str, Any], now: datetime, actor: Principal) -> None:

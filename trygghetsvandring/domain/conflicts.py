@@ -20,6 +20,7 @@ from trygghetsvandring.domain.activities import Activity
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.announcements import Announcement
 from trygghetsvandring.domain.answer_links import AnswerLink
+from trygghetsvandring.domain.attestations import Attestation
 from trygghetsvandring.domain.cards import WalkCard
 from trygghetsvandring.domain.checklists import Answer
 from trygghetsvandring.domain.connections import ApiKey, Delivery, Partner, Report, Webhook
@@ -39,6 +40,8 @@ from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition, Protocol
 from trygghetsvandring.domain.publications import Publication
 from trygghetsvandring.domain.report_links import ReportLink
+from trygghetsvandring.domain.rota import RotaEvening
+from trygghetsvandring.domain.rota_links import RotaLink
 from trygghetsvandring.domain.rules import RuleBook, RuleShelf
 from trygghetsvandring.domain.saved_filters import SavedFilter
 from trygghetsvandring.domain.stops import FeelingAnswer, Stop
@@ -150,6 +153,9 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         Agreement,
         Promise,
         Activity,
+        RotaEvening,
+        RotaLink,
+        Attestation,
         TradeCard,
         TradeRoutine,
         TradeLink,

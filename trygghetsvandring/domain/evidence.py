@@ -177,12 +177,13 @@ def is_weekend(at: datetime) -> bool:
 def adults_out(passes: Iterable[tuple[Pass, Sequence[PresenceEntry]]], first: date, last: date) -> AdultsOut:
     """A pass lasts from its first entry to the end of its last. One whose adults nobody said counts as an evening."""
     here = [(one, entries) for one, entries in passes if entries and first <= one.evening <= last]
-    seconds = sum((one.adults or 0) * _lasted(entries).total_seconds() for one, entries in here)
+    seconds = sum((one.adults or 0) * lasted(entries).total_seconds() for one, entries in here)
     hundreds = int(seconds // 3600) // HOURS_STEP * HOURS_STEP
     return AdultsOut(evenings=len({one.evening for one, _ in here}), hours=hundreds or None)
 
 
-def _lasted(entries: Sequence[PresenceEntry]) -> timedelta:
+def lasted(entries: Sequence[PresenceEntry]) -> timedelta:
+    """From the first entry to the end of the last."""
     begun = min(entry.at for entry in entries)
     ended = max(entry.at + timedelta(minutes=entry.minutes or 0) for entry in entries)
     return min(ended - begun, LONGEST_PASS)

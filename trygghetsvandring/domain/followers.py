@@ -3,7 +3,7 @@
 An address is asked for once, confirmed by a link, and gone when whoever gave it says stop, or never confirms it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +15,8 @@ CONFIRM_WITHIN: Final = timedelta(days=7)
 ASK_AGAIN_AFTER: Final = timedelta(hours=1)
 AT_MOST_EVERY: Final = timedelta(days=7)
 MOST: Final = 5_000  # of one municipality
+OFF: Final = "off"
+"""The stamp of a walk that is called off before it began."""
 MOST_WAITING: Final = 500  # not confirmed: whoever fills in others' addresses stops there
 
 
@@ -31,5 +33,13 @@ def secret(key: bytes, follower: UUID) -> str:
 
 
 def news(said: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """What stands there now and did not, or stood otherwise: by its key. What was taken away is no news to anybody."""
-    return [key for key, stamp in now.items() if said.get(key) != stamp]
+    """What stands there now and did not, or stood otherwise: by its key. What was taken away is no news to anybody.
+
+    That a walk is called off is news to those who have been told of it, and to nobody else.
+    """
+    return [key for key, stamp in now.items() if said.get(key) != stamp and (stamp != OFF or key in said)]
+
+
+def may_wait(news: Iterable[str], now: Mapping[str, str]) -> bool:
+    """Nobody is let go to a walk that is called off because this week's letter has been sent."""
+    return all(now[key] != OFF for key in news)

@@ -149,6 +149,8 @@ class Act(StrEnum):
     TELL_TRADE = "tell_trade"
     KEEP_TRADE = "keep_trade"
     SEND_TRADE_LINK = "send_trade_link"
+    KEEP_ROTA = "keep_rota"
+    SEND_ROTA_LINK = "send_rota_link"
     GIVE_FEEDBACK = "give_feedback"
     READ_FEEDBACK = "read_feedback"
     KEEP_FEEDBACK = "keep_feedback"
@@ -214,6 +216,8 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.TELL_TRADE: _TRADE,  # all but the coordinator: for their own party
     Act.KEEP_TRADE: _COORDINATOR,
     Act.SEND_TRADE_LINK: _COORDINATOR | {Role.SYSTEM},  # by itself with a reminder
+    Act.KEEP_ROTA: _COORDINATOR,
+    Act.SEND_ROTA_LINK: _COORDINATOR | {Role.SYSTEM},  # by itself with a letter
     Act.GIVE_FEEDBACK: frozenset({Role.RESIDENT}),
     Act.READ_FEEDBACK: _REGISTER | _COORDINATOR,  # the register: of the nämnd that answers for the page
     Act.KEEP_FEEDBACK: _COORDINATOR,

@@ -1,4 +1,7 @@
-"""Those who follow the public page hear what has been released since the last letter, once a week at most."""
+"""Those who follow the public page hear what has been released since the last letter.
+
+Once a week at most; that a walk they were told of is called off waits for nothing.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -66,7 +69,7 @@ async def _tell(db: Db, job: Waiting, now: datetime) -> None:
         return await followers.keep_told(db, place, stamps, now)
     said, sent_at = before
     news = rules.news(said, stamps)
-    if not news or now - sent_at < rules.AT_MOST_EVERY:
+    if not news or (now - sent_at < rules.AT_MOST_EVERY and rules.may_wait(news, stamps)):
         return None
     for id in await followers.confirmed(db, place):
         body = msgspec.json.encode({"follower": id, "news": news}).decode()

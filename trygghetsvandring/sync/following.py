@@ -10,6 +10,7 @@ from trygghetsvandring.domain import followers as rules
 from trygghetsvandring.domain.announcements import Announced
 from trygghetsvandring.domain.followers import Follower
 from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import announcements, followers, promises, protocols, queue
 from trygghetsvandring.storage.unit import Db
@@ -63,8 +64,11 @@ async def released(
         if it.shown is not None:
             found[f"promise {it.id}"] = (str(it.changed_at), f"Löfte: {it.shown.heading or it.shown.text}")
     for one, walk in await announcements.coming(db, municipality, now):
-        if outings.standing(one, walk, now) is Announced.SHOWN:
+        standing = outings.standing(one, walk, now)
+        if standing is Announced.SHOWN:
             found[f"walk {one.id}"] = (str(one.changed_at), f"Vandring att gå med på: {one.shown.name}")
+        elif standing is Announced.CALLED_OFF and one.shown.starts_at > now:
+            found[f"walk {one.id}"] = (rules.OFF, f"Inställd: {one.shown.name}, {day(one.shown.starts_at)}")
     for edition in await protocols.all_published(db, municipality, protocols_at_most):
         found[f"protocol {edition.walk}"] = (str(edition.id), f"Så blev det efter {edition.minutes.name}")
     return found

@@ -28,6 +28,7 @@ _OF_SITE = RateLimitItemPerHour(60)  # who has an IPv6 /48 has 65,536 networks, 
 _OF_ALL = RateLimitItemPerHour(200)
 _tries = MovingWindowRateLimiter(MemoryStorage())
 Found = tuple[Municipality, Follower]
+_WHAT = "Du får ett mejl när det finns något nytt. Högst ett i veckan, och ett till om en vandring ställs in."
 
 
 async def show(request: Request) -> Response:
@@ -62,9 +63,7 @@ def _form(here: Municipality, address: str = "", wrong: str = "", status: int = 
     return plain.page(
         "Få mejl när något är nytt",
         plain.notice(f"Inget är skickat. {wrong}", kind="need") if wrong else "",
-        plain.paragraph(
-            "Du får ett mejl när det finns något nytt på sidan. Högst ett i veckan. Du kan sluta när du vill."
-        ),
+        plain.paragraph(f"{_WHAT} Du kan sluta när du vill."),
         plain.form(
             ASK.format(municipality=here.id),
             {},
@@ -108,7 +107,7 @@ async def behind(request: Request) -> Response:
         return _follows(here, secret)
     return plain.page(
         "Vill du ha mejl?",
-        plain.paragraph("Du får ett mejl när det finns något nytt. Högst ett i veckan."),
+        plain.paragraph(_WHAT),
         plain.form(CONFIRM, {"secret": secret}, plain.button("Ja, skicka mejl")),
         plain.form(STOP + secret, {}, plain.button("Nej, ta bort min adress", kind="side")),
         municipality=here.name,
@@ -119,7 +118,7 @@ def _follows(here: Municipality, secret: str, notice: str = "") -> Response:
     return plain.page(
         "Du får mejl",
         plain.notice(notice) if notice else "",
-        plain.paragraph("Du får ett mejl när det finns något nytt. Högst ett i veckan."),
+        plain.paragraph(_WHAT),
         plain.form(STOP + secret, {}, plain.button("Sluta få mejl", kind="side")),
         _back(here),
         municipality=here.name,

@@ -25,7 +25,8 @@ HEADERS = {
 
 
 _SECRET = re.compile(
-    r"(/besked/|/redovisa/|/butik/|/(?:brev|foljare)/(?:sluta/)?)(?!(?:svar|bekrafta|stil\.css|sluta/?)(?:[?\s]|$))[^/?\s]+"
+    r"(/besked/|/redovisa/|/butik/|/kvallar/|/(?:brev|foljare)/(?:sluta/)?)"
+    r"(?!(?:svar|bekrafta|stil\.css|sluta/?)(?:[?\s]|$))[^/?\s]+"
 )
 
 

@@ -135,6 +135,25 @@ SAID: dict[tuple[str, str], Said] = {
         what="The safety group: cards, the routine, shops' weeks, and where it went up and down", answer="TradeView"
     ),
     ("GET", "/api/trade/contacts.vcf"): Said(what="Its contact cards, for a phone's own contacts", media="text/vcard"),
+    ("GET", "/api/rota"): Said(
+        what="The rota: evenings, who comes and what is missing, whom each party is reached by", answer="RotaView"
+    ),
+    ("POST", "/api/rota/contact"): Said(
+        what="Whom a party is reached by, apart from the log; forgotten when there is no address"
+    ),
+    ("GET", "/api/rota/attestations"): Said(
+        what="An association's walked evenings as they would be attested, and what has been",
+        answer="AttestationView",
+        asks=("party", "first", "last"),
+    ),
+    ("POST", "/api/rota/attestations"): Said(what="Attested by a named person, as they have read it"),
+    ("GET", "/api/rota/attestations/{id}/{format}"): Said(
+        what="An attestation as html, pdf, docx, xlsx or csv", media="text/html"
+    ),
+    ("GET", "/kvallar/{secret}"): Said(what="The page behind a rota link; changes nothing", media="text/html"),
+    ("POST", "/kvallar/svar"): Said(
+        what="Who comes or who walked, by a form of that page, taken once", media="text/html"
+    ),
     ("GET", "/butik/{secret}"): Said(what="The page behind a trade link; changes nothing", media="text/html"),
     ("POST", "/butik/svar"): Said(what="A shop's numbers, or its card confirmed, by a form", media="text/html"),
     ("GET", "/redovisa/{secret}"): Said(what="The page behind a report link; changes nothing", media="text/html"),

@@ -340,6 +340,13 @@ export interface Bodies {
   /** The whole activity. One day, or the first and last day of a month. `reason`: of a correction. */
   "activity.enter": ActivityBody;
   "activity.withdraw": { reason: string };
+  // --- the rota. entity = the evening's id, of `rota.link` and `rota.unlink` the link's
+  "rota.plan": RotaPlan;
+  "rota.sign": { party: string; adults: number }; // 0: they do not come after all
+  "rota.walked": { party: string; adults: number }; // 0: nobody walked
+  "rota.call_off": { reason: string };
+  "rota.link": { party: string; contact: Uuid };
+  "rota.unlink": Record<string, never>;
   // --- the grocery trade's safety group. entity = the id that `GET /api/trade` gives it
   "trade.card": { party: string; function: string; phone: string; mail: string; hours: string };
   "trade.confirm": Record<string, never>;
@@ -536,12 +543,22 @@ export interface States {
   erased: ErasedState;
   /** The one message back to all who walked. id = the walk's. */
   message: MessageState;
+  /** The evening is called off. id = the evening's in the rota. */
+  called_off: CalledOffState;
 }
 
 export interface MessageState {
   id: Uuid;
   version: number;
   text: string;
+  by: string; // a function
+  at: Instant;
+}
+
+export interface CalledOffState {
+  id: Uuid; // the walk's
+  version: number;
+  reason: string;
   by: string; // a function
   at: Instant;
 }
@@ -1552,6 +1569,113 @@ export interface TradeView {
   shops: TradeShop[];
   shifts: TradeShift[];
 }
+
+// GET /api/rota -> RotaView          the coordinator
+export type OutingKind = "night_walk" | "field_shift" | "safety_walk";
+
+/** Clock times in Stockholm, "20:00"; what is before six in the morning belongs to the evening before. */
+export interface RotaPlan {
+  kind: OutingKind;
+  area: string;
+  place: string;
+  evening: DateOnly;
+  starts: string;
+  ends: string;
+  needed: number; // adults
+  walk: Uuid | null;
+}
+
+export interface RotaSaid {
+  party: string;
+  name: string;
+  adults: number;
+  by: string;
+  by_link: boolean;
+  at: Instant;
+}
+
+export interface RotaRow extends RotaPlan {
+  id: Uuid;
+  version: number;
+  starts_at: Instant;
+  ends_at: Instant;
+  when: "evening" | "weekend" | "day";
+  missing: number; // adults that nobody has promised
+  has_begun: boolean;
+  may_tell: boolean; // it is over, and not so long ago that nobody remembers how many walked
+  called_off: { reason: string; by: string; at: Instant } | null;
+  crew: (RotaSaid & { walked: number | null })[]; // who comes; `walked` null: not said
+  history: RotaSaid[]; // latest first
+}
+
+export interface RotaContact {
+  id: Uuid;
+  function: string;
+  address: string;
+}
+
+export interface RotaLinkRow {
+  id: Uuid;
+  made_at: Instant;
+  made_by: string;
+  ends_at: Instant;
+  used_at: Instant | null;
+  standing: "open" | "revoked" | "expired" | "moved";
+}
+
+export interface RotaParty {
+  id: string;
+  name: string;
+  is_association: boolean;
+  contact: RotaContact | null;
+  forgotten_on: DateOnly | null; // the address, when it has been of no use for so long
+  links: RotaLinkRow[]; // latest first
+}
+
+export interface RotaView {
+  tonight: DateOnly;
+  kinds: OutingKind[];
+  areas: string[];
+  walks: { id: Uuid; name: string; starts_at: Instant }[];
+  parties: RotaParty[];
+  evenings: RotaRow[]; // the first to begin first, five weeks back and half a year ahead
+}
+// POST /api/rota/contact { party, function, mail } -> { party }          mail "": forget it
+
+// GET /api/rota/attestations?party&first&last -> AttestationView
+export interface WalkedEvening {
+  evening: DateOnly;
+  kind: OutingKind;
+  when: "evening" | "weekend" | "day";
+  adults: number | null; // null: nobody has said
+  minutes: number;
+  source: "log" | "link";
+}
+
+export interface WalkedTotals {
+  evenings: number;
+  weekends: number;
+  logged: number; // of `evenings`, those that a kept pass tells of
+  hours: number; // adults' whole hours
+  unsaid: number;
+}
+
+export interface AttestationView {
+  rows: WalkedEvening[];
+  totals: WalkedTotals;
+  digest: string;
+  attested: {
+    id: Uuid;
+    first: DateOnly;
+    last: DateOnly;
+    signed_by: string;
+    signed_at: Instant;
+    totals: WalkedTotals;
+    overlaps: boolean;
+  }[]; // latest first
+}
+// POST /api/rota/attestations { party, first, last, digest, name } -> { id }
+// GET /api/rota/attestations/<id>/<html|pdf|docx|xlsx|csv>
 
 // GET /api/plans[?task=<id>] -> PlansView          the coordinator: all of it; an executor: its own
 export type Rhythm = "once" | "month" | "quarter" | "tertial" | "half_year" | "year";

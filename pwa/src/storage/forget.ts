@@ -55,7 +55,7 @@ async function forgetWalk(tx: Writing, walk: Uuid): Promise<void> {
   for (const photo of photos) await forgetPhoto(tx, photo);
   for (const row of rows) await tx.objectStore("outbox").delete(row.seq);
   await tx.objectStore("states").delete(["walk", walk]);
-  for (const kind of ["feeling", "answer", "photo"] as const) await forgetKind(tx, kind);
+  for (const kind of ["feeling", "answer", "photo", "called_off"] as const) await forgetKind(tx, kind);
 }
 
 async function forgetPhoto(tx: Writing, photo: PhotoRow): Promise<void> {
@@ -63,7 +63,7 @@ async function forgetPhoto(tx: Writing, photo: PhotoRow): Promise<void> {
   await tx.objectStore("bytes").delete(photo.id);
 }
 
-/** Feelings and answers carry no walk: they go when the last walk has gone. */
+/** Those that are not kept by their walk: they go when the last walk has gone. */
 async function forgetKind(tx: Writing, kind: Kind): Promise<void> {
   const states = tx.objectStore("states");
   if ((await states.index("kind").count("walk")) > 0) return;

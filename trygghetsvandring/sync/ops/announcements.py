@@ -8,7 +8,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import announcements as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
-from trygghetsvandring.sync.outcomes import Decision, Op, operation
+from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
 
@@ -51,4 +51,4 @@ def announce(op: Op[Announce], known: Known) -> Decision:
 def take_back(op: Op[TakeBack], known: Known) -> Decision:
     known.need(Walk, op.entity)
     it = rules.taken_back(known.get(Announcement, op.entity), by=op.actor.function, at=op.received_at)
-    return Decision(entities=[it])
+    return Decision(entities=[it], jobs=[Job(kind="daily.followers", body={})])

@@ -25,6 +25,7 @@ import { OnePromise } from "./promises/OnePromise";
 import { Protocol } from "./protocol/Protocol";
 import { Register } from "./register/Register";
 import { Late } from "./reminders/Late";
+import { Rota } from "./rota/Rota";
 import { go, match, path } from "./router";
 import { Rules } from "./rules/Rules";
 import { SignInPage } from "./SignIn";
@@ -59,6 +60,7 @@ const SCREENS: [string, Screen][] = [
   ["/vandringar/:id/protokoll", ({ id }) => <Protocol key={id} id={id ?? ""} />],
   ["/vandringar/:id/inbjudan", ({ id }) => <Invitation key={id} id={id ?? ""} />],
   ["/vandringar/:id/visa", ({ id }) => <Release key={id} id={id ?? ""} />],
+  ["/kvallar", () => <Rota />],
   ["/sent", () => <Late />],
   ["/narvaro", () => <Sums />],
   ["/veckan", () => <Week />],

@@ -10,7 +10,7 @@ import { keep, kept } from "./kept";
 import { Route } from "./Route";
 import { Go, Heading, Key, Note, Screen } from "./Screen";
 import { sendNow } from "./sending";
-import { drafts, hereStop, isOver, items, mayStillNote, rightNow, stops, walk } from "./store";
+import { calledOff, drafts, hereStop, isOver, items, mayStillNote, rightNow, stops, walk } from "./store";
 import { update } from "./update";
 import { awayWords, nearbyStop, where } from "./where";
 
@@ -25,6 +25,11 @@ export function Tonight() {
   return (
     <Screen over={<Route class="map tall" around />} foot={<Ways walk={tonight} />}>
       <p class="kick">{greeting(tonight)}</p>
+      {calledOff.value && (
+        <Note icon="triangle-alert" tone="t-need">
+          {t("tonight.off", { by: calledOff.value.by, reason: calledOff.value.reason })}
+        </Note>
+      )}
       <Heading>{t("tonight.stop", { n: hereStop.value?.number ?? 0, all: stops.value.length })}</Heading>
       {hereStop.value ? <StopCard stop={hereStop.value} /> : <p class="quiet">{t("tonight.nostops")}</p>}
       <ToLookAt walk={tonight} />

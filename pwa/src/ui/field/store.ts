@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import type {
+  CalledOffState,
   CategoryState,
   MunicipalityState,
   ReplyState,
@@ -12,7 +13,7 @@ import { openDatabase, SlowToAnswer, StorageFull } from "../../storage/database"
 import { type Drafts, draftsOf } from "../../storage/drafts";
 import { type Identity, identity, meta } from "../../storage/identity";
 import type { PhotoRow } from "../../storage/rows";
-import { municipality, replies as repliesIn, walk as walkIn } from "../../storage/states";
+import { municipality, replies as repliesIn, states, walk as walkIn } from "../../storage/states";
 import { type Chip, chip as chipIn } from "../../sync/chip";
 import { contact } from "../../sync/contact";
 import { type Item, items as itemsIn } from "../../sync/items";
@@ -24,6 +25,8 @@ export const db = openDatabase("field");
 /** Undefined until the phone has answered. */
 export const who = signal<Identity | null | undefined>(undefined);
 export const walk = signal<WalkState | null>(null);
+/** Why the evening is called off; null when it is not. */
+export const calledOff = signal<CalledOffState | null>(null);
 export const town = signal<MunicipalityState | null>(null);
 export const drafts = signal<Drafts>({ observations: [], feelings: [], answers: [] });
 export const photos = signal<ReadonlyMap<Uuid, PhotoRow>>(new Map());
@@ -138,13 +141,15 @@ let tryingAgain: ReturnType<typeof setTimeout> | undefined;
 const TRY_AGAIN = 2_000;
 
 async function loadWalk(me: Identity): Promise<void> {
-  const [walkNow, draftsNow, photoRows, itemsNow] = await Promise.all([
+  const [walkNow, draftsNow, photoRows, itemsNow, off] = await Promise.all([
     walkIn(db, me.walk),
     draftsOf(db, me.walk),
     db.read(["photos"], (tx) => tx.objectStore("photos").getAll()),
     itemsIn(db, me.walk),
+    states(db, "called_off"),
   ]);
   walk.value = walkNow;
+  calledOff.value = off.find((it) => it.id === me.walk) ?? null;
   drafts.value = draftsNow;
   photos.value = new Map(photoRows.map((row) => [row.id, row]));
   items.value = itemsNow;

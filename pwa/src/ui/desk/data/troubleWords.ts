@@ -87,6 +87,8 @@ export const REFUSALS = [
   "delivery_stands",
   "update_repeated",
   "activity_not_possible",
+  "rota_not_possible",
+  "attestation_not_possible",
   "trade_not_possible",
   "plan_not_possible",
   "due_outside_period",

@@ -14,6 +14,7 @@ export const ROOMS: Record<Role, readonly string[]> = {
     "sent",
     "narvaro",
     "veckan",
+    "kvallar",
     "lagesbild",
     "loften",
     "planer",

@@ -1,0 +1,51 @@
+"""Both matrices' rows on the rota. It is the coordinator's; a party answers by its link only."""
+
+from typing import Any
+
+from tests.house import things
+from tests.house.asks import Ask, Row
+from tests.house.things import APPLIED, here, nothing, same
+from tests.makers import LIDKOPING
+from trygghetsvandring.domain.ids import uuid7
+
+_PERIOD = "party=nattvandrarna&first=2026-10-01&last=2026-10-31"
+_TIMES = {"evening": "2026-12-04", "starts": "20:00", "ends": "00:30"}
+_PLAN = {"kind": "night_walk", "place": "Torget", "needed": 4, **_TIMES}
+_SAID = {"link": str(uuid7()), "form": "x", "seen": "1.0.0.0", "adults": 3}
+_ATTESTED = {"party": "nattvandrarna", "first": "2026-10-01", "last": "2026-10-31", "rows": [], "name": "Kim T"}
+
+
+def _planned(it: things.Things) -> dict[str, Any]:
+    """In an area of the town it is about."""
+    return {**_PLAN, "area": "Lidköping" if it.town.id == LIDKOPING else it.town.id.capitalize()}
+
+
+ROTA_ROUTES: dict[str, Row] = {
+    "GET /api/rota": Row(Ask("/api/rota"), ("coordinator",)),
+    "POST /api/rota/contact": Row(
+        Ask("/api/rota/contact", lambda _t, _d: b'{"party":"nattvandrarna","function":"Passledare","mail":""}'),
+        ("coordinator",),
+    ),
+    "GET /api/rota/attestations": Row(Ask(f"/api/rota/attestations?{_PERIOD}"), ("coordinator",)),
+    "POST /api/rota/attestations": Row(Ask("/api/rota/attestations", lambda _t, _d: b"{}"), ("coordinator",), 400),
+    "GET /api/rota/attestations/{id:uuid}/{format}": Row(
+        Ask(f"/api/rota/attestations/{uuid7()}/csv"), ("coordinator",), 404
+    ),
+}
+
+ROTA_ROWS: dict[str, things.Row] = {
+    "rota.plan": things.Row(lambda _it: uuid7(), _planned, **here(APPLIED, abroad="rota_not_possible")),
+    "rota.sign": things.Row(lambda _it: uuid7(), same(party="nattvandrarna", adults=4), **here("missing")),
+    "rota.walked": things.Row(lambda _it: uuid7(), same(party="nattvandrarna", adults=4), **here("missing")),
+    "rota.call_off": things.Row(lambda _it: uuid7(), same(reason="Storm."), **here("missing")),
+    "rota.link": things.Row(
+        lambda _it: uuid7(),
+        lambda _it: {"party": "nattvandrarna", "contact": uuid7()},
+        **here(APPLIED, abroad=APPLIED),
+    ),
+    "rota.unlink": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
+    # By a link, or by the server's own route, only.
+    "rota.sign_by_link": things.Row(lambda _it: uuid7(), same(**_SAID)),
+    "rota.walked_by_link": things.Row(lambda _it: uuid7(), same(**_SAID)),
+    "rota.attest": things.Row(lambda _it: uuid7(), same(**_ATTESTED)),
+}
