@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from trygghetsvandring.domain.answer_links import AnsweredAlready, Standing
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.plans import (
     ARROWS,
+    ActionPlan,
     Commitment,
     CommitmentStands,
     CommitmentState,
@@ -172,6 +174,37 @@ def test_on_time_late_and_missing_are_worked_out_with_their_n() -> None:
     assert rules.is_late(it, today)
     assert not rules.is_late(it, date(2027, 2, 1))
     assert rules.rate([a_commitment()], TODAY) == Rate(on_time=0, of=0)
+
+
+def test_a_party_reads_what_the_others_of_its_agreement_are_late_with_and_of_no_other() -> None:
+    ours, same, elsewhere = (
+        ActionPlan(
+            id=uuid7(),
+            version=1,
+            agreement=agreement,
+            focus="Ljus",
+            title="Ljus 2027",
+            entered_by="Samordnare",
+            entered_at=NOW,
+        )
+        for agreement in (UUID(int=1), UUID(int=1), UUID(int=2))
+    )
+    late = rules.reported(a_commitment(plan=same.id, executor="trafikverket"), a_report("2026-11-30", "2026-11-30"))
+    every = [
+        a_commitment(plan=ours.id),
+        late,
+        a_commitment(plan=elsewhere.id, executor="trafikverket"),
+        a_commitment(plan=elsewhere.id, executor="ab-bostader"),
+    ]
+    today = date(2027, 2, 2)
+
+    found = rules.others(every[0].executor, (ours, same, elsewhere), every, today)
+
+    assert found == {UUID(int=1): (rules.Other("trafikverket", Rate(on_time=1, of=3), (late,)),)}
+    assert rules.late_since(late, today) == date(2027, 1, 4)
+    assert rules.others("polisen", (ours, same, elsewhere), every, today) == {}
+    (in_time,) = rules.others(every[0].executor, (ours, same), every[:2], date(2026, 12, 1))[UUID(int=1)]
+    assert (in_time.late, in_time.rate) == ((), Rate(on_time=1, of=1))
 
 
 def test_what_is_written_later_neither_mends_nor_takes_away() -> None:

@@ -142,6 +142,31 @@ async def test_a_late_executor_is_reminded_answers_by_link_and_both_read_the_sam
     assert (await house.get(path)).status_code == 410
 
 
+async def test_both_parties_read_what_the_other_is_late_with_at_the_desk_and_by_link(house: MailHouse) -> None:
+    """What only the department's own page or a stranger's would say stays there."""
+    plan, other = await a_plan(house), await a_plan(house)
+    await a_commitment(house, plan, PARTY, ROAD)
+    await a_commitment(house, plan, "gata-park", LAMPS)
+    await a_commitment(house, other, "ab-bostader", "Måla trapphuset.")
+    await mornings(house, "2026-12-03")
+    (path,) = links_in(house.inbox.to(PARTYS_MAIL)[0], "/redovisa/")
+
+    page = (await house.get(path)).text
+    assert f"Svar i tid: 0 av 1. {LAMPS} Sent sedan 30 november 2026." in page
+    assert "Måla trapphuset" not in page
+    handler = await house.signed_in(await house.user("handler", "gata-park", "hl@lk.example"))
+    (agreement,) = (await plans_of(house, handler))["agreements"]
+    late = {"text": ROAD, "since": "2026-11-30", "due_on": "2027-03-15"}
+    named = {"executor": PARTY, "name": "Trafikverket", "on_time": 0, "of": 1, "late": [late]}
+    assert agreement["others"] == [named]
+    assert [each["text"] for it in agreement["plans"] for each in it["commitments"]] == [LAMPS]
+
+    await report(house, path, "going_on", "Halva sträckan är rensad.")
+    (agreement,) = (await plans_of(house, handler))["agreements"]
+    assert agreement["others"] == [named | {"late": []}]
+    assert "Halva sträckan" not in str(agreement)
+
+
 async def test_who_never_answers_is_reminded_of_the_days_that_come_after_too(house: MailHouse) -> None:
     await house.user("coordinator", "samordning", COORDINATORS_MAIL)
     it = await a_commitment(house, await a_plan(house), PARTY, ROAD)

@@ -341,3 +341,39 @@ def rate(commitments: Iterable[Commitment], today: date) -> Rate:
     each = [kept(it, day, today) for it in commitments for day in report_days(it)]
     came = [how for how in each if how is not Kept.COMING]
     return Rate(sum(how is Kept.ON_TIME for how in came), len(came))
+
+
+# ---------------------------------------------------------------- what the other parties are late with
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another executor of the same agreement: its rate in that agreement, and what it is late with."""
+
+    executor: str
+    rate: Rate
+    late: tuple[Commitment, ...]
+
+
+def late_since(it: Commitment, today: date) -> date:
+    """The first report day that went by without a report, else its last day. Of what `is_late`."""
+    return next((day for day in report_days(it) if kept(it, day, today) is Kept.MISSING), it.due_on)
+
+
+def others(
+    executor: str, plans: Iterable[ActionPlan], commitments: Iterable[Commitment], today: date
+) -> dict[UUID, tuple[Other, ...]]:
+    """By agreement in which the executor itself has a commitment; of every other agreement it reads nothing."""
+    agreement_of = {plan.id: plan.agreement for plan in plans}
+    every: dict[UUID, dict[str, list[Commitment]]] = {}
+    for it in commitments:
+        every.setdefault(agreement_of[it.plan], {}).setdefault(it.executor, []).append(it)
+    return {
+        agreement: tuple(
+            Other(name, rate(theirs, today), tuple(it for it in theirs if is_late(it, today)))
+            for name, theirs in by_executor.items()
+            if name != executor
+        )
+        for agreement, by_executor in every.items()
+        if executor in by_executor
+    }

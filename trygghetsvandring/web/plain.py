@@ -46,6 +46,10 @@ def paragraph(words: str, kind: str = "") -> str:
     return f"<p{_class(kind)}>{text(words)}</p>"
 
 
+def heading(words: str) -> str:
+    return f"<h2>{text(words)}</h2>"
+
+
 def notice(words: str, *, kind: str = "said") -> str:
     """What just happened, or why not; read out at once."""
     role = "alert" if kind == "need" else "status"

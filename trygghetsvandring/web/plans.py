@@ -1,4 +1,7 @@
-"""Action plans at the desk: the coordinator sees all, an executor what is its own; the on-time rate is the same one."""
+"""Action plans at the desk: the coordinator sees all, an executor its own and what the others are late with.
+
+The on-time rate is the same one; of the others it is counted within the agreement.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +18,7 @@ from trygghetsvandring.domain.agreements import Agreement, validity
 from trygghetsvandring.domain.lagesbild import Lagesbild
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role
-from trygghetsvandring.domain.plans import ActionPlan, Commitment
+from trygghetsvandring.domain.plans import ActionPlan, Commitment, Other
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.report_links import ReportLink
 from trygghetsvandring.domain.tasks import Task, day_of
@@ -29,7 +32,7 @@ from trygghetsvandring.web.tasks import may_know_of
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the page is made of. `tasks`: those the asker may know of."""
+    """What the page is made of. `tasks`: those the asker may know of. `others`: by agreement, for an executor."""
 
     here: Municipality
     agreements: Sequence[Agreement]
@@ -39,6 +42,7 @@ class Found:
     tasks: Mapping[UUID, Task]
     links: Sequence[ReportLink]
     lagesbilder: Sequence[Lagesbild]
+    others: Mapping[UUID, Sequence[Other]]
 
 
 async def every_plan(request: Request) -> Response:
@@ -47,7 +51,7 @@ async def every_plan(request: Request) -> Response:
     today = day_of(now)
     is_coordinator = asker.role is Role.COORDINATOR
     async with routing.house(request).store.read() as db:
-        found = await _found(db, asker)
+        found = await _found(db, asker, today)
     leads = query_words(request, "task", UUID)
     is_all = is_coordinator and not leads
     if leads:
@@ -71,21 +75,23 @@ async def every_plan(request: Request) -> Response:
     )
 
 
-async def _found(db: Db, asker: Principal) -> Found:
+async def _found(db: Db, asker: Principal, today: date) -> Found:
     place, is_coordinator = asker.municipality, asker.role is Role.COORDINATOR
     here = await municipalities.municipality(db, place)
     assert here is not None
-    found = await plans.commitments_of(db, place, None if is_coordinator else asker.organisation or "")
+    every, shelf, own = await plans.commitments_of(db, place), await plans.all_of(db, place), asker.organisation or ""
+    found = every if is_coordinator else [it for it in every if it.executor == own]
     tasks = await records.load(db, place, Task, {id for it in found for id in it.tasks})
     return Found(
         here,
         await agreements.all_of(db, place),
-        await plans.all_of(db, place),
+        shelf,
         found,
         {it.id: it for it in await promises.all_of(db, place)},
         {id: task for id, task in tasks.items() if may_know_of(task, asker)},
         await stored_links.of_commitments(db, place, [it.id for it in found]) if is_coordinator else [],
         await lagesbild.all_of(db, place),
+        {} if is_coordinator else rules.others(own, shelf, every, today),
     )
 
 
@@ -110,7 +116,16 @@ def _agreement(it: Agreement, own: Sequence[ActionPlan], found: Found, today: da
             }
             for plan in own
         ],
+        "others": [_other(each, found.here, today) for each in found.others.get(it.id, ())],
     }
+
+
+def _other(it: Other, here: Municipality, today: date) -> dict[str, object]:
+    """What another is late with, in the commitment's own words, and how often it is in time. No report of theirs."""
+    late = [{"text": each.text, "since": rules.late_since(each, today), "due_on": each.due_on} for each in it.late]
+    known = here.organisation(it.executor)
+    name = known.name if known is not None else it.executor
+    return {"executor": it.executor, "name": name, "on_time": it.rate.on_time, "of": it.rate.of, "late": late}
 
 
 def _row(it: Commitment, found: Found, today: date, now: datetime) -> dict[str, object]:

@@ -66,7 +66,8 @@ async def _page(
         plan = await records.one(db, here.id, ActionPlan, it.plan)
         assert plan is not None
         agreement = await records.one(db, here.id, Agreement, plan.agreement)
-        own = await stored_plans.commitments_of(db, here.id, it.executor)
+        every = await stored_plans.commitments_of(db, here.id)
+        beside = plans.others(it.executor, await stored_plans.all_of(db, here.id), every, day_of(now))
     shown = report_pages.Shown(
         key=house.engine.key,
         secret=secret,
@@ -75,7 +76,8 @@ async def _page(
         plan=plan,
         agreement=agreement.title if agreement is not None else "",
         here=here,
-        rate=plans.rate(own, day_of(now)),
+        rate=plans.rate((each for each in every if each.executor == it.executor), day_of(now)),
+        others=beside.get(plan.agreement, ()),
         today=day_of(now),
         **said,
     )

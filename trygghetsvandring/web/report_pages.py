@@ -1,6 +1,6 @@
 """What the holder of a report link sees: one commitment, what is asked, what has been told, and the rate. No script."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from secrets import token_hex
@@ -11,7 +11,7 @@ from trygghetsvandring.domain import answer_links
 from trygghetsvandring.domain import plans as rules
 from trygghetsvandring.domain.answer_links import Standing
 from trygghetsvandring.domain.municipalities import Municipality
-from trygghetsvandring.domain.plans import ActionPlan, Commitment, Kept, Rate, ReportBack, Told
+from trygghetsvandring.domain.plans import ActionPlan, Commitment, Kept, Other, Rate, ReportBack, Told
 from trygghetsvandring.domain.report_links import ReportLink
 from trygghetsvandring.integrations.letters import date_words
 from trygghetsvandring.web import plain
@@ -51,7 +51,10 @@ OTHERWISE = "Det gick inte att spara. Kontrollera svaret och försök igen."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a page is made of. `rate` is the executor's over all its commitments. `typed`: what was refused."""
+    """What a page is made of. `rate` is the executor's over all its commitments. `typed`: what was refused.
+
+    `others`: of the same agreement.
+    """
 
     key: bytes
     secret: str
@@ -61,6 +64,7 @@ class Shown:
     agreement: str
     here: Municipality
     rate: Rate
+    others: Sequence[Other]
     today: date
     notice: str = ""
     wrong: str = ""
@@ -88,6 +92,7 @@ def commitment_page(it: Shown, *, status: int = 200) -> Response:
         ),
         _form(it, day) if day else plain.paragraph("Inget svar väntas just nu."),
         _history(it),
+        _others(it),
         plain.paragraph(f"Frågor? Svara på mejlet, eller kontakta {it.here.read_by.lower()}.", "help"),
         municipality=it.here.name,
         status=status,
@@ -138,6 +143,17 @@ def _heading(it: Shown, report: ReportBack) -> str:
     first = next(each for each in it.commitment.reports if each.due_on == report.due_on)
     how = f" ({_KEPT[rules.kept(it.commitment, report.due_on, it.today)]})" if first is report else ""
     return f"{TOLD[report.told]}, sagt {_day(report.told_on)} för {_day(report.due_on)}{how}"
+
+
+def _others(it: Shown) -> str:
+    """How the other parties of the agreement stand: what they are late with, and how often they are in time."""
+    rows = []
+    for other in it.others:
+        known = it.here.organisation(other.executor)
+        late = [f"{each.text} Sent sedan {_day(rules.late_since(each, it.today))}." for each in other.late]
+        words = " ".join(late) or "Inget är sent."
+        rows.append((known.name if known else other.executor, f"Svar i tid: {rate_words(other.rate)}. {words}"))
+    return plain.heading("Så går det för de andra i överenskommelsen") + plain.facts(rows) if rows else ""
 
 
 def over_page(how: Standing, here: Municipality, notice: str = "") -> Response:

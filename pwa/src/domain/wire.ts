@@ -1735,6 +1735,11 @@ export interface PlanRow {
   commitments: CommitmentRow[];
 }
 
+/** Another executor of the same agreement, as an executor reads it; `on_time` and `of` within that agreement. */
+export interface PlansOther extends OnTime {
+  late: { text: string; since: DateOnly; due_on: DateOnly }[];
+}
+
 export interface PlansAgreement {
   id: Uuid;
   title: string;
@@ -1743,6 +1748,7 @@ export interface PlansAgreement {
   validity: "coming" | "in_force" | "expired";
   review_on: string | null;
   plans: PlanRow[];
+  others: PlansOther[]; // none to the coordinator, who reads every commitment
 }
 
 /** `of`: report days that have come or are met; 0 = nothing to count yet. */

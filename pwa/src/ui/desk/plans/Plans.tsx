@@ -1,6 +1,6 @@
 import { icons } from "virtual:icons?clock-alert,calendar-clock";
 import { useState } from "preact/hooks";
-import type { OnTime, PlanRow, PlansAgreement, PlansView } from "../../../domain/wire";
+import type { OnTime, PlanRow, PlansAgreement, PlansOther, PlansView } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
@@ -64,9 +64,7 @@ function Rates({ rates }: { rates: readonly OnTime[] }) {
         {rates.map((it) => (
           <li key={it.executor}>
             <b>{it.name}</b>
-            <span class="num">
-              {it.of === 0 ? t("plans.rate_none") : t("plans.rate", { on_time: it.on_time, of: it.of })}
-            </span>
+            <RateWords it={it} />
           </li>
         ))}
       </ul>
@@ -89,8 +87,48 @@ function Agreement({ it, view, onlyLate }: { it: PlansAgreement; view: PlansView
       {shown.map((plan) => (
         <Plan key={plan.id} it={plan} view={view} onlyLate={onlyLate} />
       ))}
+      <Others rows={it.others} />
       {view.is_coordinator && <NewPlan key={it.plans.length} agreement={it.id} />}
     </section>
+  );
+}
+
+/** What the other parties of the agreement are late with, and how often they answer in time. */
+function Others({ rows }: { rows: readonly PlansOther[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <section class="stack">
+      <h3>{t("plans.others")}</h3>
+      <p class="quiet">{t("plans.others_lead")}</p>
+      <ul class="stack">
+        {rows.map((it) => (
+          <li key={it.executor}>
+            <b>{it.name}</b>. {t("plans.rates")}: <RateWords it={it} />.
+            {it.late.length === 0 ? (
+              ` ${t("plans.others_in_time")}`
+            ) : (
+              <ul>
+                {it.late.map((each) => (
+                  <li key={`${each.text} ${each.since}`}>
+                    {each.text}{" "}
+                    <span class="tag t-need">
+                      <Icon drawing={icons["clock-alert"] ?? ""} />
+                      {t("plans.others_since", { day: fullDate(each.since) })}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RateWords({ it }: { it: OnTime }) {
+  return (
+    <span class="num">{it.of === 0 ? t("plans.rate_none") : t("plans.rate", { on_time: it.on_time, of: it.of })}</span>
   );
 }
 
