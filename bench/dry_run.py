@@ -46,7 +46,7 @@ async def _measure(url: str) -> Figures:
     await migrate.upgrade(url)
     store, here = Store(url), seed.lidkoping()
     await settle(store, here)
-    await _history(store, here)
+    await history(store, here)
     reads, runs = [], []
     for _ in range(TIMES):
         reads.append(await _timed(lambda: _read(store, here)))
@@ -93,7 +93,7 @@ async def _memory(store: Store, here: Municipality) -> tuple[int, int]:
     return first, whole
 
 
-async def _history(store: Store, here: Municipality) -> None:
+async def history(store: Store, here: Municipality) -> None:
     """Walks with a stop at every place, and findings of every kind at and between them."""
     for n in range(FINDINGS // ON_A_WALK):
         walk = _walk(here, n)

@@ -88,7 +88,7 @@ class Bare(Protocol):
     async def ask(self, sql: str, values: Sequence[object]) -> Sequence[tuple[Any, ...]]: ...
 
 
-class _Sqlite:
+class OnSqlite:
     mark = "?"
 
     def __init__(self, file: Path) -> None:
@@ -101,7 +101,7 @@ class _Sqlite:
         return await asyncio.to_thread(lambda: self.db.execute(sql, values).fetchall())
 
 
-class _Postgres:
+class OnPostgresql:
     mark = "%s"
 
     def __init__(self, db: psycopg.AsyncConnection, server: int) -> None:
@@ -127,25 +127,25 @@ async def _on_sqlite() -> Figures:
     with TemporaryDirectory(prefix="trygg-bench-") as name:
         file = Path(name) / "trygg.sqlite"
         url = f"sqlite+aiosqlite:///{file}"
-        async with _a_house(Path(name), url) as evening:
+        async with a_house(Path(name), url) as evening:
             await fill(url, SOME)
             await asyncio.to_thread(_copied_on_sqlite, file)
-            return await _beside(evening, _Sqlite(file))
+            return await _beside(evening, OnSqlite(file))
 
 
 async def _on_postgresql(cluster: Cluster) -> Figures:
     url = cluster.new_database()
     address = url.replace("+psycopg", "")
     with TemporaryDirectory(prefix="trygg-bench-") as name:
-        async with _a_house(Path(name), url) as evening:
+        async with a_house(Path(name), url) as evening:
             await fill(url, SOME)
             await asyncio.to_thread(_copied_on_postgresql, address)
             async with await psycopg.AsyncConnection.connect(address, autocommit=True) as db:
-                return await _beside(evening, _Postgres(db, process(cluster)))
+                return await _beside(evening, OnPostgresql(db, process(cluster)))
 
 
 @asynccontextmanager
-async def _a_house(folder: Path, url: str) -> AsyncIterator[Evening]:
+async def a_house(folder: Path, url: str) -> AsyncIterator[Evening]:
     await migrate.upgrade(url)
     app = asgi.create(replace(settings(folder), database_url=url), clock=lambda: EVENING, work=False)
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://trygg.test")
@@ -165,7 +165,7 @@ def _copied_on_sqlite(file: Path) -> None:
         db.create_function("cell_of", 2, cell_of, deterministic=True)
         db.execute("PRAGMA cache_size = -400000")
         named = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'tasks' AND sql IS NOT NULL"
-        _without_indexes(db.execute, db.execute(named).fetchall(), _copy("sqlite"))
+        without_indexes(db.execute, db.execute(named).fetchall(), _copy("sqlite"))
     with sqlite3.connect(file) as db:
         _counted_ready(db.execute)
         db.execute("ANALYZE")
@@ -175,12 +175,12 @@ def _copied_on_postgresql(address: str) -> None:
     with psycopg.connect(address, autocommit=True) as db:
         db.execute(_SPREAD)
         named = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'tasks' AND indexname LIKE 'ix%'"
-        _without_indexes(db.execute, db.execute(named).fetchall(), _copy("postgresql"))
+        without_indexes(db.execute, db.execute(named).fetchall(), _copy("postgresql"))
         _counted_ready(db.execute)
         db.execute("VACUUM ANALYZE tasks")
 
 
-def _without_indexes(execute: Callable[[str], object], indexes: Sequence[tuple[Any, ...]], copy: str) -> None:
+def without_indexes(execute: Callable[[str], object], indexes: Sequence[tuple[Any, ...]], copy: str) -> None:
     """Made anew afterwards: keeping them in order for a million rows takes many times as long."""
     for name, _ in indexes:
         execute(f"DROP INDEX {name}")
@@ -238,11 +238,11 @@ async def _beside(evening: Evening, db: Bare) -> Figures:
     for name, (ours, theirs, pages) in asked.items():
         took: tuple[list[float], list[float]] = ([], [])
         for _ in range(ROUNDS):
-            took[0].append(await _cpu_ms(db, ask, ours, pages))
-            took[1].append(await _cpu_ms(db, bare_ask, theirs, PAGES if theirs == "/ready" else pages))
+            took[0].append(await cpu_ms(db, ask, ours, pages))
+            took[1].append(await cpu_ms(db, bare_ask, theirs, PAGES if theirs == "/ready" else pages))
         ms, bare_ms = median(took[0]), median(took[1])
         ratio = round(ms / bare_ms, 2)
-        figures |= {f"{name}_cpu_ms": round(ms, 2), f"{name}_bare_ms": round(bare_ms, 2), f"{name}_ratio": ratio}
+        figures |= {f"{name}cpu_ms": round(ms, 2), f"{name}_bare_ms": round(bare_ms, 2), f"{name}_ratio": ratio}
         figures[f"{name}_bar"] = f"<= {LIMIT}: {'met' if ratio <= LIMIT else 'MISSED'}"
     await bare.aclose()
     return figures
@@ -252,7 +252,7 @@ def _bbox(box: Box) -> str:
     return f"bbox={box.west},{box.south},{box.east},{box.north}"
 
 
-async def _cpu_ms(db: Bare, ask: Callable[[str], Awaitable[object]], path: str, pages: int) -> float:
+async def cpu_ms(db: Bare, ask: Callable[[str], Awaitable[object]], path: str, pages: int) -> float:
     """Milliseconds a page."""
     before = db.cpu_s()
     for _ in range(pages):

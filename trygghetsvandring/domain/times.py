@@ -110,7 +110,9 @@ def _or_none(moment: Callable[[], datetime]) -> datetime | None:
         return None
 
 
+@lru_cache(4096)
 def is_dark(at: datetime, lat: float, lon: float) -> bool:
     """After civil dusk and before civil dawn at that place."""
+    # Kept: a list that is looked at asks of the same findings every few seconds.
     # The sun's height and no clock: a dusk after midnight made every noon near it dark.
     return elevation(Observer(latitude=lat, longitude=lon), at.astimezone(UTC), with_refraction=False) < -_CIVIL

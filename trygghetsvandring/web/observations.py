@@ -50,11 +50,10 @@ _SOURCES = {"open311": "Open311"}  # shown where the walk's name stands
 _CAN_BE_LINKED = {ObservationState.RECEIVED, ObservationState.REVIEWED, ObservationState.LINKED}
 
 
-async def list_findings(request: Request) -> Response:
+async def list_findings(request: Request, db: Db) -> Response:
     asker = routing.principal(request)
     limit = routing.query_int(request, "limit", 50, least=1, most=200)
-    async with routing.house(request).store.read() as db:
-        here = await municipalities.municipality(db, asker.municipality)
+    here = await municipalities.municipality(db, asker.municipality)
     assert here is not None
     asked = [
         (word, observations.number_in(word, here.prefix)) for word in request.query_params.get("q", "")[:80].split()
@@ -68,24 +67,20 @@ async def list_findings(request: Request) -> Response:
         ids=_some(query_words(request, "id", UUID)),
     )
     brief = request.query_params.get("brief") == "1"  # a list shows neither the proposal nor what is near
-    async with routing.house(request).store.read() as db:
-        found, more = await observations.page(db, asker.municipality, wanted, _after(request), limit)
-        rows = await finding_rows(
-            db, asker.municipality, found, sorting_on=None if brief else day_of(routing.now(request))
-        )
-        counts = await observations.counts(db, asker.municipality, wanted)
+    found, more = await observations.page(db, asker.municipality, wanted, _after(request), limit)
+    rows = await finding_rows(db, asker.municipality, found, sorting_on=None if brief else day_of(routing.now(request)))
+    counts = await observations.counts(db, asker.municipality, wanted)
     ends = None if more is None else f"{int(more.danger)}~{more.received_at.isoformat()}~{more.id}"
     return routing.json({"observations": rows, "next": ends, "counts": counts})
 
 
-async def one_finding(request: Request) -> Response:
+async def one_finding(request: Request, db: Db) -> Response:
     asker = routing.principal(request)
-    async with routing.house(request).store.read() as db:
-        found = await records.one(db, asker.municipality, Observation, routing.path_id(request))
-        if found is None:
-            raise NotFound()
-        rows = await finding_rows(db, asker.municipality, [found], sorting_on=day_of(routing.now(request)))
-        return routing.json(rows[0])
+    found = await records.one(db, asker.municipality, Observation, routing.path_id(request))
+    if found is None:
+        raise NotFound()
+    rows = await finding_rows(db, asker.municipality, [found], sorting_on=day_of(routing.now(request)))
+    return routing.json(rows[0])
 
 
 async def as_if(request: Request) -> Response:
@@ -210,7 +205,7 @@ def _point(found: Observation, stop: Stop | None) -> tuple[float, float] | None:
 
 
 routes = [
-    routing.route("/api/observations", list_findings, methods=["GET"], act=Act.READ_FINDINGS),
-    routing.route("/api/observations/{id:uuid}", one_finding, methods=["GET"], act=Act.READ_FINDINGS),
+    routing.look("/api/observations", list_findings, act=Act.READ_FINDINGS),
+    routing.look("/api/observations/{id:uuid}", one_finding, act=Act.READ_FINDINGS),
     routing.route("/api/observations/{id:uuid}/suggestion", as_if, methods=["GET"], act=Act.TRIAGE),
 ]
