@@ -80,6 +80,7 @@ TABLE: dict[str, Row] = {
     "POST /api/rescues/{id:uuid}/drafts": Row(
         Ask(of("photo", "/api/rescues/", "/drafts"), lambda _t, _d: b'{"drafts":[]}'), ("coordinator",), 404
     ),
+    "GET /api/observations/hours": Row(Ask("/api/observations/hours"), ("coordinator",)),
     "GET /api/observations": Row(Ask("/api/observations"), ("coordinator",)),
     "GET /api/observations/{id:uuid}": Row(Ask(of("finding", "/api/observations/")), ("coordinator",), abroad=404),
     "GET /api/observations/{id:uuid}/suggestion": Row(
@@ -116,6 +117,7 @@ TABLE: dict[str, Row] = {
         Ask(of("task", "/api/tasks/", "/links")), ("coordinator", *DEPARTMENT), abroad=404
     ),
     "GET /api/tasks/{id:uuid}": Row(Ask(of("task", "/api/tasks/")), ("coordinator", *DEPARTMENT), abroad=404),
+    "GET /api/tasks/hours": Row(Ask("/api/tasks/hours"), TASKS),
     "GET /api/tasks/counts": Row(Ask("/api/tasks/counts"), TASKS),
     "GET /api/tasks/points": Row(Ask("/api/tasks/points"), TASKS),
     "GET /api/tasks/unseen": Row(Ask("/api/tasks/unseen"), ("coordinator", "field_secretary")),

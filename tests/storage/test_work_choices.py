@@ -1,6 +1,7 @@
 """One choice of tasks, on SQLite and PostgreSQL alike: by tile, priority, place, box and walk; counted and drawn."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.domain.finding_makers import a_finding
@@ -10,8 +11,9 @@ from tests.storage.test_work_lists_on_both import store as store  # noqa: PLC041
 from trygghetsvandring.domain.cells import Box
 from trygghetsvandring.domain.observations import ObservationState
 from trygghetsvandring.domain.saved_filters import SavedFilter
+from trygghetsvandring.domain.seen_hours import slot_of
 from trygghetsvandring.domain.tasks import TaskState
-from trygghetsvandring.storage import saved_filters, tasks
+from trygghetsvandring.storage import observations, saved_filters, tasks
 from trygghetsvandring.storage.tasks import Wanted
 from trygghetsvandring.storage.unit import Store
 
@@ -91,3 +93,34 @@ async def test_a_filter_is_seen_by_its_owner_and_when_shared_by_the_unit(store: 
         alone = await saved_filters.of(db, HERE, an_id(105), None)
 
     assert ([it.name for it in seen], alone) == (["Enhetens", "Mina"], [])
+
+
+async def test_tasks_are_counted_and_chosen_by_when_their_findings_were_seen(store: Store) -> None:
+    await a_few(store)
+    friday, midnight = (datetime(2026, 11, 20, hour, 30, tzinfo=UTC) for hour in (21, 23))
+    linked = ObservationState.LINKED
+    await keep(
+        store,
+        a_finding(linked, id=an_id(11), seen_at=friday, tasks=(ONE, TWO)),
+        a_finding(linked, id=an_id(12), seen_at=friday, tasks=(ONE,), text="NUL \x00 i texten"),
+        a_finding(linked, id=an_id(13), seen_at=midnight, tasks=(ONE, an_id(99))),
+        a_finding(ObservationState.WITHHELD, id=an_id(14), seen_at=midnight, tasks=(THREE,)),
+        a_finding(id=an_id(15), seen_at=midnight),
+    )
+    late, after = slot_of(friday), slot_of(midnight)
+
+    async with store.read() as db:
+        assert await tasks.by_slot(db, HERE, Wanted(slots=(late,), withheld=True)) == {late: 2, after: 2}
+        assert await tasks.by_slot(db, HERE, Wanted()) == {late: 2, after: 1}
+        assert await tasks.by_slot(db, HERE, Wanted(place="Torget", department="ab-bostader")) == {}
+        found = await observations.by_slot(db, HERE, observations.Wanted(states=(linked,), slots=(after,)))
+        assert found == {late: 2, after: 1}
+        rows, _ = await observations.page(db, HERE, observations.Wanted(slots=(after,)), None, 10)
+        assert {row.id for row in rows} == {an_id(13), an_id(14), an_id(15)}
+    choices = (
+        (Wanted(slots=(late,)), [ONE, TWO]),
+        (Wanted(slots=(after,)), [ONE]),
+        (Wanted(slots=(after,), withheld=True), [ONE, THREE]),
+        (Wanted(slots=(late, after), place="Torget"), [TWO]),
+    )
+    assert [sorted(await all_tasks(store, wanted)) for wanted, _ in choices] == [ids for _, ids in choices]

@@ -76,6 +76,28 @@ def _written_on_sqlite(element: written, compiler: Any, **how: Any) -> str:
     )
 
 
+class each_id(FunctionElement[str]):  # noqa: N801  # reads as what the database does
+    """The ids of a list that is written in JSON, one by one: `.table_valued("value")`. For lists of ids only."""
+
+    inherit_cache = True
+    type = String()
+
+    def __init__(self, ids: ColumnElement[str]) -> None:
+        super().__init__(ids)
+
+
+@compiles(each_id)
+def _each_id(element: each_id, compiler: Any, **how: Any) -> str:
+    (ids,) = element.clauses
+    return f"jsonb_array_elements_text(CAST({compiler.process(ids, **how)} AS JSONB))"
+
+
+@compiles(each_id, "sqlite")
+def _each_id_on_sqlite(element: each_id, compiler: Any, **how: Any) -> str:
+    (ids,) = element.clauses
+    return f"json_each({compiler.process(ids, **how)})"
+
+
 def municipality_key() -> Column[str]:
     return Column("municipality", String(40), ForeignKey("municipalities.id"), primary_key=True)
 

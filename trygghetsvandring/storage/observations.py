@@ -13,7 +13,8 @@ from sqlalchemy import CompoundSelect, Select, and_, func, literal, or_, select,
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.routing import Kind
 from trygghetsvandring.domain.sameness import CANDIDATES, point
-from trygghetsvandring.storage.records import decode, found, load, register, searchable
+from trygghetsvandring.domain.seen_hours import slot_of
+from trygghetsvandring.storage.records import decode, encode, found, load, register, searchable
 from trygghetsvandring.storage.tables import observations
 from trygghetsvandring.storage.unit import Db
 
@@ -31,6 +32,8 @@ register(
         "lon": point(o)[1],
         "number": o.number,
         "words": searchable(f"{o.number} {o.text} {o.place_words}"),
+        "slot": slot_of(o.seen_at),
+        "behind": encode(o.tasks),
     },
 )
 COUNTED = 1_000  # more than so many in one state are not counted: nobody sorts by that number
@@ -59,6 +62,7 @@ class Wanted:
     words: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     ids: tuple[UUID, ...] = ()
+    slots: tuple[int, ...] = ()
 
 
 async def page(
@@ -115,6 +119,16 @@ def _counts(municipality: str, wanted: Wanted) -> CompoundSelect[Any]:
     return union_all(*of_each)
 
 
+async def by_slot(db: Db, municipality: str, wanted: Wanted) -> dict[int, int]:
+    """How many were seen in each slot (`domain.seen_hours`), whatever slots are wanted."""
+    c = observations.c
+    question = _narrowed(select(c.slot, func.count()), municipality, replace(wanted, slots=()))
+    if wanted.states:
+        question = question.where(c.state.in_(wanted.states))
+    rows = await db.execute(question.where(c.slot.is_not(None)).group_by(c.slot))
+    return {row[0]: row[1] for row in rows}
+
+
 async def near(db: Db, municipality: str, lat: float, lon: float, radius_m: int) -> list[Observation]:
     """What could be the same as something at this point, in a box round it; the true distance is the domain's."""
     c = observations.c
@@ -161,6 +175,8 @@ def _narrowed(question: Select[Any], municipality: str, wanted: Wanted) -> Selec
     question = question.where(c.municipality == municipality)
     if wanted.kinds:
         question = question.where(c.kind.in_(wanted.kinds))
+    if wanted.slots:
+        question = question.where(c.slot.in_(wanted.slots))
     if wanted.ids:
         question = question.where(c.id.in_(wanted.ids))
     for number in wanted.numbers:  # LK-1 is not LK-10

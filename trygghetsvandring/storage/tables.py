@@ -110,7 +110,10 @@ observations = record_table(
     Column("lon", Float),
     Column("number", String(40), nullable=False, server_default=""),  # the receipt's: what a walker asks by
     Column("words", Text, nullable=False, server_default=""),  # number, text and place in lower case, for searching
+    Column("slot", Integer),  # when it was seen (`domain.seen_hours`); empty when made by the code before that
+    Column("behind", Text, nullable=False, server_default="[]"),  # its tasks, as they are written in JSON
     Index("ix_observations_number", "municipality", "number"),
+    Index("ix_observations_slot", "municipality", "slot"),
     Index("ix_observations_spot", "municipality", "lat", "lon"),
     Index("ix_observations_received", "municipality", "danger", "received_at", "id"),
     Index("ix_observations_state", "municipality", "state", "danger", "received_at", "id"),

@@ -15,17 +15,19 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    distinct,
     func,
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 
 from trygghetsvandring.domain.cells import NOWHERE, Box, cell_of, ranges, shift_of
-from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.tasks import Task, TaskState
-from trygghetsvandring.storage.columns import written
+from trygghetsvandring.storage.columns import each_id, written
 from trygghetsvandring.storage.records import decode, found, register, searchable
 from trygghetsvandring.storage.tables import observations, tasks
 from trygghetsvandring.storage.unit import Db
@@ -104,7 +106,7 @@ class Wanted:
     `doubted`: somebody has been there and found it undone.
 
     `numbered`: the tasks behind a word that is a finding's number. `among`: one of these (see `of_walks`).
-    `boxes`: inside one of them.
+    `boxes`: inside one of them. `slots`: with a finding seen in one of them, also one held back if `withheld`.
     """
 
     department: str | None = None
@@ -117,6 +119,8 @@ class Wanted:
     place: str | None = None
     among: frozenset[UUID] | None = None
     boxes: tuple[Box, ...] = ()
+    slots: tuple[int, ...] = ()
+    withheld: bool = False
     numbered: Mapping[str, frozenset[UUID]] = field(default_factory=dict, hash=False)
 
 
@@ -226,6 +230,17 @@ async def of_walks(db: Db, municipality: str, walks: Collection[UUID]) -> frozen
     return frozenset(task for each in seen for task in each.tasks)
 
 
+async def by_slot(db: Db, municipality: str, wanted: Wanted) -> dict[int, int]:
+    """How many tasks have a finding seen in each slot (`domain.seen_hours`), whatever slots are wanted.
+
+    A task whose findings were seen in several slots counts once in each.
+    """
+    chosen = _chosen(select(written(tasks.c.id)), municipality, replace(wanted, slots=()))
+    seen = _seen(municipality, withheld=wanted.withheld).subquery().c
+    question = select(seen.slot, func.count(distinct(seen.task))).where(seen.task.in_(chosen))
+    return {row[0]: row[1] for row in await db.execute(question.group_by(seen.slot))}
+
+
 async def by_place(db: Db, municipality: str, wanted: Wanted, limit: int) -> list[Task]:
     """In the order somebody drives: one street or place at a time, the most urgent first there."""
     c = tasks.c
@@ -310,12 +325,33 @@ def _narrowed(question: Select[Any], municipality: str, wanted: Wanted) -> Selec
         question = question.where(c.place == wanted.place)
     if wanted.boxes:
         question = question.where(or_(*(_inside(box) for box in wanted.boxes)))
-    if wanted.among is not None:
-        question = question.where(c.id.in_(wanted.among))
+    return _worded(_behind(question, municipality, wanted), wanted)
+
+
+def _behind(question: Select[Any], municipality: str, wanted: Wanted) -> Select[Any]:
+    """What the findings behind a task say of it: when they were seen, and on which walks."""
+    c = tasks.c
+    if wanted.slots:
+        seen = _seen(municipality, withheld=wanted.withheld)
+        of_slots = seen.where(observations.c.slot.in_(wanted.slots)).subquery().c
+        question = question.where(written(c.id).in_(select(of_slots.task)))
+    return question if wanted.among is None else question.where(c.id.in_(wanted.among))
+
+
+def _worded(question: Select[Any], wanted: Wanted) -> Select[Any]:
+    c = tasks.c
     for word in wanted.words:
         has_it = c.words.contains(searchable(word), autoescape=True)
         question = question.where(or_(has_it, c.id.in_(wanted.numbered[word])) if word in wanted.numbered else has_it)
     return question
+
+
+def _seen(municipality: str, *, withheld: bool) -> Select[Any]:
+    """When each task's findings were seen: a row for each, with `slot` and `task` as it is written in JSON."""
+    o, each = observations.c, each_id(observations.c.behind).table_valued("value")
+    pairs = select(o.slot, each.c.value.label("task")).select_from(observations.join(each, true()))
+    pairs = pairs.where(o.municipality == municipality, o.slot.is_not(None), o.behind != "[]")
+    return pairs if withheld else pairs.where(o.state != ObservationState.WITHHELD.value)
 
 
 def _inside(box: Box) -> ColumnElement[bool]:

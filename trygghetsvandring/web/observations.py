@@ -16,6 +16,7 @@ from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.routing import Kind
+from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked
 from trygghetsvandring.domain.stops import Stop
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.walks import Walk
@@ -53,25 +54,37 @@ _CAN_BE_LINKED = {ObservationState.RECEIVED, ObservationState.REVIEWED, Observat
 async def list_findings(request: Request, db: Db) -> Response:
     asker = routing.principal(request)
     limit = routing.query_int(request, "limit", 50, least=1, most=200)
-    here = await municipalities.municipality(db, asker.municipality)
-    assert here is not None
-    asked = [
-        (word, observations.number_in(word, here.prefix)) for word in request.query_params.get("q", "")[:80].split()
-    ]
-    wanted = Wanted(
-        states=query_words(request, "state", ObservationState),
-        kinds=query_words(request, "kind", Kind),
-        walk=next(iter(query_words(request, "walk", UUID)), None),
-        words=tuple(word for word, number in asked if number is None),
-        numbers=tuple(number for _, number in asked if number is not None),
-        ids=_some(query_words(request, "id", UUID)),
-    )
+    wanted = await _wanted(request, db)
     brief = request.query_params.get("brief") == "1"  # a list shows neither the proposal nor what is near
     found, more = await observations.page(db, asker.municipality, wanted, _after(request), limit)
     rows = await finding_rows(db, asker.municipality, found, sorting_on=None if brief else day_of(routing.now(request)))
     counts = await observations.counts(db, asker.municipality, wanted)
     ends = None if more is None else f"{int(more.danger)}~{more.received_at.isoformat()}~{more.id}"
     return routing.json({"observations": rows, "next": ends, "counts": counts})
+
+
+async def finding_hours(request: Request, db: Db) -> Response:
+    """`SeenHours`: the same choice by when it was seen."""
+    wanted = await _wanted(request, db)
+    counted = await observations.by_slot(db, routing.principal(request).municipality, wanted)
+    return routing.json({"hours": HOURS, "days": by_day(counted)})
+
+
+async def _wanted(request: Request, db: Db) -> Wanted:
+    here = await municipalities.municipality(db, routing.principal(request).municipality)
+    assert here is not None
+    asked = [
+        (word, observations.number_in(word, here.prefix)) for word in request.query_params.get("q", "")[:80].split()
+    ]
+    return Wanted(
+        states=query_words(request, "state", ObservationState),
+        kinds=query_words(request, "kind", Kind),
+        walk=next(iter(query_words(request, "walk", UUID)), None),
+        words=tuple(word for word, number in asked if number is None),
+        numbers=tuple(number for _, number in asked if number is not None),
+        ids=_some(query_words(request, "id", UUID)),
+        slots=slots_asked(request.query_params.get("when", "")),
+    )
 
 
 async def one_finding(request: Request, db: Db) -> Response:
@@ -206,6 +219,7 @@ def _point(found: Observation, stop: Stop | None) -> tuple[float, float] | None:
 
 routes = [
     routing.look("/api/observations", list_findings, act=Act.READ_FINDINGS),
+    routing.look("/api/observations/hours", finding_hours, act=Act.READ_FINDINGS),
     routing.look("/api/observations/{id:uuid}", one_finding, act=Act.READ_FINDINGS),
     routing.route("/api/observations/{id:uuid}/suggestion", as_if, methods=["GET"], act=Act.TRIAGE),
 ]

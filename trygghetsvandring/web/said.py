@@ -38,7 +38,7 @@ class Said:
 
 _TUS = ("Tus-Resumable",)
 # One filter for the list, the map, the board and the field list.
-_CHOOSING = ("state", "department", "tile", "area", "place", "priority", "late", "doubted", "walk", "q")
+_CHOOSING = ("state", "department", "tile", "area", "place", "priority", "late", "doubted", "walk", "when", "q")
 SAID: dict[tuple[str, str], Said] = {
     ("GET", "/healthz"): Said(what="Whether the server answers and its database can be read"),
     ("GET", "/openapi.json"): Said(what="This description"),
@@ -76,7 +76,12 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/observations"): Said(
         what="Findings, danger first and then newest, a page by key",
         answer="FindingRow",
-        asks=("state", "walk", "kind", "q", "id", "after", "limit", "brief"),
+        asks=("state", "walk", "kind", "when", "q", "id", "after", "limit", "brief"),
+    ),
+    ("GET", "/api/observations/hours"): Said(
+        what="The same choice by the weekday and hours when it was seen",
+        answer="SeenHours",
+        asks=("state", "walk", "kind", "q"),
     ),
     ("GET", "/api/observations/{id}"): Said(what="One finding", answer="FindingRow"),
     ("GET", "/api/observations/{id}/suggestion"): Said(
@@ -94,6 +99,9 @@ SAID: dict[tuple[str, str], Said] = {
     ),
     ("GET", "/api/tasks/counts"): Said(
         what="How many tasks of each state, tile, priority and place", answer="TaskCounts", asks=_CHOOSING
+    ),
+    ("GET", "/api/tasks/hours"): Said(
+        what="The same choice by the weekday and hours when its findings were seen", answer="SeenHours", asks=_CHOOSING
     ),
     ("GET", "/api/tasks/points"): Said(
         what="Tasks on a map: points, or clusters of all of them where there are more",

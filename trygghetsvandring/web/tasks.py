@@ -11,6 +11,7 @@ from trygghetsvandring.domain.cells import Box, level_for
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked
 from trygghetsvandring.domain.task_changes import may_change
 from trygghetsvandring.domain.task_times import spent
 from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState, day_of
@@ -58,6 +59,13 @@ async def count_tasks(request: Request, db: Db) -> Response:
     counts = await tasks.counts(db, here.id, wanted, today)
     shares = await tasks.shares(db, here.id, wanted, MOST_PLACES)
     return routing.json({"counts": counts, **shares})
+
+
+async def task_hours(request: Request, db: Db) -> Response:
+    """`SeenHours`: the same choice by when its findings were seen."""
+    here = await _here(request, db)
+    counted = await tasks.by_slot(db, here.id, await wanted_of(request, db, here))
+    return routing.json({"hours": HOURS, "days": by_day(counted)})
 
 
 async def map_tasks(request: Request, db: Db) -> Response:
@@ -158,6 +166,8 @@ async def wanted_of(request: Request, db: Db, here: Municipality) -> Wanted:
         place=asks.get("place", "")[:200].replace("\x00", " ") or None,
         among=await tasks.of_walks(db, asker.municipality, walks) if walks else None,
         boxes=_boxes(here, asks.get("area") or None),
+        slots=slots_asked(asks.get("when", "")),
+        withheld=asker.role is Role.COORDINATOR,
     )
 
 
@@ -204,6 +214,7 @@ def _event(event: TaskEvent) -> dict[str, object]:
 routes = [
     routing.look("/api/tasks", list_tasks, act=Act.READ_TASKS),
     routing.look("/api/tasks/counts", count_tasks, act=Act.READ_TASKS),
+    routing.look("/api/tasks/hours", task_hours, act=Act.READ_TASKS),
     routing.look("/api/tasks/points", map_tasks, act=Act.READ_TASKS),
     routing.route("/api/tasks/{id:uuid}", one_task, methods=["GET"], act=Act.READ_TASKS),
 ]

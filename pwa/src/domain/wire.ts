@@ -1102,12 +1102,17 @@ export interface TaskRow {
 }
 // GET /api/tasks/counts?<the same filter> -> TaskCounts;  GET /api/tasks/points?<the same filter>&bbox=&across= -> TasksOnMap
 // GET /api/tasks/field-list/<html|xlsx|csv>?<the same filter>: to take along, place by place
-//   the filter: state, department, tile, area, place, priority, late=1, walk, q; several states, tiles and priorities by comma
+//   the filter: state, department, tile, area, place, priority, late=1, walk, when ("4": Friday, "4-22": Friday 22-24), q; several states, tiles and priorities by comma
 export interface TaskCounts {
   counts: Record<TaskWord | "late" | "week" | "doubted", number>;
   tile: Record<string, number>;
   priority: Partial<Record<"1" | "2" | "3", number>>;
   place: Record<string, number>; // the commonest forty
+}
+// GET /api/tasks/hours?<the filter>, /api/observations/hours?state&walk&q -> SeenHours
+export interface SeenHours {
+  hours: number[]; // where each block of two hours begins, from six to six
+  days: number[][]; // Monday first; how many were seen in each block. Past midnight stands with the evening it began
 }
 export interface TaskPoint {
   id: Uuid;

@@ -9,12 +9,13 @@ import { me } from "../data/session";
 import { useKeys } from "../parts/keys";
 import { More } from "../parts/More";
 import { Page } from "../parts/Page";
+import { SeenHours } from "../parts/SeenHours";
 import { EmptyCard, Ready } from "../parts/StateCard";
 import { go, href, query, setQuery } from "../router";
 import { Board } from "./Board";
 import { BulkBar } from "./BulkBar";
 import { clearAll, Filters } from "./Filters";
-import { asked, boardCount, type Column, VIEWS, type View, viewOf, wholeCount } from "./filter";
+import { asked, boardCount, type Column, VIEWS, type View, viewOf, wholeCount, withoutHours } from "./filter";
 import { KeysHelp } from "./KeysHelp";
 import { byLateness } from "./lateness";
 import { useRows } from "./rows";
@@ -111,6 +112,7 @@ export function TaskList() {
           {t("van.open")}
         </a>
       </div>
+      <SeenHours path={`/api/tasks/hours?${withoutHours(query.value)}`} />
       {view === "tavla" ? (
         <Board
           counts={counted.data?.counts ?? {}}

@@ -2,7 +2,7 @@ import type { TaskCounts, TaskWord } from "../../../domain/wire";
 import { isClosed } from "./lateness";
 
 /** List, map and board show the same choice: this is the whole of it, and it stands in the address. */
-export const PARTS = ["status", "enhet", "typ", "omrade", "plats", "bradska", "vandring", "q"] as const;
+export const PARTS = ["status", "enhet", "typ", "omrade", "plats", "bradska", "vandring", "nar", "q"] as const;
 export type Part = (typeof PARTS)[number];
 export type View = "lista" | "karta" | "tavla";
 export const VIEWS: readonly View[] = ["lista", "karta", "tavla"];
@@ -37,6 +37,7 @@ const ASKED: Record<Exclude<Part, "status">, string> = {
   plats: "place",
   bradska: "priority",
   vandring: "walk",
+  nar: "when",
   q: "q",
 };
 
@@ -56,6 +57,13 @@ export function asked(filter: URLSearchParams, among?: readonly TaskWord[]): URL
     const value = filter.get(mine);
     if (value) found.set(theirs, value);
   }
+  return found;
+}
+
+/** The same without the hours that are chosen: what there is to choose among. */
+export function withoutHours(filter: URLSearchParams): URLSearchParams {
+  const found = asked(filter);
+  found.delete("when");
   return found;
 }
 

@@ -12,6 +12,7 @@ import { More } from "../parts/More";
 import { useMarks } from "../parts/marks";
 import { Page } from "../parts/Page";
 import { Search } from "../parts/Search";
+import { SeenHours } from "../parts/SeenHours";
 import { EmptyCard, Ready } from "../parts/StateCard";
 import { PhonesWaiting } from "../phones/PhonesWaiting";
 import { href, query, setQuery } from "../router";
@@ -42,9 +43,10 @@ export function Inbox() {
   const state = query.value.get("state") ?? OPEN;
   const walk = query.value.get("walk") ?? "";
   const words = query.value.get("q") ?? "";
+  const when = query.value.get("nar") ?? "";
   const open = query.value.get("fynd");
   const found = useList<Found>(
-    `/api/observations?${new URLSearchParams({ ...narrowed(state, walk, words), limit: `${PAGE}`, brief: "1" })}`,
+    `/api/observations?${new URLSearchParams({ ...narrowed(state, walk, words, when), limit: `${PAGE}`, brief: "1" })}`,
     (page) => page.observations,
     (page, observations) => ({ ...page, observations }),
     POLL_MS,
@@ -87,7 +89,7 @@ export function Inbox() {
     if (!it || !(await undoing.send(t("undo.done"), ...it.undo()))) return;
     last.value = null;
     goesOn.current = true;
-    setQuery({ state: "", fynd: it.finding });
+    setQuery({ state: "", nar: "", fynd: it.finding });
   };
   useKeys({
     j: () => step(1),
@@ -130,6 +132,12 @@ export function Inbox() {
             counts={found.data?.counts ?? null}
             walkName={rows[0]?.walk_name ?? ""}
           />
+          {!words && (
+            <SeenHours
+              path={`/api/observations/hours?${new URLSearchParams(narrowed(state, walk, words, ""))}`}
+              clears={OPENED}
+            />
+          )}
           <Ready of={found}>
             {(data) =>
               data.observations.length === 0 ? (
@@ -222,9 +230,9 @@ function taken(asked: { current: boolean }): boolean {
 }
 
 /** Who searches by a receipt's number or by words wants it wherever it is. */
-function narrowed(state: string, walk: string, words: string): Record<string, string> {
+function narrowed(state: string, walk: string, words: string, when: string): Record<string, string> {
   if (words) return { q: words };
-  return walk ? { walk } : { state };
+  return { ...(walk ? { walk } : { state }), ...(when ? { when } : {}) };
 }
 
 /** Of one state, or of several together. */
@@ -263,7 +271,7 @@ function Filter({ state, walk, words, walkName, counts }: FilterProps) {
     );
   return (
     <>
-      {counts && (
+      {counts && !query.value.has("nar") && (
         <p class="lead">
           {countOf(OPEN, counts) > COUNTED ? t("inbox.lead_many") : t("inbox.lead", { n: countOf(OPEN, counts) })}
         </p>
