@@ -90,8 +90,10 @@ async def test_a_walk_is_nobodys_until_a_named_person_shows_it(evening: Evening)
     text = await page(evening)
     assert MEETING in text
     assert f'href="{PAGE}/kalender.ics"' in text
+    feed = (await evening.http.get(f"{PAGE}/flode.xml")).text
+    assert f"Möt upp: {MEETING}." in feed
     for hidden in ("Ulla-Britt", "Anna Ek"):
-        assert hidden not in text + str(event)
+        assert hidden not in text + str(event) + feed
 
 
 async def test_the_page_tells_the_hour_of_the_town_on_both_sides_of_the_change(evening: Evening) -> None:
@@ -125,6 +127,7 @@ async def test_what_no_longer_holds_is_called_off_and_says_no_more(
 
     assert outcome.outcome == "applied", outcome
     event = (await events(evening))[str(id)]
+    assert f"Inställd eller ändrad: {NAME}" in (await evening.http.get(f"{PAGE}/flode.xml")).text
     assert (str(event["STATUS"]), event["SEQUENCE"] > first["SEQUENCE"]) == ("CANCELLED", True)
     assert NAME not in str(event["SUMMARY"])
     assert "LOCATION" not in event

@@ -333,6 +333,7 @@ async def test_a_release_is_of_exactly_what_was_read(triage: Desk) -> None:
 
 async def test_the_demo_shows_one_and_says_that_it_is_an_example(evening: Evening) -> None:
     told = (await evening.http.get(f"/folj/{MUNICIPALITY}/lagesbild")).text
+    assert f"/folj/{MUNICIPALITY}/lagesbild/" in (await evening.http.get(f"/folj/{MUNICIPALITY}/flode.xml")).text
 
     assert "Exempel: mest motorer och musik sent på fredagar." in told
     assert "Uppgift saknas." in told

@@ -58,6 +58,7 @@ async def test_what_is_approved_is_what_was_read_and_never_changes(evening: Even
     assert (await approve(triage, read))["outcome"] == "applied"
     await triage.done("protocol.edit", id, summary="Skrivet senare.")
     page = (await evening.http.get(f"/protokoll/{evening.walk}")).text
+    assert f'/protokoll/{evening.walk}"' in (await evening.http.get("/folj/lidkoping/flode.xml")).text
 
     assert "Fin kväll." in page and "Version 1" in page and "Anna Ek, Trygghetssamordnare" in page
     assert "Skrivet senare." not in page and page.count(">LK-") == 1

@@ -20,6 +20,7 @@ from trygghetsvandring.storage import announcements, lagesbild, promises, protoc
 from trygghetsvandring.web import folj_feed, folj_frame, folj_page, routing, tongues
 from trygghetsvandring.web.folj_frame import CALM, PAGE, SHEET
 from trygghetsvandring.web.folj_page import Released
+from trygghetsvandring.web.folj_promises import changed_at
 
 _MOST_WALKS = 20
 
@@ -56,8 +57,19 @@ async def _coming(request: Request, id: str) -> list[Outing]:
 
 
 async def feed(request: Request) -> Response:
-    here, found, _ = await _read(request, str(request.path_params["municipality"]))
-    content = folj_feed.feed(here, found, routing.house(request).settings.public_url)
+    here, found, walks = await _read(request, str(request.path_params["municipality"]))
+    now = routing.now(request)
+    async with routing.house(request).store.read() as db:
+        coming = await announcements.coming(db, here.id, now)
+        periods = await lagesbild.showing(db, here.id)
+    shown = [(it.id, it.changed_at, it.shown, outings.standing(it, walk, now)) for it, walk in coming]
+    entries = [
+        *folj_feed.of_promises(found),
+        *folj_feed.of_outings(shown),
+        *folj_feed.of_walks(walks),
+        *folj_feed.of_lagesbilder(periods, here.id),
+    ]
+    content = folj_feed.feed(here, entries, changed_at(found), routing.house(request).settings.public_url)
     return Response(content, media_type="application/atom+xml; charset=utf-8", headers=CALM)
 
 

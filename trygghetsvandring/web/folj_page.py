@@ -79,7 +79,7 @@ def _coming(t: Tongue, here: Municipality, coming: Sequence[Outing]) -> str:
     calendar = _link(f"{PAGE}/{here.id}/kalender.ics", t("calendar"))
     told = f"<p>{t('walk.how')}</p><ul>{rows}</ul>" if rows else f"<p>{t('walk.none')}</p>"
     return (
-        f'<section class="coming"><h2>{t("walk.join")}</h2>{told}'
+        f'<section class="coming" id="ga-med"><h2>{t("walk.join")}</h2>{told}'
         f'<p class="feed">{t("calendar.what", calendar=calendar)}</p></section>'
     )
 
