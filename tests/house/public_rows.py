@@ -9,6 +9,7 @@ PUBLIC_ROUTES: dict[str, Row] = {
     "GET /api/feedback": Row(Ask("/api/feedback"), ("coordinator", "registrator", "records_officer")),
     "GET /folj/{municipality}/kalender.ics": public("/folj/lidkoping/kalender.ics", 200),
     "GET /api/walks/{id:uuid}/announcement": Row(Ask("/api/walks/{walk}/announcement"), ("coordinator",), abroad=404),
+    "GET /folj/{municipality}/fynd": public("/folj/lidkoping/fynd", 200),
     "GET /folj/{municipality}/mer": public("/folj/lidkoping/mer", 200),
     "GET /folj/{municipality}/tillganglighet": public("/folj/lidkoping/tillganglighet", 200),
     "GET /tillganglighet": public("/tillganglighet", 200),

@@ -92,6 +92,8 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "folj_page": "that page as it is drawn",
         "folj_frame": "the head and foot of every page there, and the choice of language",
         "folj_promises": "agreements and promises on it",
+        "folj_findings": "released findings to read and to search, and their figures",
+        "findings_page": "those as they are drawn",
         "folj_access": "the accessibility statement",
         "folj_support": "where to turn when somebody close is violent, and a quick way out",
         "folj_feed": "the same for readers of feeds",

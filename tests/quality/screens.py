@@ -113,6 +113,7 @@ DESK = (
 PUBLIC = (
     Screen("follow", "resident", "/folj", "/folj", main_action=False),
     Screen("follow in Arabic", "resident", "/folj?sprak=ar", "/folj", main_action=False),
+    Screen("public findings", "resident", "/folj/lidkoping/fynd?q=lampa", "/folj", main_action=False),
     Screen("support", "resident", "/folj/lidkoping/mer", "/folj", main_action=False),
     Screen("accessibility", "resident", "/folj/lidkoping/tillganglighet", "/folj", main_action=False),
     Screen("public lagesbild", "resident", "/folj/lidkoping/lagesbild", "/folj", main_action=False),

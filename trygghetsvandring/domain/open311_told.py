@@ -77,6 +77,7 @@ class Update:
     status: Status
     at: datetime
     text: str
+    word: ReplyWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ class Shown:
     lat: float | None
     lon: float | None
     photo: UUID | None
+    word: ReplyWord | None = None  # finer than `status`: whether somebody has seen it mended
 
     @property
     def is_closed(self) -> bool:
@@ -142,6 +144,7 @@ def shown(it: Behind, here: Municipality) -> Shown | None:
         lat=it.publication.lat,
         lon=it.publication.lon,
         photo=next(iter(it.publication.photos), None),
+        word=last.word if last else None,
     )
 
 
@@ -187,7 +190,9 @@ def updates(it: Behind, here: Municipality) -> list[Update]:
         at = datetime.combine(source.settled_on, datetime.min.time(), UTC)
         text = f"Utan åtgärd {source.settled_on}. {source.public_text}"
         id, status = uuid5(it.found.id, "no action"), Status.NO_FURTHER_ACTION
-        told.append(Update(id=id, request=it.found.id, status=status, at=max(at, it.found.received_at), text=text))
+        at = max(at, it.found.received_at)
+        word = ReplyWord.NO_ACTION
+        told.append(Update(id=id, request=it.found.id, status=status, at=at, text=text, word=word))
     return told
 
 
@@ -207,4 +212,5 @@ def _update(it: Behind, id: UUID, event: TaskEvent, task: Task, here: Municipali
         status=_IN_PART.get(word, _OF_STATE[task.state]),
         at=event.at,
         text=f"{phrase} {day_of(event.at)}. {why}".strip(),
+        word=word,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from trygghetsvandring.domain.publications import Publication, Release
 from trygghetsvandring.domain.tasks import Task
@@ -42,6 +42,14 @@ async def public(
         same = and_(c.requested_at == after[0], c.id < after[1])
         question = question.where(or_(c.requested_at < after[0], same))
     return await found(db, Publication, question.order_by(c.requested_at.desc(), c.id.desc()).limit(limit))
+
+
+async def mark(db: Db, municipality: str) -> tuple[int, int]:
+    """Another one whenever a publication is made, changed or taken away; they stand in no feed that would say so."""
+    c = publications.c
+    question = select(func.count(), func.coalesce(func.sum(c.version), 0)).where(c.municipality == municipality)
+    many, versions = (await db.execute(question)).one()
+    return int(many), int(versions)
 
 
 async def tasks_changed(

@@ -17,7 +17,7 @@ from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import announcements, lagesbild, promises, protocols
-from trygghetsvandring.web import folj_feed, folj_frame, folj_page, routing, tongues
+from trygghetsvandring.web import folj_feed, folj_findings, folj_frame, folj_page, routing, tongues
 from trygghetsvandring.web.folj_frame import CALM, PAGE, SHEET
 from trygghetsvandring.web.folj_page import Released
 from trygghetsvandring.web.folj_promises import changed_at
@@ -45,7 +45,15 @@ async def _page(request: Request, id: str) -> Response:
     async with routing.house(request).store.read() as db:
         has_lagesbild = bool(await lagesbild.showing(db, here.id))
     t, today = tongues.of(request), day_of(routing.now(request))
-    told = Released(here=here, found=found, walks=walks, coming=coming, has_lagesbild=has_lagesbild, today=today)
+    told = Released(
+        here=here,
+        found=found,
+        walks=walks,
+        coming=coming,
+        has_lagesbild=has_lagesbild,
+        figures=await folj_findings.figures(request, here),
+        today=today,
+    )
     return folj_frame.answer(t, folj_page.page(t, told))
 
 

@@ -13,8 +13,9 @@ from trygghetsvandring.domain.feedback import Helped
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
+from trygghetsvandring.domain.shown_findings import Figures
 from trygghetsvandring.domain.times import STOCKHOLM
-from trygghetsvandring.web import feedback_pages, folj_promises
+from trygghetsvandring.web import feedback_pages, findings_page, folj_promises
 from trygghetsvandring.web.folj_frame import PAGE, feed_path, foot, meta, whole
 from trygghetsvandring.web.folj_promises import Pairs
 from trygghetsvandring.web.plain import text
@@ -30,6 +31,7 @@ class Released:
     walks: Sequence[Edition]
     coming: Sequence[Outing]
     has_lagesbild: bool
+    figures: Figures
     today: date
 
 
@@ -49,9 +51,11 @@ def page(t: Tongue, it: Released) -> str:
     ends = [_lagesbild(t, here) if it.has_lagesbild else "", _coming(t, here, it.coming), _walks(t, it.walks)]
     last = [_ask(t, here), foot(t, here)]
     if not shown:
-        parts = [f"<h1>{t('title')}</h1>{_empty(t)}", *ends, _follow(t, here), *last]
+        now = findings_page.section(t, here, it.figures) if it.figures.n else ""
+        parts = [f"<h1>{t('title')}</h1>{_empty(t)}", now, *ends, _follow(t, here), *last]
         return whole(t, f"{PAGE}/{here.id}", here.name, "".join(parts))
-    parts = [_hero(t, shown), _meta(t, it.found, shown), folj_promises.agreements(t, shown, it.today)]
+    now = findings_page.section(t, here, it.figures)
+    parts = [_hero(t, shown), _meta(t, it.found, shown), now, folj_promises.agreements(t, shown, it.today)]
     parts += [*ends, _follow(t, here), folj_promises.key(t, shown), *last]
     return whole(t, f"{PAGE}/{here.id}", here.name, "".join(parts), feed=here.id)
 

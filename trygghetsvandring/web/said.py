@@ -262,6 +262,11 @@ SAID: dict[tuple[str, str], Said] = {
         what="How many hear by mail, and the message to all who walked", answer="GroupView"
     ),
     ("GET", "/besked/stil.css"): Said(what="The look of pages without a script", media="text/css"),
+    ("GET", "/folj/{municipality}/fynd"): Said(
+        what="Released findings of the last year; searched, also promises and walks",
+        media="text/html",
+        asks=("q", "sida"),
+    ),
     ("GET", "/folj/{municipality}/mer"): Said(what="Where to turn; nothing is kept of the visit", media="text/html"),
     ("GET", "/folj/{municipality}/tillganglighet"): Said(what="The accessibility statement", media="text/html"),
     ("GET", "/tillganglighet"): Said(what="The way to it from pages of no municipality's own", media="text/html"),
