@@ -17,6 +17,8 @@ export interface VanTask {
   person: string;
   seen: string[];
   before: Uuid | null;
+  /** All that went along, the one to match first. Lists from before 2026-12 have only that one. */
+  photos?: Uuid[];
 }
 
 /** The list as it was when there was a network, and whose it is. */

@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?arrow-down,chevron-left,clock-alert,image-off,navigation";
+import { icons } from "virtual:icons?arrow-down,chevron-left,clock-alert,navigation";
 import type {
   FindingRow,
   MunicipalityState,
@@ -25,6 +25,8 @@ import { Changes } from "./Changes";
 import { History } from "./History";
 import { isClosed } from "./lateness";
 import { NoteForm } from "./NoteForm";
+import { Pair } from "./Pair";
+import { befores } from "./photos";
 import { backToList } from "./TaskList";
 import { TaskStatus } from "./TaskStatus";
 import { TimeLine } from "./TimeLine";
@@ -41,8 +43,8 @@ export type WholeTask = TaskRow & {
 
 /** The photo the after-photo should match. */
 export function beforeOf(task: WholeTask): string | null {
-  const photo = task.findings.flatMap((finding) => finding.photos).find((one) => one.state === "accepted");
-  return photo ? `/photos/${photo.id}?size=full` : null;
+  const [first] = befores(task);
+  return first ? `/photos/${first.id}?size=full` : null;
 }
 
 /** D2: what was seen, what has happened, and the next step. */
@@ -120,51 +122,6 @@ function Head({ task }: { task: WholeTask }) {
         </p>
       </div>
     </header>
-  );
-}
-
-function Pair({ task }: { task: WholeTask }) {
-  const before = task.findings
-    .flatMap((finding) => finding.photos.map((photo) => ({ photo, at: finding.seen_at, dark: finding.dark })))
-    .find(({ photo }) => photo.state === "accepted");
-  const after = task.photos.find((photo) => photo.of.kind === "task" && photo.state === "accepted");
-  const onWay = task.photos.some(
-    (photo) => photo.of.kind === "task" && photo.state !== "accepted" && photo.state !== "refused",
-  );
-  return (
-    <div class="pair">
-      <figure>
-        {before ? (
-          <img src={`/photos/${before.photo.id}?size=full`} alt={t("task.before_alt", { place: task.place })} />
-        ) : (
-          <NoPhoto text={t("task.no_before")} />
-        )}
-        <figcaption>
-          <b>{t("task.before")}</b>{" "}
-          {before &&
-            `${shortMoment(before.at)}${before.dark === null ? "" : `, ${t(before.dark ? "task.was_dark" : "task.was_light")}`}`}
-        </figcaption>
-      </figure>
-      <figure>
-        {after ? (
-          <img src={`/photos/${after.id}?size=full`} alt={t("task.after_alt", { place: task.place })} />
-        ) : (
-          <NoPhoto text={onWay ? t("task.after_on_way") : t("task.no_after")} />
-        )}
-        <figcaption>
-          <b>{t("task.after")}</b> {after && task.done_on && plainDate(task.done_on)}
-        </figcaption>
-      </figure>
-    </div>
-  );
-}
-
-function NoPhoto({ text }: { text: string }) {
-  return (
-    <p class="nophoto">
-      <Icon drawing={icons["image-off"] ?? ""} size={32} />
-      {text}
-    </p>
   );
 }
 

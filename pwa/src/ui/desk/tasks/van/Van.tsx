@@ -209,7 +209,9 @@ function Standing({ task }: { task: Seen }) {
 
 function One({ task, onClose }: { task: Seen; onClose: () => void }) {
   const [arrow, setArrow] = useState<Arrow | null>(null);
-  const before = useBefore(task.before);
+  const [chosen, setChosen] = useState(task.before);
+  const before = useBefore(chosen);
+  const photos = task.photos ?? [];
   const steps = STEPS[task.state] ?? [];
   return (
     <section class="stack" aria-labelledby="van-one">
@@ -226,6 +228,17 @@ function One({ task, onClose }: { task: Seen; onClose: () => void }) {
       </p>
       {task.refused && <Refused act={task.refused} />}
       {before && <img class="photo" src={before} alt={t("task.before_alt", { place: task.place })} />}
+      {photos.length > 1 && (
+        <ul class="shots" aria-label={t("task.all_photos", { n: photos.length })}>
+          {photos.map((id, n) => (
+            <li key={id}>
+              <button type="button" class="shot" aria-pressed={id === chosen} onClick={() => setChosen(id)}>
+                <Thumb id={id} alt={t("task.photo_n", { n: n + 1, of: photos.length })} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {task.lat !== null && task.lon !== null && (
         <a class="tag way" href={`geo:${task.lat},${task.lon}`}>
           <Icon drawing={icons.navigation ?? ""} />

@@ -2,9 +2,10 @@ import type { MunicipalityState, TaskRow, Uuid } from "../../../../domain/wire";
 import { keepList, type VanTask } from "../../../../storage/van";
 import { request } from "../../data/api";
 import { me } from "../../data/session";
+import { afters, befores } from "../photos";
 import type { WholeTask } from "../TaskPage";
 
-/** A day's work and more; each with a small photo. */
+/** A day's work and more; each with all its photos, small. */
 export const MOST = 50;
 const AT_ONCE = 4;
 const WORKING = "assigned,accepted,planned,in_progress,waiting";
@@ -23,20 +24,26 @@ export async function takeAlong(): Promise<void> {
     Array.from({ length: AT_ONCE }, async () => {
       for (let row = left.shift(); row; row = left.shift()) {
         const task = await request<WholeTask>("GET", `/api/tasks/${row.id}`);
-        const photo = task.findings.flatMap((one) => one.photos).find((one) => one.state === "accepted");
-        const bytes = photo ? await small(photo.id) : null;
-        if (photo && bytes) photos.set(photo.id, bytes);
+        const along: Uuid[] = [];
+        const old = befores(task);
+        for (const { id } of [...old, ...afters(task)]) {
+          const bytes = await small(id);
+          if (!bytes) continue;
+          photos.set(id, bytes);
+          along.push(id);
+        }
         const seen = [...new Set(task.findings.map((one) => names.get(one.category) ?? one.category))];
-        tasks.push(alongOf(task, seen, photo && bytes ? photo.id : null));
+        tasks.push(alongOf(task, seen, along, old.find(({ id }) => photos.has(id))?.id ?? null));
       }
     }),
   );
   await keepList({ me: who, fetched_at: Date.now(), tasks }, photos);
 }
 
-function alongOf(task: TaskRow, seen: string[], before: Uuid | null): VanTask {
+function alongOf(task: TaskRow, seen: string[], photos: Uuid[], before: Uuid | null): VanTask {
   const { id, version, number, title, place, lat, lon, state, priority, due_on, planned_on, person } = task;
-  return { id, version, number, title, place, lat, lon, state, priority, due_on, planned_on, person, seen, before };
+  const said = { id, version, number, title, place, lat, lon, state, priority, due_on, planned_on, person, seen };
+  return { ...said, before, photos };
 }
 
 /** Null when there is none to show: the task goes along without it. */
