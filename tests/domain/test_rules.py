@@ -13,8 +13,10 @@ from tests.domain.task_makers import an_id
 from trygghetsvandring.demo import seed
 from trygghetsvandring.domain import rules as books
 from trygghetsvandring.domain.darkness import SwitchOff
+from trygghetsvandring.domain.deadlines import Limit
 from trygghetsvandring.domain.departments import OrganisationKind
 from trygghetsvandring.domain.errors import Malformed, Refused
+from trygghetsvandring.domain.priorities import Precedence
 from trygghetsvandring.domain.routing import BECOMES_TASK, Kind, Route, Rule, Rules, Spot, owner_of, route
 from trygghetsvandring.domain.rules import BookState, Fault, RuleBook, Trial, came_with, empty_shelf, faults
 from trygghetsvandring.domain.tasks import PublicTextNotSafe
@@ -263,6 +265,18 @@ def test_a_trial_counts_who_gets_what_now_and_then_and_keeps_few_examples() -> N
     assert (change.count, len(change.examples)) == (20, MOST_EXAMPLES)
     assert change.examples[0].then == "Det är vårt."
     assert trying.never() == ("tun",)
+
+
+def test_a_trial_counts_what_would_get_another_day_or_go_in_another_order() -> None:
+    parks = Precedence(place_types=("park",), priority=1, because="Parken först.")
+    draft = Rules(precedence=(parks,), limits=(Limit(priorities=(1,), days=2), Limit(days=15)))
+    trying = Trying(live=Rules(precedence=(), limits=(Limit(days=15),)), draft=draft, organisations=OWNERS)
+    for n in range(3):
+        trying.add(past(n))
+    trying.add(past(3, spot=Spot(place_type="torg")))
+    trying.add(past(4, severity=3))
+
+    assert (trying.changed, trying.other_order, trying.other_days) == (0, 4, 3)  # a danger is today whatever is said
 
 
 def test_a_trial_says_what_would_land_on_the_last_resort() -> None:

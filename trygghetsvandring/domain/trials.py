@@ -1,6 +1,6 @@
 """Trials: a draft of rules run over everything there has been, one finding at a time, with nothing kept but sums.
 
-Only who gets what is tried: days and order follow from that, and are shown when the finding itself is opened.
+Who gets what is told by name; of days and order only how many would be others.
 """
 
 from collections import Counter
@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from trygghetsvandring.domain.departments import Organisation
-from trygghetsvandring.domain.routing import LAST_RESORT, NEVER_A_TASK, Category, Owner, Rules, Spot, owner_of
+from trygghetsvandring.domain.priorities import weigh
+from trygghetsvandring.domain.routing import (
+    LAST_RESORT,
+    NEVER_A_TASK,
+    Category,
+    Owner,
+    Rules,
+    Spot,
+    days_for,
+    owner_of,
+)
 
 MOST_EXAMPLES = 3  # of each change
 MOST_CHANGES = 40
@@ -57,6 +67,8 @@ class Trying:
     findings: int = 0
     work: int = 0
     changed: int = 0
+    other_days: int = 0  # would have been promised for another day
+    other_order: int = 0  # would have gone before or after what they go before now
     now: Counter[str] = field(default_factory=Counter)
     then: Counter[str] = field(default_factory=Counter)
     reached: Counter[str] = field(default_factory=Counter)
@@ -76,6 +88,7 @@ class Trying:
         self.then[then.department] += 1
         self.reached[then.rule] += 1
         self.skipped.update(then.skipped)
+        self._times(past, now, then)
         moves = now.department != then.department
         if moves:
             self.changed += 1
@@ -95,6 +108,11 @@ class Trying:
         """Rules that nothing in history reached."""
         return tuple(rule.id for rule in self.draft.rules if not self.reached[rule.id])
 
+    def _times(self, past: Past, now: Owner, then: Owner) -> None:
+        before, after = _promised(past, now, self.live), _promised(past, then, self.draft)
+        self.other_order += before[0] != after[0]
+        self.other_days += before[1] != after[1]
+
     def _owner(self, past: Past, rules: Rules) -> Owner:
         return owner_of(past.category, past.spot, severity=past.severity, rules=rules, organisations=self.organisations)
 
@@ -106,6 +124,14 @@ class Trying:
         change.count += 1
         if len(change.examples) < MOST_EXAMPLES:
             change.examples.append(_example(past, now, then))
+
+
+def _promised(past: Past, owner: Owner, rules: Rules) -> tuple[int, int]:
+    """(priority, working days) of one seen alone: how many lamps are dark beside it is asked when it is sorted."""
+    tile = past.category.tile if past.category else ""
+    place_type, severity = past.spot.place_type, past.severity
+    level = weigh(rules.precedence, tile=tile, place_type=place_type, severity=severity, dark_lamps=1).level
+    return level, days_for(past.category, owner.fitted, rules, level, severity)
 
 
 def _example(past: Past, now: Owner, then: Owner) -> Example:

@@ -90,6 +90,8 @@ def _result(it: Trying, here: Municipality) -> dict[str, object]:
         "findings": it.findings,
         "work": it.work,
         "changed": it.changed,
+        "other_days": it.other_days,
+        "other_order": it.other_order,
         "owners": [{"id": id, "name": names.get(id, id), "now": it.now[id], "then": it.then[id]} for id in owners],
         "changes": [
             {"from": names.get(a, a), "to": names.get(b, b), "count": each.count, "examples": each.examples}

@@ -1972,6 +1972,8 @@ export interface TrialResult {
   findings: number;
   work: number; // of those, what may become a task
   changed: number;
+  other_days: number; // would have been promised for another day
+  other_order: number; // would have another priority
   owners: { id: string; name: string; now: number; then: number }[];
   changes: { from: string; to: string; count: number; examples: TrialExample[] }[];
   reached: { rule: string; count: number }[];

@@ -5,6 +5,7 @@ import { useGuard } from "../data/guarding";
 import { CheckField, GuardedText, Problem, SelectField, TextField } from "../parts/Fields";
 import { AreaDrawing } from "./AreaDrawing";
 import { corners, cornerText, drawn, type Known, missing, ringOf } from "./draft";
+import { Several } from "./TableForms";
 
 interface FormProps extends Known {
   rule: Rule;
@@ -153,35 +154,5 @@ export function RuleForm({ rule: before, busy, municipality, choices, onSave, on
         </button>
       </div>
     </form>
-  );
-}
-
-interface SeveralProps {
-  label: string;
-  named: readonly { id: string; name: string }[];
-  chosen: readonly string[];
-  onChosen: (ids: string[]) => void;
-}
-
-/** Any number of choices, folded away until one is wanted; the summary says which are chosen. */
-function Several({ label, named, chosen, onChosen }: SeveralProps) {
-  const gone = chosen.filter((id) => !named.some((it) => it.id === id)).map((id) => ({ id, name: id }));
-  const names = [...named, ...gone].filter((it) => chosen.includes(it.id)).map((it) => it.name);
-  return (
-    <details class="several">
-      <summary>
-        {label}: <span class={names.length > 0 ? "" : "quiet"}>{names.join(", ") || t("rules.any")}</span>
-      </summary>
-      <div class="ticks">
-        {[...named, ...gone].map(({ id, name }) => (
-          <CheckField
-            key={id}
-            label={name}
-            checked={chosen.includes(id)}
-            onValue={(on) => onChosen(on ? [...chosen, id] : chosen.filter((other) => other !== id))}
-          />
-        ))}
-      </div>
-    </details>
   );
 }

@@ -99,7 +99,7 @@ function FaultLine({ fault, rules }: { fault: RuleFault; rules: RulesData }) {
   );
 }
 
-function Tool({ icon, label, off, act }: { icon: string; label: string; off: boolean; act: () => void }) {
+export function Tool({ icon, label, off, act }: { icon: string; label: string; off: boolean; act: () => void }) {
   return (
     <button type="button" class="btn square" aria-label={label} title={label} disabled={off} onClick={act}>
       <Icon drawing={icons[icon] ?? ""} />

@@ -12,6 +12,7 @@ import { dateIn, plainDate } from "../time/stockholm";
 import { emptyRule, type Known, moved, put } from "./draft";
 import { RuleForm } from "./RuleForm";
 import { RuleList } from "./RuleList";
+import { Tables } from "./Tables";
 import { Trial } from "./Trial";
 
 /** Who gets what, and why: what holds, what is being written, and what it would have changed. */
@@ -69,15 +70,16 @@ function Draft({ draft, municipality, choices, onTried }: DraftProps) {
   const [open, setOpen] = useState<Rule | null>(null);
   const sending = useSubmit();
   const known = { municipality, choices };
-  const keep = (rules: Rule[], said: string) =>
+  const keepAll = (changes: Partial<RulesData>, said: string) =>
     sending.send(
       said,
       operation("rulebook.save", draft.id, {
-        rules: { ...draft.rules, rules },
+        rules: { ...draft.rules, ...changes },
         note: draft.note,
         seen: draft.version,
       }),
     );
+  const keep = (rules: Rule[], said: string) => keepAll({ rules }, said);
   const save = async (rule: Rule) => {
     if (await keep(put(draft.rules.rules, rule), t("rules.kept"))) setOpen(null);
   };
@@ -124,6 +126,7 @@ function Draft({ draft, municipality, choices, onTried }: DraftProps) {
           </button>
         </p>
       )}
+      <Tables {...known} rules={draft.rules} edit={{ busy: sending.busy || open !== null, onKeep: keepAll }} />
       <Trial book={draft.id} rules={draft.rules} onDone={onTried} />
       <Publish draft={draft} />
     </section>
@@ -192,48 +195,6 @@ function Live({ found, municipality }: { found: RulesView; municipality: Municip
       </details>
       <Tables rules={live.rules} municipality={municipality} choices={choices} />
     </section>
-  );
-}
-
-/** Times, order and lamps that are off on purpose: sentences, for they hold together with the rules. */
-function Tables({ rules, municipality, choices }: { rules: RulesData } & Known) {
-  const categories = municipality.categories.map(({ code, name }) => ({ id: code, name }));
-  const names = (ids: readonly string[], among: readonly { id: string; name: string }[]) =>
-    ids.map((id) => among.find((it) => it.id === id)?.name ?? id);
-  const what = (row: { categories?: string[]; tiles: string[]; place_types?: string[] }) =>
-    [
-      ...names(row.categories ?? [], categories),
-      ...names(row.tiles, municipality.tiles),
-      ...names(row.place_types ?? [], choices.place_types),
-    ].join(", ") || t("rules.all_things");
-  return (
-    <details>
-      <summary>{t("rules.tables")}</summary>
-      <h3>{t("rules.limits")}</h3>
-      <ul>
-        {rules.limits.map((row) => (
-          <li key={JSON.stringify(row)}>
-            {t("rules.limit", { what: what(row), n: row.days, order: row.priorities.join(", ") || "–" })}
-          </li>
-        ))}
-        <li>{t("rules.limit_else")}</li>
-      </ul>
-      <h3>{t("rules.precedence")}</h3>
-      <ul>
-        {rules.precedence.map((row) => (
-          <li key={JSON.stringify(row)}>{t("rules.order", { because: row.because, n: row.priority })}</li>
-        ))}
-      </ul>
-      <h3>{t("rules.switch_offs")}</h3>
-      <ul>
-        {rules.switch_offs.map((row) => (
-          <li key={JSON.stringify(row)}>
-            {row.areas.join(", ") || municipality.name}: {row.because}
-          </li>
-        ))}
-        {rules.switch_offs.length === 0 && <li>{t("rules.no_switch_offs")}</li>}
-      </ul>
-    </details>
   );
 }
 

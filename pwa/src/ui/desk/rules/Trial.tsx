@@ -76,6 +76,9 @@ function Result({ it, rules }: { it: TrialResult; rules: RulesData }) {
   return (
     <div class="stack trial" role="status">
       <p class="strong">{t("rules.changed", { n: it.changed, of: it.work, all: it.findings })}</p>
+      <p>
+        {t("rules.other_days", { n: it.other_days })} {t("rules.other_order", { n: it.other_order })}
+      </p>
       <div class="scroll">
         <table>
           <caption class="sr">{t("rules.owners_table")}</caption>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { corners, cornerText, drawn, emptyRule, moved, put, ringOf } from "./draft";
+import { corners, cornerText, drawn, emptyRule, moved, put, ringOf, shifted, wrongIn } from "./draft";
 import { lines } from "./trial";
 
 const rule = (id: string) => ({ ...emptyRule(id), name: id });
@@ -58,4 +58,17 @@ test("a stream cut anywhere, also inside a letter, gives whole lines", async () 
     for await (const line of lines(body)) read.push(line);
     expect(read).toEqual(['{"done":1,"of":2}', '{"åäö":1}']);
   }
+});
+
+test("a row of a table is kept when it has its reason, days of the year, and both hours or none", () => {
+  const off = { areas: [], first: "05-15", last: "07-31", starts: "", ends: "", because: "Ljusa nätter." };
+  expect(shifted([1, 2, 3], 2, -1)).toEqual([1, 3, 2]);
+  expect([off, { ...off, starts: "01:00", ends: "04:30" }].map(wrongIn)).toEqual([null, null]);
+  const bad = [
+    { ...off, because: " " },
+    { ...off, first: "15-05" },
+    { ...off, last: "13-01" },
+    { ...off, starts: "01:00" },
+  ];
+  expect(bad.map(wrongIn).every(Boolean)).toBe(true);
 });

@@ -31,7 +31,12 @@ export function emptyRule(id: string): Rule {
 
 /** The rules with one of them moved a step; nothing happens at the ends. */
 export function moved(rules: readonly Rule[], at: number, by: 1 | -1): Rule[] {
-  const next = [...rules];
+  return shifted(rules, at, by);
+}
+
+/** Rows of any table, one of them moved a step. */
+export function shifted<T>(rows: readonly T[], at: number, by: 1 | -1): T[] {
+  const next = [...rows];
   const [one, other] = [next[at], next[at + by]];
   if (one && other) [next[at], next[at + by]] = [other, one];
   return next;
@@ -117,4 +122,15 @@ export function missing(rule: Rule, area: string): Partial<Record<"name" | "depa
         ? { area: t("rules.error.corners") }
         : {}),
   };
+}
+
+const DAY = /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+/** What stops a row of a table from being kept; null when nothing does. */
+export function wrongIn(row: object): "because" | "day" | "hours" | null {
+  const said = row as { because?: string; first?: string; last?: string; starts?: string; ends?: string };
+  if (said.because !== undefined && !said.because.trim()) return "because";
+  if (said.first !== undefined && !(DAY.test(said.first) && DAY.test(said.last ?? ""))) return "day";
+  if (Boolean(said.starts) !== Boolean(said.ends)) return "hours";
+  return null;
 }
