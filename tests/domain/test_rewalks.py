@@ -1,7 +1,7 @@
 """Going back to look: the order of the stops, who may answer, and what a removal leaves."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -63,6 +63,13 @@ def test_what_is_seen_decides(seen: SeenThere, state: TaskState, reopened: int, 
     after = checked(mended(), a_rewalk(mended()), seen=seen, seen_on=TODAY, by=WALKER, at=MONDAY)
 
     assert (after.state, after.reopened, after.reopen_proposed) == (state, reopened, asks)
+
+
+@pytest.mark.parametrize(("at", "in_the_dark"), [(MONDAY, False), (MONDAY.replace(hour=18), True)])
+def test_a_re_walk_says_by_its_hour_whether_it_was_dark(at: datetime, in_the_dark: bool) -> None:
+    after = checked(mended(), a_rewalk(mended()), seen=SeenThere.GOOD, seen_on=TODAY, by=WALKER, at=at)
+
+    assert after.confirmations[0].in_the_dark is in_the_dark
 
 
 @pytest.mark.parametrize("seen", [SeenThere.GOOD, SeenThere.PARTLY, SeenThere.NO])

@@ -98,6 +98,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "folj_support": "where to turn when somebody close is violent, and a quick way out",
         "folj_feed": "the same for readers of feeds",
         "tongues": "the languages of the public pages, and how a text of theirs is put in",
+        "folj_stretches": "stråk on that page, as lamps and in a table",
         "answers": "what the holder of an answer link sees",
         "rota_pages": "what the holder of a rota link sees",
         "rota_attestations": "an association's walked evenings, counted and attested",

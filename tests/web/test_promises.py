@@ -280,7 +280,7 @@ async def test_the_municipality_s_own_promises_are_there_one_by_one_in_plain_swe
     named = [name for it in demo.signed() for name in (it.title, *(party["called"] for party in it.parties))]
     assert len(signed) == 3 + 4 + 11 + 5
     assert all(text in words for text in (*signed, *named))
-    assert html.count("Uppgift saknas.") == html.count('<article class="promise"') == 20
+    assert html.count("<b>Uppgift saknas.</b>") == html.count('<article class="promise"') == 20
     # What stands under every promise is read once, and a heading that is there twice is one.
     own = "\n".join(dict.fromkeys(line.strip() for line in without(words, [*signed, *named]).splitlines()))
     size = len(gzip.compress(html.encode())) + len(gzip.compress(sheet.encode()))
@@ -323,7 +323,7 @@ def test_the_lanterns_and_their_colours_are_the_app_s_own() -> None:
     styles = TOKENS.parent
     ours = Path(folj_page.__file__).with_name("folj.svg").read_text()
     theirs = (styles / "lyktor.svg").read_text()
-    for name in ("lit", "half", "plan", "no"):
+    for name in ("lit", "half", "plan", "no", "off"):
         drawn = [re.search(rf'<symbol id="l-{name}".*?</symbol>', each, re.DOTALL) for each in (ours, theirs)]
         paths = [re.findall(r' d="([^"]+)"', each[0]) if each else [] for each in drawn]
         assert paths[0] == paths[1] != []

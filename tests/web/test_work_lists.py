@@ -13,7 +13,19 @@ from trygghetsvandring.domain.people import Role
 pytest_plugins = ["tests.web.evenings"]
 FINDING_ROW = {
     *("id", "version", "number", "state", "kind", "received_at", "walk_name", "stop_name", "stop_number", "photos"),
-    *("tasks", "dark", "suggestion", "near", "review_note", "merged_into", "walk", "stop", "category", "severity"),
+    *(
+        "tasks",
+        "dark",
+        "stretch",
+        "suggestion",
+        "near",
+        "review_note",
+        "merged_into",
+        "walk",
+        "stop",
+        "category",
+        "severity",
+    ),
     *("text", "position", "place_words", "seen_at", "called", "checklist_item", "sent_alone"),
     *("withdraw_reason", "danger", "dark_hint", "moderated", "merged_from"),
     *("moderated_place", "registered_place"),
@@ -22,7 +34,7 @@ TASK_ROW = {
     *("id", "version", "number", "title", "state", "priority", "department", "department_name", "department_kind"),
     "explanation",
     *("person", "due_on", "planned_on", "next_look_on", "done_on", "extent", "public_text", "late", "reopened"),
-    *("bounced", "place", "tile", "lat", "lon", "findings_count", "finished_by", "reopen_proposed"),
+    *("bounced", "place", "stretch", "tile", "lat", "lon", "findings_count", "finished_by", "reopen_proposed"),
     *("priority_reason", "next_owner", "handed_over", "proposed", "routed", "authority", "decision_needed"),
 }
 AT = {"lat": 58.49503, "lon": 13.17665, "accuracy_m": 6, "age_s": 2, "source": "gps"}

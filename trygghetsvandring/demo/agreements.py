@@ -16,8 +16,9 @@ from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.evidence import Evidence
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.promise_words import shown
-from trygghetsvandring.domain.promises import Promise
-from trygghetsvandring.storage import records
+from trygghetsvandring.domain.promises import EvidenceKind, Promise
+from trygghetsvandring.domain.stretch_lamps import lamps_of
+from trygghetsvandring.storage import municipalities, records
 from trygghetsvandring.storage.unit import Store
 
 NAME = "Demo Demosson"
@@ -76,10 +77,14 @@ async def _promise(store: Store, municipality: str, agreement: UUID, body: dict[
     async with store.read() as db:
         promise = await records.one(db, municipality, Promise, id)
         of = await records.one(db, municipality, Agreement, agreement)
+        here = await municipalities.municipality(db, municipality)
     assert promise is not None
+    assert here is not None
     assert of is not None
     # Nothing has been walked or mended yet, so there is no evidence to look for.
-    told = shown(promise, of, Evidence(), Evidence(), lambda unit: unit or "")
+    named = here.stretches if promise.evidence is EvidenceKind.STREET else ()
+    untold = lamps_of(named, (), {}, (), date.min, date.max)
+    told = shown(promise, of, Evidence(stretches=untold), Evidence(), lambda unit: unit or "")
     await do("promise.publish", id, {"shown": msgspec.to_builtins(told), "seen": promise.version, "name": NAME})
 
 

@@ -177,6 +177,7 @@ def blank(id: str, name: str, prefix: str, duty: Duty | None = None) -> Municipa
         privacy=privacy,
         areas=(name,),
         places=(),
+        stretches=(),
         small_areas=(),
         presence_release=None,
         departments=tuple(replace(it, name=_ANYWHERE.get(it.id, it.name)) for it in like.departments),

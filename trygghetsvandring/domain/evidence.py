@@ -8,8 +8,8 @@ walked. Adults out come from the presence log, under the rule that lets sums ove
 * the number of evenings that somebody was out, which the sums by area and evening say already.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from trygghetsvandring.domain.activities import Activity
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
 from trygghetsvandring.domain.promises import EvidenceKind, Promise
+from trygghetsvandring.domain.stretch_lamps import StretchLamps, lamps_of
+from trygghetsvandring.domain.stretches import Stretch
 from trygghetsvandring.domain.tasks import Extent, Task, TaskState, day_of
 from trygghetsvandring.domain.times import STOCKHOLM, evening_of, is_working_day
 from trygghetsvandring.domain.walks import Walk, WalkState
@@ -69,6 +71,7 @@ class Evidence:
     walked: Walked = Walked(evenings=0, weekends=0)
     adults: AdultsOut = AdultsOut(evenings=0, hours=None)
     activities: tuple[Activity, ...] = ()
+    stretches: tuple[StretchLamps, ...] = ()
 
     @property
     def is_there(self) -> bool:
@@ -78,22 +81,34 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Everything of the municipality's that may count; what does not belong to the promise is left out here."""
+    """Everything of the municipality's that may count; what does not belong to the promise is left out here.
+
+    `seen`: when the findings behind each task were noticed.
+    """
 
     tasks: Sequence[Task] = ()
     walks: Sequence[Walk] = ()
     passes: Sequence[tuple[Pass, Sequence[PresenceEntry]]] = ()
     activities: Sequence[Activity] = ()
+    stretches: Sequence[Stretch] = ()
+    seen: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
 
 
 def evidence(promise: Promise, agreement: Agreement, sources: Sources, today: date) -> tuple[Evidence, Evidence]:
     """(inside its time, after it). What was before it began is in neither."""
     first, last = agreement.valid_from or date.min, agreement.valid_to
     ends = min(last, today) if last is not None else today
-    inside = _between(promise, sources, first, ends)
+    inside = replace(_between(promise, sources, first, ends), stretches=_stretches(promise, sources, first, ends))
     if last is None or today <= last:
         return inside, Evidence()
     return inside, _between(promise, sources, last + timedelta(days=1), today)
+
+
+def _stretches(promise: Promise, sources: Sources, first: date, last: date) -> tuple[StretchLamps, ...]:
+    if promise.evidence is not EvidenceKind.STREET:
+        return ()
+    tasks = [task for task in sources.tasks if task.tile in promise.tiles]
+    return lamps_of(sources.stretches, tasks, sources.seen, sources.walks, first, last)
 
 
 def _between(promise: Promise, sources: Sources, first: date, last: date) -> Evidence:

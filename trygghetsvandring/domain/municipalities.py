@@ -8,6 +8,7 @@ from trygghetsvandring.domain.checklists import Template
 from trygghetsvandring.domain.departments import Organisation
 from trygghetsvandring.domain.places import Place
 from trygghetsvandring.domain.routing import Category, Rule
+from trygghetsvandring.domain.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,7 @@ class Municipality:
     turn_to: tuple[TurnTo, ...] = ()
     activity_kinds: tuple[ActivityKind, ...] = ACTIVITY_KINDS
     crime_kinds: tuple[CrimeKind, ...] = CRIME_KINDS
+    stretches: tuple[Stretch, ...] = ()
     feedback_notice: str = ""  # before what readers of the public page write; "" = `feedback.NOTICE`
     accessibility: Accessibility = Accessibility()
     # Where somebody can turn whom a person close to them hurts: told on a page of its own, and never asked about.

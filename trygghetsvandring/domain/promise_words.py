@@ -67,6 +67,7 @@ def shown(
         heading=promise.heading,
         standing=how,
         lines=tuple(lines),
+        stretches=inside.stretches,
         later=(*_lines(later, unit), *since, *(_reported(it, name, kinds) for it in after(promise.reports, ends)[:1])),
     )
 
@@ -77,7 +78,8 @@ def must_be_safe(it: Shown) -> Shown:
     How long they are was said when they were entered: a line puts a report and who told it together.
     """
     of = it.agreement
-    for words in (it.text, it.heading, of.title, of.purpose, of.keeper, *of.parties, *it.owners):
+    named = (each.name for each in it.stretches)
+    for words in (it.text, it.heading, of.title, of.purpose, of.keeper, *of.parties, *it.owners, *named):
         _names_nobody(words)
     for line in (*it.lines, *it.later):
         for words in (line.lead, line.text, *line.more):

@@ -24,6 +24,7 @@ from trygghetsvandring.domain.agreements import Agreement, AgreementKind, Validi
 from trygghetsvandring.domain.errors import Refused, TextTooLong
 from trygghetsvandring.domain.promise_counts import Count, must_be_possible
 from trygghetsvandring.domain.publications import Release
+from trygghetsvandring.domain.stretch_lamps import StretchLamps
 from trygghetsvandring.domain.tasks import FieldMissing, public_safe
 
 LONGEST_TEXT = 1000
@@ -196,6 +197,7 @@ class Shown:
     standing: Standing
     lines: tuple[Line, ...]
     later: tuple[Line, ...]
+    stretches: tuple[StretchLamps, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

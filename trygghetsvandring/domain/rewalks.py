@@ -21,7 +21,7 @@ from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.places import distance_m
 from trygghetsvandring.domain.stops import Stop
 from trygghetsvandring.domain.tasks import SeenThere, Task, TaskState, day_of
-from trygghetsvandring.domain.times import working_days_after
+from trygghetsvandring.domain.times import is_dark, working_days_after
 from trygghetsvandring.domain.walks import Revisit, Walk
 
 SAME_STOP_M = 40.0
@@ -127,7 +127,15 @@ def checked(task: Task, walk: Walk, *, seen: SeenThere, seen_on: date, by: Princ
         raise NotOnThisWalk()
     said = task.state in {TaskState.DONE, TaskState.VERIFIED} and not task.is_gone
     after = task.done_on is None or seen_on >= task.done_on
-    told = work.confirm(task, seen=seen, seen_on=seen_on, walks={walk.id}, by=replace(by, walk=walk.id), at=at)
+    told = work.confirm(
+        task,
+        seen=seen,
+        seen_on=seen_on,
+        walks={walk.id},
+        by=replace(by, walk=walk.id),
+        at=at,
+        in_the_dark=task.lat is not None and task.lon is not None and is_dark(at, task.lat, task.lon),
+    )
     if not (said and after):
         return told
     if seen is SeenThere.GOOD:

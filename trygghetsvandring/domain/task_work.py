@@ -315,7 +315,14 @@ def wish(task: Task, reason: str, by: Principal, at: datetime) -> Task:
 
 
 def confirm(
-    task: Task, *, seen: SeenThere, seen_on: date | None, walks: Collection[UUID], by: Principal, at: datetime
+    task: Task,
+    *,
+    seen: SeenThere,
+    seen_on: date | None,
+    walks: Collection[UUID],
+    by: Principal,
+    at: datetime,
+    in_the_dark: bool = True,
 ) -> Task:
     """What a walker, a field secretary or a coordinator has seen there; never refused for the task's state.
 
@@ -326,7 +333,7 @@ def confirm(
     if by.role is Role.WALKER and not any(by.has_walked(walk) for walk in walks):
         raise NotYourTask(role=by.role.value)
     day = not_after(seen_on or day_of(at), day_of(at), "seen_on")
-    answer = Confirmation(device=by.device, seen=seen, seen_on=seen_on, at=at)
+    answer = Confirmation(device=by.device, seen=seen, seen_on=seen_on, at=at, in_the_dark=in_the_dark)
     others = tuple(each for each in task.confirmations if each.device != by.device)
     told = replace(task, confirmations=(*others, answer))
     walker = replace(by, function=by.function or _A_WALKER)

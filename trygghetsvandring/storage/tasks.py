@@ -241,6 +241,13 @@ async def by_slot(db: Db, municipality: str, wanted: Wanted) -> dict[int, int]:
     return {row[0]: row[1] for row in await db.execute(question.group_by(seen.slot))}
 
 
+async def places_in(db: Db, municipality: str, box: Box) -> list[tuple[UUID, tuple[float, float]]]:
+    """Every task in the box, with where it is."""
+    c = tasks.c
+    question = _chosen(select(c.id, c.lat, c.lon), municipality, Wanted(boxes=(box,)))
+    return [(id, (lat, lon)) for id, lat, lon in (await db.execute(question)).all()]
+
+
 async def by_place(db: Db, municipality: str, wanted: Wanted, limit: int) -> list[Task]:
     """In the order somebody drives: one street or place at a time, the most urgent first there."""
     c = tasks.c

@@ -3,6 +3,7 @@
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.routing import broken_rules
+from trygghetsvandring.domain.stretches import broken_stretches
 from trygghetsvandring.storage import changes as feed
 from trygghetsvandring.storage import municipalities
 from trygghetsvandring.storage.records import encode
@@ -18,7 +19,7 @@ class MunicipalityBroken(Refused):
 
 async def settle(store: Store, it: Municipality) -> None:
     """Refuses a municipality whose rules do not hold together; nothing is kept of it."""
-    broken = broken_rules(it.categories, it.rules, it.departments)
+    broken = [*broken_rules(it.categories, it.rules, it.departments), *broken_stretches(it.stretches)]
     if broken:
         raise MunicipalityBroken(broken=broken)
     row = feed.Row(scope=MUNICIPALITY, kind="municipality", id=it.id, version=it.version, state=encode(wire_state(it)))
@@ -43,6 +44,7 @@ def wire_state(it: Municipality) -> dict[str, object]:
             {name: getattr(place, name) for name in ("id", "name", "area", "place_type", "lat", "lon")}
             for place in it.places
         ],
+        "stretches": [{"id": each.id, "name": each.name, "line": each.line} for each in it.stretches],
         "tiles": it.tiles,
         "categories": [
             {name: getattr(category, name) for name in ("code", "name", "kind", "tile", "urgent", "photo")}

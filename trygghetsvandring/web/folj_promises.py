@@ -8,6 +8,7 @@ from uuid import UUID
 from trygghetsvandring.domain.agreements import AgreementKind
 from trygghetsvandring.domain.promises import Line, Mark, OfAgreement, Promise, Shown, has_run_out
 from trygghetsvandring.domain.publications import Release
+from trygghetsvandring.web import folj_stretches
 from trygghetsvandring.web.folj_frame import draw
 from trygghetsvandring.web.plain import text
 from trygghetsvandring.web.tongues import Html, Tongue
@@ -140,7 +141,8 @@ def _promise(t: Tongue, promise: Promise, it: Shown) -> str:
     top = f"<h4{t.typed}>{text(it.text)}</h4>"
     if it.heading:
         top = f"<h4{t.typed}>{text(it.heading)}</h4><blockquote{t.typed}>{text(it.text)}</blockquote>"
-    return f'<article class="promise" id="{promise.id}">{top}{_lines(t, it.lines)}</article>'
+    lamps = folj_stretches.section(t, promise.id, it)
+    return f'<article class="promise" id="{promise.id}">{top}{_lines(t, it.lines)}{lamps}</article>'
 
 
 def _lines(t: Tongue, lines: Iterable[Line]) -> str:

@@ -18,6 +18,7 @@ from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.routing import Kind
 from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked
 from trygghetsvandring.domain.stops import Stop
+from trygghetsvandring.domain.stretches import name_at
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.storage import municipalities, observations, photos, records
@@ -198,6 +199,7 @@ def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> d
         "stop_number": stop.number if stop else None,
         "registered_place": moderation.registered_place(found, walk),
         "photos": [photo_state(photo) for photo in _own_photos(found, beside)],
+        "stretch": name_at(beside.here.stretches, *(point or (None, None))),
         "dark": None if point is None else times.is_dark(found.seen_at, *point),
         "near": near,
     }

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -67,7 +67,9 @@ async def _sources(db: Db, here: Municipality, promise: Promise, agreement: Agre
     first = agreement.valid_from or date(2000, 1, 1)
     match promise.evidence:
         case EvidenceKind.STREET:
-            return Sources(tasks=await _tasks(db, here.id, promise.tiles))
+            tasks, seen = await _tasks(db, here.id, promise.tiles)
+            walks = await promises.ended(db, here.id, first, today + timedelta(days=1)) if here.stretches else ()
+            return Sources(tasks=tasks, seen=seen, walks=walks, stretches=here.stretches)
         case EvidenceKind.WALKS:
             may = released(here.presence_release, today) is not None
             return Sources(
@@ -81,19 +83,27 @@ async def _sources(db: Db, here: Municipality, promise: Promise, agreement: Agre
             return Sources()
 
 
-async def _tasks(db: Db, municipality: str, tiles: Collection[str]) -> list[Task]:
-    """Those behind which something stands that everybody may hear of; never a place in a walker's own words."""
+async def _tasks(
+    db: Db, municipality: str, tiles: Collection[str]
+) -> tuple[list[Task], dict[UUID, tuple[datetime, ...]]]:
+    """Those behind which something stands that everybody may hear of; never a place in a walker's own words.
+
+    And when that which they may hear of was seen, task by task.
+    """
     found = await promises.tasks_about(db, municipality, tiles)
     behind = await records.load(db, municipality, Observation, {id for task in found for id in task.findings})
     shown: list[Task] = []
+    seen: dict[UUID, tuple[datetime, ...]] = {}
     for task in found:
         here = [behind[id] for id in task.findings if id in behind]
-        if here and not any(finding.state in SHOWN for finding in here):
+        told = [finding for finding in here if finding.state in SHOWN]
+        if here and not told:
             continue
+        seen[task.id] = tuple(finding.seen_at for finding in told)
         # Of tasks from before places were moderated.
         is_theirs = any(it.place_words == task.place != it.moderated_place for it in here)
         shown.append(replace(task, place="") if is_theirs else task)
-    return shown
+    return shown, seen
 
 
 def _called(here: Municipality, unit: str | None) -> str:

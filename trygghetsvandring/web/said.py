@@ -38,7 +38,9 @@ class Said:
 
 _TUS = ("Tus-Resumable",)
 # One filter for the list, the map, the board and the field list.
-_CHOOSING = ("state", "department", "tile", "area", "place", "priority", "late", "doubted", "walk", "when", "q")
+_CHOOSING = (
+    *("state", "department", "tile", "area", "stretch", "place", "priority", "late", "doubted", "walk", "when", "q"),
+)
 SAID: dict[tuple[str, str], Said] = {
     ("GET", "/healthz"): Said(what="Whether the server answers and its database can be read"),
     ("GET", "/openapi.json"): Said(what="This description"),

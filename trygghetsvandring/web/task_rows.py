@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.stretches import name_at
 from trygghetsvandring.domain.task_work import needs_decision
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.storage.records import decode
@@ -28,6 +29,7 @@ def task_row(task: Task, here: Municipality, today: date) -> dict[str, object]:
         "department_name": owner.name if owner else None,
         "department_kind": owner.kind if owner else None,
         **_proposal(task, here),
+        "stretch": name_at(here.stretches, task.lat, task.lon),
         "late": task.is_late(today),
         "findings_count": len(task.findings),
     }

@@ -1,5 +1,6 @@
 """Tasks, as departments and the coordinator see them. A department sees its own and knows of no others."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -12,6 +13,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act, Principal, Role
 from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked
+from trygghetsvandring.domain.stretches import box_of, stretch_at
 from trygghetsvandring.domain.task_changes import may_change
 from trygghetsvandring.domain.task_times import spent
 from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState, day_of
@@ -164,7 +166,7 @@ async def wanted_of(request: Request, db: Db, here: Municipality) -> Wanted:
         tiles=_tiles(request, here),
         priorities=tuple(int(word) for word in query_words(request, "priority", Urgency)),
         place=asks.get("place", "")[:200].replace("\x00", " ") or None,
-        among=await tasks.of_walks(db, asker.municipality, walks) if walks else None,
+        among=await _among(db, here, walks, asks.get("stretch") or None),
         boxes=_boxes(here, asks.get("area") or None),
         slots=slots_asked(asks.get("when", "")),
         withheld=asker.role is Role.COORDINATOR,
@@ -176,6 +178,19 @@ def _tiles(request: Request, here: Municipality) -> tuple[str, ...]:
     if set(asked) - {tile.id for tile in here.tiles}:
         raise BadParameter(name="tile")
     return asked
+
+
+async def _among(db: Db, here: Municipality, walks: Collection[UUID], stretch: str | None) -> frozenset[UUID] | None:
+    """What has a finding from one of these walks, and lies on this stretch; None when neither is asked for."""
+    of_walks = await tasks.of_walks(db, here.id, walks) if walks else None
+    if stretch is None:
+        return of_walks
+    asked = next((it for it in here.stretches if it.id == stretch), None)
+    if asked is None:
+        raise BadParameter(name="stretch")
+    near = await tasks.places_in(db, here.id, box_of(asked))
+    on_it = frozenset(id for id, point in near if stretch_at(here.stretches, point) is asked)
+    return on_it if of_walks is None else on_it & of_walks
 
 
 def _boxes(here: Municipality, area: str | None) -> tuple[Box, ...]:

@@ -595,6 +595,7 @@ export interface MunicipalityState {
   areas: string[]; // tätorter
   small_areas?: string[]; // of these: so few live there that presence asks no more than with band 1-5
   places: { id: string; name: string; area: string; place_type: string; lat: number; lon: number }[];
+  stretches?: { id: string; name: string; line: [number, number][] }[]; // lat, lon in order
   tiles: Tile[];
   categories: CategoryState[];
   templates: TemplateState[];
@@ -1033,6 +1034,7 @@ export interface FindingRow extends Omit<ObservationBody, "photos"> {
   photos: PhotoState[];
   tasks: Uuid[];
   dark: boolean | null; // was it dark there and then
+  stretch: string | null; // the stråk it lies on: worked out, never typed
   /** Where the rules would send it, and why; null when it must not become a task (kind S, U, P). */
   suggestion: SuggestionState | null;
   dark_hint: string; // why a lamp that was seen dark may be as it should; "" when nothing speaks for it
@@ -1086,6 +1088,7 @@ export interface TaskRow {
   reopened: number;
   bounced: number;
   place: string; // stop's name, or words
+  stretch: string | null; // the stråk it lies on, by its name: worked out, never typed
   tile: string; // what sort of thing it is about
   lat: number | null;
   lon: number | null;
@@ -1102,7 +1105,7 @@ export interface TaskRow {
 }
 // GET /api/tasks/counts?<the same filter> -> TaskCounts;  GET /api/tasks/points?<the same filter>&bbox=&across= -> TasksOnMap
 // GET /api/tasks/field-list/<html|xlsx|csv>?<the same filter>: to take along, place by place
-//   the filter: state, department, tile, area, place, priority, late=1, walk, when ("4": Friday, "4-22": Friday 22-24), q; several states, tiles and priorities by comma
+//   the filter: state, department, tile, area, stretch, place, priority, late=1, walk, when ("4": Friday, "4-22": Friday 22-24), q; several states, tiles and priorities by comma
 export interface TaskCounts {
   counts: Record<TaskWord | "late" | "week" | "doubted", number>;
   tile: Record<string, number>;
@@ -1310,11 +1313,29 @@ export interface AgreementsView {
   tiles: { id: string; name: string }[];
 }
 
+/** Lamps of one stråk. Only what was seen when it was dark is compared; `missing` was seen by daylight only. */
+export interface StretchLamps {
+  id: string;
+  name: string;
+  length_m: number;
+  evenings: number;
+  lit: number;
+  half: number;
+  dark: number;
+  missing: number;
+}
+
 /** `is_as_shown`: what everybody reads now is what a release would show. */
 export interface PromiseView {
   promise: Omit<PromiseRow, "reports"> & { reports: PromiseReport[] };
   agreement: AgreementHead;
-  preview: { owners: string[]; standing: string; lines: PromiseLine[]; later: PromiseLine[] };
+  preview: {
+    owners: string[];
+    standing: string;
+    lines: PromiseLine[];
+    later: PromiseLine[];
+    stretches: StretchLamps[];
+  };
   digest: string;
   is_as_shown: boolean;
   published_at: Instant | null;

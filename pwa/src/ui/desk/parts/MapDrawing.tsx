@@ -48,6 +48,8 @@ interface MapProps {
   around?: Point[];
   /** The corners of an area, in order. */
   area?: Point[];
+  /** A stretch of street or path, from one end to the other. */
+  line?: readonly Point[];
   onMark?: (id: string) => void;
   onPick?: (at: Point) => void;
 }
@@ -65,13 +67,14 @@ export function MapDrawing({
   onBox,
   around = [],
   area = [],
+  line = [],
   onMark,
   onPick,
 }: MapProps) {
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const [view, setView] = useState<View>(WHOLE);
-  const fit = marks.length > 0 && !onPick ? marks : [...marks, ...(around.length ? around : places)];
+  const fit = marks.length > 0 && !onPick ? [...marks, ...line] : [...marks, ...(around.length ? around : places)];
   const whole = project(reach.length > 0 ? reach : fit, size.width, size.height, WHOLE);
   const at = project(reach.length > 0 ? reach : fit, size.width, size.height, view);
   const go = (box: Box) => whole && setView(filledBy(box, whole, view, size));
@@ -105,6 +108,9 @@ export function MapDrawing({
           ))}
           {area.length > 2 && (
             <polygon class="m-area" points={area.map((c) => `${at.x(c.lon)},${at.y(c.lat)}`).join(" ")} />
+          )}
+          {line.length > 1 && (
+            <polyline class="m-stretch" points={line.map((c) => `${at.x(c.lon)},${at.y(c.lat)}`).join(" ")} />
           )}
           {route && marks.length > 1 && (
             <polyline class="m-route" points={marks.map((m) => `${at.x(m.lon)},${at.y(m.lat)}`).join(" ")} />

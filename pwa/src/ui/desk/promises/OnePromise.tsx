@@ -11,6 +11,7 @@ import { fullDate } from "../time/stockholm";
 import { period } from "./Agreements";
 import { Release } from "./Release";
 import { ReportForm } from "./ReportForm";
+import { Stretches } from "./Stretches";
 import { Verify } from "./Verify";
 
 const ICONS: Partial<Record<PromiseMark, keyof typeof icons>> = {
@@ -49,6 +50,7 @@ function Whole({ view, again }: { view: PromiseView; again: () => void }) {
         <h2 id="preview">{t("promise.preview")}</h2>
         <p>{t("promise.preview_lead")}</p>
         <Lines lines={preview.lines} />
+        {preview.stretches.length > 0 && <Stretches of={preview.stretches} />}
         {preview.later.length > 0 && (
           <>
             <h3>{t("promise.later")}</h3>

@@ -28,7 +28,7 @@ export function clearAll(): void {
 export function Filters({ counted, municipality, search }: FiltersProps) {
   const coordinator = me.value?.user.role === "coordinator";
   const walks = useLoad<{ walks: WalkRow[] }>(coordinator ? "/api/walks" : null);
-  const more: Part[] = ["omrade", "plats", "bradska", "vandring"];
+  const more: Part[] = ["omrade", "strak", "plats", "bradska", "vandring"];
   const status = query.value.get("status") ?? "open";
   const counts = counted?.counts ?? {};
   const [open, setOpen] = useState(more.some((part) => query.value.has(part)));
@@ -80,6 +80,14 @@ export function Filters({ counted, municipality, search }: FiltersProps) {
             any={t("tasks.any_area")}
             options={(municipality?.areas ?? []).map((area) => ({ value: area, name: area }))}
           />
+          {(municipality?.stretches ?? []).length > 0 && (
+            <Choice
+              part="strak"
+              label={t("tasks.stretch")}
+              any={t("tasks.any_stretch")}
+              options={(municipality?.stretches ?? []).map((one) => ({ value: one.id, name: one.name }))}
+            />
+          )}
           <Choice
             part="plats"
             label={t("tasks.street")}

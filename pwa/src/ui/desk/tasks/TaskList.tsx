@@ -156,7 +156,12 @@ export function TaskList() {
           <div class="tasks-main">{body}</div>
           <div class={`tasks-map${view === "karta" ? " first" : ""}`}>
             {view === "karta" ? (
-              <WholeMap order={order} rows={rows} places={municipality.data?.places ?? []} />
+              <WholeMap
+                order={order}
+                rows={rows}
+                places={municipality.data?.places ?? []}
+                stretches={municipality.data?.stretches ?? []}
+              />
             ) : (
               <ListMap order={order} rows={rows} />
             )}

@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import type { TaskRow, TasksOnMap, TaskWord } from "../../../domain/wire";
+import type { MunicipalityState, TaskRow, TasksOnMap, TaskWord } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
 import { MapDrawing, type Mark } from "../parts/MapDrawing";
@@ -36,8 +36,21 @@ export function ListMap({ order, rows }: { order: readonly TaskRow[]; rows: Rows
   return <MapDrawing label={t("tasks.map", { n: order.length })} marks={marks} onMark={(id) => focusRow(id, rows)} />;
 }
 
+type Stretch = NonNullable<MunicipalityState["stretches"]>[number];
+
 /** The whole choice: each as a point, or many in clusters with their number; a press on one goes closer. */
-export function WholeMap({ order, rows, places }: { order: readonly TaskRow[]; rows: Rows; places: readonly Named[] }) {
+export function WholeMap({
+  order,
+  rows,
+  places,
+  stretches,
+}: {
+  order: readonly TaskRow[];
+  rows: Rows;
+  places: readonly Named[];
+  stretches: readonly Stretch[];
+}) {
+  const chosen = stretches.find((one) => one.id === query.value.get("strak"));
   const filter = asked(query.value).toString();
   const whole = useLoad<TasksOnMap>(`/api/tasks/points?${filter}`, POLL_MS);
   const isMany = (whole.data?.clusters.length ?? 0) > 0;
@@ -90,6 +103,7 @@ export function WholeMap({ order, rows, places }: { order: readonly TaskRow[]; r
         clusters={clusters}
         reach={reach}
         goTo={goTo}
+        line={(chosen?.line ?? []).map(([lat, lon]) => ({ lat, lon }))}
         together
         onBox={(seen, across) => setBox(`bbox=${asBbox(seen)}&across=${across}`)}
         onMark={(id) => focusRow(id, rows)}

@@ -221,6 +221,12 @@ function Facts({ task }: { task: WholeTask }) {
           {t(`priority.${task.priority}`)}
           {task.priority_reason && `. ${task.priority_reason}`}
         </dd>
+        {task.stretch && (
+          <>
+            <dt>{t("tasks.stretch")}</dt>
+            <dd>{task.stretch}</dd>
+          </>
+        )}
         {task.lat !== null && task.lon !== null && (
           <>
             <dt>{t("task.place")}</dt>

@@ -4,7 +4,8 @@ import { asked, COLUMNS, columnCount, isBare, WORDS, wholeCount, worthKeeping } 
 const url = (text: string) => new URLSearchParams(text);
 
 test("the same address asks for the same tasks, however they are shown", () => {
-  const chosen = "enhet=gata-park&typ=ljus&omrade=Lidköping&plats=Torget&bradska=1&vandring=v&q=lampa&status=waiting";
+  const chosen =
+    "enhet=gata-park&typ=ljus&omrade=Lidköping&strak=s&plats=Torget&bradska=1&vandring=v&q=lampa&status=waiting";
   const list = asked(url(`vy=lista&${chosen}`)).toString();
 
   expect(asked(url(`vy=karta&${chosen}`)).toString()).toBe(list);
@@ -13,6 +14,7 @@ test("the same address asks for the same tasks, however they are shown", () => {
     department: "gata-park",
     tile: "ljus",
     area: "Lidköping",
+    stretch: "s",
     place: "Torget",
     priority: "1",
     walk: "v",

@@ -2,7 +2,7 @@ import type { TaskCounts, TaskWord } from "../../../domain/wire";
 import { isClosed } from "./lateness";
 
 /** List, map and board show the same choice: this is the whole of it, and it stands in the address. */
-export const PARTS = ["status", "enhet", "typ", "omrade", "plats", "bradska", "vandring", "nar", "q"] as const;
+export const PARTS = ["status", "enhet", "typ", "omrade", "strak", "plats", "bradska", "vandring", "nar", "q"] as const;
 export type Part = (typeof PARTS)[number];
 export type View = "lista" | "karta" | "tavla";
 export const VIEWS: readonly View[] = ["lista", "karta", "tavla"];
@@ -34,6 +34,7 @@ const ASKED: Record<Exclude<Part, "status">, string> = {
   enhet: "department",
   typ: "tile",
   omrade: "area",
+  strak: "stretch",
   plats: "place",
   bradska: "priority",
   vandring: "walk",

@@ -4,6 +4,7 @@ import { byLateness, groupOf, nextDate } from "./lateness";
 
 function aTask(part: Partial<TaskRow> = {}): TaskRow {
   return {
+    stretch: null,
     id: part.number ?? "t",
     version: 1,
     number: "Å-1",

@@ -186,6 +186,12 @@ function Facts({ finding }: { finding: FindingRow }) {
           t("finding.no_position")
         )}
       </dd>
+      {finding.stretch && (
+        <>
+          <dt>{t("tasks.stretch")}</dt>
+          <dd>{finding.stretch}</dd>
+        </>
+      )}
       {finding.tasks.length > 0 && (
         <>
           <dt>{t("finding.task")}</dt>

@@ -15,6 +15,7 @@ import { undoOf } from "./last";
 
 function aFinding(part: Partial<FindingRow> = {}): FindingRow {
   return {
+    stretch: null,
     id: "0190a000-0000-7000-8000-000000000001",
     version: 1,
     number: "LK-1",
