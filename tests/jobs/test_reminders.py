@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.makers import COORDINATOR, HANDLER, LIDKOPING, an_evening
 from tests.web.mail_houses import PARTYS_MAIL, MailHouse, a_mail_house, links_in, text_of
+from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.jobs import daily
 from trygghetsvandring.jobs.work import HANDLERS, Lane
 from trygghetsvandring.storage import answer_links, letter_lines, letters
@@ -245,3 +246,19 @@ async def test_a_job_that_ends_between_two_letters_sends_the_second_only(house: 
 
     assert len(house.inbox.to(HANDLERS_MAIL)) == 1
     assert len(house.inbox.to("lag2@lidkoping.example")) == 1
+
+
+async def test_findings_that_nobody_has_sorted_have_a_clock_of_the_coordinators_own(house: MailHouse) -> None:
+    phone = await house.evening.phone()  # Friday evening
+    first, second = uuid7(), uuid7()
+    for id in (first, second):
+        await phone.push(phone.observation(id))
+
+    told = await mornings(house, "2026-12-02")
+
+    assert [(day, to) for day, to, _ in told] == [(day, COORDINATORS_MAIL) for day in ("11-24", "11-26", "12-01")]
+    assert told[0][2] == "Påminnelse: 2 fynd väntar på att sorteras i Lidköping"
+    for id in (first, second):
+        body = {"category": "bel.trasig", "severity": 1}
+        assert (await house.evening.act("observation.review", id, body, COORDINATOR)).outcome == "applied"
+    assert await mornings(house, "2026-12-09") == []

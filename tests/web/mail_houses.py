@@ -90,7 +90,8 @@ class MailHouse:
 
     async def _round_ends(self, lane: Lane) -> bool:
         async with self.evening.store.read() as db:
-            waits = jobs.c.done_at.is_(None) & jobs.c.kind.in_(["mail.news", "mail.asked"]) & (jobs.c.attempts == 0)
+            kinds = ["mail.news", "mail.asked", "mail.ended"]
+            waits = jobs.c.done_at.is_(None) & jobs.c.kind.in_(kinds) & (jobs.c.attempts == 0)
             at = (await db.execute(select(func.max(jobs.c.run_at)).where(waits))).scalar_one()
         if lane is not Lane.LETTERS or at is None or at <= self.evening.now:
             return False

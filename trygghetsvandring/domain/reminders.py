@@ -1,4 +1,4 @@
-"""Reminders: six clocks, three steps each, counted in Swedish working days.
+"""Reminders: six clocks for tasks and one for findings, three steps each, counted in Swedish working days.
 
     undecided      with the coordinator: nobody has it yet, or it came back
     not_accepted   given to somebody who has not taken it
@@ -7,12 +7,14 @@
     not_verified   said to be done, and nobody else has seen it
     doubted        said to be done, and somebody has been there and says that it is not
 
+    unsorted       findings that nobody has sorted: one clock for all, as old as the oldest
+
 A stay is the clock and the day it began. Each step is said once in a stay; something that happens begins a new one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -69,6 +71,30 @@ _OUTSIDE: Final = (
     frozenset({Whom.COORDINATOR}),
 )
 _LONGEST: Final = 400  # days looked back over: later than the last step is late enough
+
+
+UNSORTED: Final = (2, 4, 7)
+"""Working days for the oldest finding that nobody has sorted: the coordinator's own clock, for all of them together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsorted:
+    """`since`: the day the oldest came, which is what the stay is about."""
+
+    count: int
+    since: date
+    days: int
+    step: int
+
+
+def unsorted(count: int, oldest: datetime | None, today: date) -> Unsorted | None:
+    """None before the first step."""
+    if not count or oldest is None:
+        return None
+    since = day_of(oldest)
+    days = working_days(since, today)
+    step = sum(days >= limit for limit in UNSORTED)
+    return Unsorted(count=count, since=since, days=days, step=step) if step else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,14 +161,39 @@ def reminder_subject(municipality: str, lines: Sequence[Reminded]) -> str:
     return f"Påminnelse: {len(lines)} åtgärder väntar i {municipality}"
 
 
-def reminder_text(municipality: str, lines: Sequence[Reminded]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsortedFindings:
+    """Findings that nobody has sorted, the oldest since that day."""
+
+    count: int
+    since: date
+    days: int
+    link: str
+
+
+def unsorted_subject(municipality: str, it: UnsortedFindings) -> str:
+    return f"Påminnelse: {_findings(it.count)} på att sorteras i {municipality}"
+
+
+def _findings(count: int) -> str:
+    return "1 fynd väntar" if count == 1 else f"{count} fynd väntar"
+
+
+def why_unsorted(count: int, since: date, days: int) -> str:
+    """In one sentence, the same on the desk and in the letter."""
+    return f"{_findings(count)} på att sorteras. Det äldsta kom {day_words(since)}. Det är {days} arbetsdagar."
+
+
+def reminder_text(municipality: str, lines: Sequence[Reminded], unsorted: UnsortedFindings | None = None) -> str:
     """The most urgent first: what has been reminded of most often."""
-    text = ["De här åtgärderna väntar.", ""]
+    text = [why_unsorted(unsorted.count, unsorted.since, unsorted.days), unsorted.link, ""] if unsorted else []
+    text += ["De här åtgärderna väntar.", ""] if lines else []
     for line in sorted(lines, key=lambda line: -line.step):
         text += [f"{line.title} ({line.number})"]
         text += [f"Var: {line.place}"] if line.place else []
         text += [f"{_STEP[line.step]}. {line.why}", line.link, ""]
-    text += ["Varje steg skickas en gång. Svara eller skriv vad ni väntar på, så börjar tiden om.", ""]
+    if lines:
+        text += ["Varje steg skickas en gång. Svara eller skriv vad ni väntar på, så börjar tiden om.", ""]
     return "\n".join([*text, f"Trygghetsvandring i {municipality}"]) + "\n"
 
 

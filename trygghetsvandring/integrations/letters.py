@@ -124,6 +124,12 @@ _HAPPENED = {
     "wont_do": ("Åtgärdas inte", "Skälet nedan går till dem som gick."),
     "verified": ("Åtgärdat, bekräftat på plats", "Ni behöver inte göra något."),
 }
+_NOTICED = {
+    "changed": ("Ändrad av samordnaren", "Läs vad som har ändrats."),
+    "handed_on": ("Lämnad vidare inom enheten", "Läs vem som har den nu."),
+    "noted": ("Samordnaren har skrivit en anteckning", "Läs den på åtgärdens sida."),
+    "noted_by_unit": ("Anteckning från {department}", "Läs den på åtgärdens sida."),
+}
 _IN_PART = {
     "done": ("Delvis åtgärdat enligt {department}", "Någon annan än den som gjorde arbetet tittar på plats."),
     "verified": ("Delvis åtgärdat, bekräftat på plats", "Resten är kvar."),
@@ -156,6 +162,6 @@ def told_text(told: Told) -> str:
 
 def happened(told: Told) -> tuple[str, str]:
     """In a word or two, and what the reader does next."""
-    words = _HAPPENED | _IN_PART if told.partly else _HAPPENED
+    words = _HAPPENED | _NOTICED | (_IN_PART if told.partly else {})
     word, next_step = words.get(told.state, _OTHERWISE)
     return word.format(department=told.department or "enheten"), next_step

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from trygghetsvandring.domain.answer_links import AnswerAct, AnswerLink
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.tasks import Task, TaskState
 from trygghetsvandring.integrations.mail import Letter
 from trygghetsvandring.integrations.news_letters import Item, news_subject, news_text
 from trygghetsvandring.jobs import helped, rounds, told
+from trygghetsvandring.jobs import noticed as noticing
 from trygghetsvandring.jobs.sending import send_once
 from trygghetsvandring.jobs.told import MAIL
 from trygghetsvandring.jobs.work import Context, Lane, handles
@@ -50,14 +52,19 @@ def _items(
     tasks: Mapping[UUID, Task],
     links: Mapping[UUID, AnswerLink],
 ) -> list[Item]:
-    """What happened last to each task, and what each helper said last."""
+    """What happened last to each task, and what each helper said last. Where it has moved, that is what is told."""
     items: dict[tuple[UUID, UUID | None], Item] = {}
+    noticed: dict[tuple[UUID, UUID | None], Item] = {}
     for line in lines:
         task, link = tasks.get(line.about), links.get(line.link) if line.link else None
         if task is None:  # erased
             continue
-        if line.link is None and told.hears(user, state := TaskState(line.became), task.department):
+        if line.link is None and line.became in set(Notice):
+            notice = Notice(line.became)
+            if noticing.hears(user, notice, task.department):
+                noticed[task.id, None] = noticing.words(context, here, task, notice)
+        elif line.link is None and told.hears(user, state := TaskState(line.became), task.department):
             items[task.id, None] = told.words(context, here, task, state)
         elif link is not None and helped.hears(user, link):
             items[task.id, link.id] = helped.words(context, here, task, link, AnswerAct(line.became))
-    return list(items.values())
+    return list({**noticed, **items}.values())

@@ -15,13 +15,20 @@ from trygghetsvandring.domain.people import Role
 from trygghetsvandring.domain.reminders import Late, Whom
 from trygghetsvandring.domain.tasks import Extent, Task, day_of
 from trygghetsvandring.domain.times import is_working_day
-from trygghetsvandring.integrations.handover_letters import Reminded, reminder_subject, reminder_text, why_late
+from trygghetsvandring.integrations.handover_letters import (
+    Reminded,
+    UnsortedFindings,
+    reminder_subject,
+    reminder_text,
+    unsorted_subject,
+    why_late,
+)
 from trygghetsvandring.integrations.mail import Letter, is_address
 from trygghetsvandring.jobs.handover import address, thread_of
 from trygghetsvandring.jobs.sending import send_once
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import answer_links as links
-from trygghetsvandring.storage import letter_lines, municipalities, people, queue, records
+from trygghetsvandring.storage import letter_lines, municipalities, observations, people, queue, records
 from trygghetsvandring.storage import reminders as stored
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.queue import Waiting
@@ -30,6 +37,8 @@ from trygghetsvandring.storage.unit import Db
 DAILY: Final = "daily.reminders"
 MAIL: Final = "mail.reminder"
 KINDS: Final = frozenset({DAILY, MAIL})
+NO_TASK: Final = UUID(int=0)
+UNSORTED: Final = "unsorted"
 _ROLE: Final[Mapping[Whom, Role]] = {
     Whom.HANDLER: Role.HANDLER,
     Whom.HEAD: Role.DEPARTMENT_HEAD,
@@ -49,10 +58,14 @@ class Line(msgspec.Struct, kw_only=True):
 
 
 class Remind(msgspec.Struct, kw_only=True):
-    """`user`, or the link whose address it goes to: no address stands in a job."""
+    """`user`, or the link whose address it goes to: no address stands in a job.
+
+    `unsorted_since`: see `rules.Unsorted`.
+    """
 
     user: UUID | None = None
     to_link: UUID | None = None
+    unsorted_since: date | None = None
     lines: list[Line]
 
 
@@ -90,14 +103,33 @@ async def look_through(context: Context, job: Waiting) -> None:
         told: dict[tuple[str, str], Remind] = {}
         for task, late in due:
             _tell(told, here, task, late)
+        steps = await _unsorted(db, job.municipality, today, told, here)
         for (kind, id), remind in told.items():
             body = msgspec.json.encode(remind).decode()
             await queue.plan(db, job.municipality, uuid5(job.id, f"{kind} {id}"), MAIL, body, now)
         # Steps that were passed while the server was away are said with the highest one.
-        steps = [
+        steps += [
             ((task.id, late.clock.value, late.since), step) for task, late in due for step in range(1, late.step + 1)
         ]
         await stored.keep(db, job.municipality, steps, now)
+
+
+async def _unsorted(
+    db: Db, municipality: str, today: date, told: dict[tuple[str, str], Remind], here: Here
+) -> list[tuple[stored.Stay, int]]:
+    """The step that the oldest unsorted finding has come to, for every coordinator; what is then said of it."""
+    waits = rules.unsorted(*await observations.unsorted(db, municipality), today)
+    if waits is None:
+        return []
+    stay = (NO_TASK, UNSORTED, waits.since)
+    said = (await stored.said(db, municipality, [NO_TASK])).get(stay, [])
+    if waits.step <= max((it.step for it in said), default=0):
+        return []
+    for user in here.users:
+        if user.role == Role.COORDINATOR:
+            mine = told.setdefault(("user", str(user.id)), Remind(user=user.id, lines=[]))
+            mine.unsorted_since = waits.since
+    return [(stay, step) for step in range(1, waits.step + 1)]
 
 
 async def _due(db: Db, municipality: str, today: date) -> list[tuple[Task, Late]]:
@@ -141,8 +173,10 @@ async def send(context: Context, job: Waiting) -> None:
         here = await municipalities.municipality(db, job.municipality)
         tasks = await records.load(db, job.municipality, Task, [line.task for line in remind.lines])
         to, thread = await _to(db, job.municipality, remind)
+        waits = rules.unsorted(*await observations.unsorted(db, job.municipality), day_of(context.clock()))
     lines = [_line(context, tasks[line.task], line) for line in remind.lines if _still(tasks.get(line.task), line)]
-    if here is None or not to or not lines:
+    unsorted = _findings(context, waits) if waits and waits.since == remind.unsorted_since else None
+    if here is None or not to or not (lines or unsorted):
         return
     await send_once(
         context,
@@ -150,12 +184,20 @@ async def send(context: Context, job: Waiting) -> None:
         Letter(
             id=str(job.id),
             to=to,
-            subject=reminder_subject(here.name, lines),
-            text=reminder_text(here.name, lines),
+            subject=reminder_subject(here.name, lines) if lines else _subject(here.name, unsorted),
+            text=reminder_text(here.name, lines, unsorted),
             thread=thread,
         ),
-        about=remind.lines[0].task if len(remind.lines) == 1 else None,
+        about=remind.lines[0].task if len(remind.lines) == 1 and not unsorted else None,
     )
+
+
+def _findings(context: Context, it: rules.Unsorted) -> UnsortedFindings:
+    return UnsortedFindings(count=it.count, since=it.since, days=it.days, link=f"{context.public_url}/desk/inkommet")
+
+
+def _subject(municipality: str, unsorted: UnsortedFindings | None) -> str:
+    return unsorted_subject(municipality, unsorted) if unsorted else ""
 
 
 def _still(task: Task | None, line: Line) -> bool:

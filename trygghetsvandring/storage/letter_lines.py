@@ -70,6 +70,13 @@ async def letters_of(db: Db, municipality: str, links: Iterable[UUID]) -> dict[U
     return {row.link: row.letter for row in await db.execute(select(c.link, c.letter).where(*asked))}
 
 
+async def links_told(db: Db, municipality: str, links: Iterable[UUID], became: str) -> set[UUID]:
+    """Those of the links that a line of this kind waits for, or has told of."""
+    c = letter_lines.c
+    asked = (c.municipality == municipality, c.link.in_(list(links)), c.became == became)
+    return {row.link for row in await db.execute(select(c.link).where(*asked))}
+
+
 async def _found(db: Db, *where: Any) -> list[Line]:
     """In the order they came."""
     c = letter_lines.c

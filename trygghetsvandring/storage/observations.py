@@ -129,6 +129,14 @@ async def by_slot(db: Db, municipality: str, wanted: Wanted) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+async def unsorted(db: Db, municipality: str) -> tuple[int, datetime | None]:
+    """How many nobody has sorted, and when the oldest of them came."""
+    c = observations.c
+    waits = (c.municipality == municipality, c.state == ObservationState.RECEIVED)
+    count, oldest = (await db.execute(select(func.count(), func.min(c.received_at)).where(*waits))).one()
+    return int(count), oldest
+
+
 async def near(db: Db, municipality: str, lat: float, lon: float, radius_m: int) -> list[Observation]:
     """What could be the same as something at this point, in a box round it; the true distance is the domain's."""
     c = observations.c

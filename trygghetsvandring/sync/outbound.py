@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain import taken_back
 from trygghetsvandring.domain.connections import GIVEN, Partner, Webhook, WorkEvent, partner_id, turn_of
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.observations import Observation
@@ -22,6 +23,7 @@ from trygghetsvandring.sync.known import Known
 from trygghetsvandring.sync.ops.connections import PUSH, push_body
 
 CALL = "webhook.call"
+TAKEN_BACK = "mail.taken_back"
 WORK = "webhook.work"
 
 
@@ -29,6 +31,8 @@ async def jobs(db: Db, known: Known, changed: Sequence[Any], now: datetime) -> l
     place = known.municipality.id
     given = [task for task in changed if isinstance(task, Task) and _is_given(task)]
     made = [_job(place, PUSH, body, now) for body in await _handed_over(db, known, given)]
+    ended = [it for it in changed if isinstance(it, Task) and taken_back.may_be(it)]
+    made += [_job(place, TAKEN_BACK, {"task": str(task.id)}, now) for task in ended]
     if any(isinstance(it, Publication | Task | Observation) for it in changed):
         told = await connections.open_webhooks(db, place)
         public, units = [it for it in told if it.unit is None], [it for it in told if it.unit is not None]

@@ -14,8 +14,8 @@ from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.reminders import STEPS, Clock, Late
 from trygghetsvandring.domain.tasks import Extent, Task, day_of
 from trygghetsvandring.domain.unreached import Stuck, Unreached
-from trygghetsvandring.integrations.handover_letters import why_late
-from trygghetsvandring.storage import letter_lines, letters, municipalities, records
+from trygghetsvandring.integrations.handover_letters import why_late, why_unsorted
+from trygghetsvandring.storage import letter_lines, letters, municipalities, observations, records
 from trygghetsvandring.storage import reminders as stored
 from trygghetsvandring.storage.letters import Failed
 from trygghetsvandring.storage.reminders import Said
@@ -41,6 +41,7 @@ async def late_and_why(request: Request) -> Response:
         said = await stored.said(db, asker.municipality, [task.id for task, _ in found[:_MOST]])
         failed = await letters.failed(db, asker.municipality) if is_coordinator else []
         told = await _told_by(db, asker.municipality, failed)
+        waits = await observations.unsorted(db, asker.municipality) if is_coordinator else (0, None)
         outside = await unreached(db, asker.municipality, routing.now(request)) if is_coordinator else None
     assert here is not None
     rows = [_row(task, late, said.get((task.id, late.clock.value, late.since), []), here) for task, late in found]
@@ -50,6 +51,7 @@ async def late_and_why(request: Request) -> Response:
             "count": len(rows),
             "letters": [_letter(each, told.get(each.id, [])) for each in failed],
             "outside": None if outside is None else _outside(outside, here),
+            "unsorted": _unsorted(rules.unsorted(*waits, today)),
             "today": today,
         }
     )
@@ -106,6 +108,13 @@ def _letter(it: Failed, told: list[Task]) -> dict[str, Any]:
         "reason": it.reason.partition(": ")[2] or it.reason,
         "gave_up_on": _on(it),
     }
+
+
+def _unsorted(it: rules.Unsorted | None) -> dict[str, object] | None:
+    if it is None:
+        return None
+    why = why_unsorted(it.count, it.since, it.days)
+    return {"count": it.count, "since": it.since, "days": it.days, "step": it.step, "why": why}
 
 
 def _outside(it: Unreached, here: Municipality) -> dict[str, object]:

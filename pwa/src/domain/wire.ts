@@ -2159,6 +2159,7 @@ export interface LateView {
   late: LateRow[]; // the last step first
   count: number;
   letters: FailedLetter[]; // for a coordinator
+  unsorted: { count: number; since: DateOnly; days: number; step: number; why: string } | null; // for a coordinator
   outside: Outside | null; // for a coordinator: what has not come through to other systems
   today: DateOnly;
 }

@@ -143,7 +143,8 @@ def revoke(op: Op[Revoke], known: Known) -> Decision:
     _must_have_it(op.actor, task)
     _must_be_of(link, task)
     shut = links.revoked(link, op.actor.function, op.received_at)
-    return Decision(version=link.version) if shut == link else Decision(entities=[shut])
+    told = Job(kind="mail.taken_back", body={"task": str(task.id)})
+    return Decision(version=link.version) if shut == link else Decision(entities=[shut], jobs=[told])
 
 
 def _must_have_it(by: Principal, task: Task) -> None:

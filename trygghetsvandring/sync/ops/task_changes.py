@@ -3,10 +3,11 @@
 from datetime import date
 
 from trygghetsvandring.domain import task_changes as changes
+from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.sync.known import Known
-from trygghetsvandring.sync.ops.tasks import stand_in
+from trygghetsvandring.sync.ops.tasks import noticed, stand_in
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -43,14 +44,15 @@ def change(op: Op[Change], known: Known) -> Decision:
         by=op.actor,
         at=op.corrected_at,
     )
-    return Decision(entities=[changed])
+    return Decision(entities=[changed], jobs=[noticed(changed, Notice.CHANGED, op.actor)])
 
 
 @operation(changes.HAND_ON, HandOn, act=Act.WORK_TASK, needs=lambda op: [(Task, op.entity)])
 def hand_on(op: Op[HandOn], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
-    return Decision(entities=[changes.hand_on(task, person=op.body.person, by=by, at=op.corrected_at)])
+    after = changes.hand_on(task, person=op.body.person, by=by, at=op.corrected_at)
+    return Decision(entities=[after], jobs=[noticed(after, Notice.HANDED_ON, op.actor)])
 
 
 @operation(changes.REPLAN, Replan, act=Act.WORK_TASK, needs=lambda op: [(Task, op.entity)])

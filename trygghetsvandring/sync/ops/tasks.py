@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from trygghetsvandring.domain import doubts
+from trygghetsvandring.domain import doubts, notices
 from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.departments import Organisation
@@ -16,6 +16,7 @@ from trygghetsvandring.domain.doubts import UPHOLD
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act, Principal, Role
 from trygghetsvandring.domain.photos import Photo, evidence
@@ -326,7 +327,8 @@ def note(op: Op[Note], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     if op.actor.role is not Role.COORDINATOR and op.actor.organisation != task.department:
         raise NotYourTask(role=op.actor.role.value)
-    return _one(work.note(task, text=op.body.text, by=op.actor, at=op.corrected_at))
+    after = work.note(task, text=op.body.text, by=op.actor, at=op.corrected_at)
+    return Decision(entities=[after], jobs=[noticed(after, notices.of_note(op.actor), op.actor)])
 
 
 def _goes_on(op: Op[Confirm], known: Known) -> Task | None:
@@ -355,6 +357,10 @@ def confirm(op: Op[Confirm], known: Known) -> Decision:
         at=op.corrected_at,
     )
     return _one(told, tell=told.state is not task.state)
+
+
+def noticed(task: Task, notice: Notice, by: Principal) -> Job:
+    return Job(kind="mail.noticed", body={"task": str(task.id), "notice": notice.value, "by": by.user})
 
 
 def _one(task: Task, *, tell: bool = False) -> Decision:

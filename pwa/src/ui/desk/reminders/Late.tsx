@@ -21,6 +21,17 @@ export function Late() {
       <Ready of={found}>
         {(view) => (
           <>
+            {view.unsorted && (
+              <section class="card stack" aria-labelledby="unsorted">
+                <h2 id="unsorted">{t("late.unsorted")}</h2>
+                <p>{view.unsorted.why}</p>
+                <p>
+                  <a class="btn" href={href("/inkommet")}>
+                    {t("late.unsorted.go")}
+                  </a>
+                </p>
+              </section>
+            )}
             {view.letters.length > 0 && <Letters letters={view.letters} />}
             {view.outside && <OutsideList it={view.outside} />}
             {view.late.length === 0 ? (

@@ -1,0 +1,68 @@
+"""Those whom a change, a note or a handing on concerns are told, in the same letter as their other news."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.notices import Notice, concerns
+from trygghetsvandring.domain.task_changes import CHANGE
+from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.integrations.letters import Told
+from trygghetsvandring.integrations.mail import is_address
+from trygghetsvandring.jobs import rounds
+from trygghetsvandring.jobs.rounds import News, Pace
+from trygghetsvandring.jobs.told import MAIL
+from trygghetsvandring.jobs.work import Context, Lane, handles
+from trygghetsvandring.storage import people, records
+from trygghetsvandring.storage.people import User
+from trygghetsvandring.storage.queue import Waiting
+
+KIND: Final = "mail.noticed"
+
+
+class Noticed(msgspec.Struct, kw_only=True):
+    """`by`: whoever did it hears nothing of it."""
+
+    task: UUID
+    notice: Notice
+    by: UUID | None = None
+
+
+@handles(KIND, Lane.LETTERS)
+async def send(context: Context, job: Waiting) -> None:
+    body = msgspec.json.decode(job.body, type=Noticed)
+    async with context.store.write() as db:
+        task = await records.one(db, job.municipality, Task, body.task)
+        users = await people.listed(db, job.municipality)
+        if task is None:
+            return
+        news = [
+            News(reader=user.id, about=task.id, became=body.notice.value)
+            for user in users
+            if user.id != body.by and hears(user, body.notice, task.department)
+        ]
+        await rounds.wait(db, context, job, MAIL, news, Pace.ROUND)
+
+
+def hears(user: User, notice: Notice, department: str | None) -> bool:
+    if user.disabled_at is not None or not is_address(user.login):
+        return False
+    return concerns(notice, user.role, is_of_unit=department is not None and user.organisation == department)
+
+
+def words(context: Context, here: Municipality, task: Task, notice: Notice) -> Told:
+    """A note is for those who sign in: the letter says only that there is one."""
+    owner = here.organisation(task.department)
+    changes = [event.text for event in task.history if event.type == CHANGE]
+    return Told(
+        number=task.number,
+        municipality=here.name,
+        department=owner.name if owner else "",
+        title=task.title,
+        place=task.place,
+        state=notice.value,
+        public_text=changes[-1] if changes and notice is Notice.CHANGED else "",
+        link=f"{context.public_url}/desk/atgarder/{task.id}",
+    )
