@@ -34,9 +34,8 @@ export function Late() {
             )}
             {view.letters.length > 0 && <Letters letters={view.letters} />}
             {view.outside && <OutsideList it={view.outside} />}
-            {view.late.length === 0 ? (
-              <EmptyCard title={t("late.none.title")} text={t("late.none.text")} />
-            ) : (
+            {nothingIs(view) && <EmptyCard title={t("late.none.title")} text={t("late.none.text")} />}
+            {view.late.length > 0 && (
               <>
                 <p class="tag t-need">
                   <Icon drawing={icons["clock-alert"] ?? ""} />
@@ -54,6 +53,11 @@ export function Late() {
       </Ready>
     </Page>
   );
+}
+
+function nothingIs({ late, letters, unsorted, outside }: LateView): boolean {
+  const elsewhere = outside ? [outside.tasks, outside.undone, outside.silent, outside.webhooks].flat() : [];
+  return late.length + letters.length + elsewhere.length === 0 && !unsorted;
 }
 
 function Row({ row }: { row: LateRow }) {
