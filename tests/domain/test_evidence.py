@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.domain.promise_makers import a_promise, a_report, a_task, a_walk, an_agreement, an_evening_out, local
 from trygghetsvandring.domain import promises
+from trygghetsvandring.domain.adult_hours import HOURS_STEP
 from trygghetsvandring.domain.evidence import (
-    HOURS_STEP,
     AdultsOut,
     Evidence,
     Sources,
@@ -130,15 +130,19 @@ def test_adult_hours_are_whole_hundreds_and_a_pass_that_nobody_counted_is_an_eve
     passes = [an_evening_out(evening, 6, 4) for evening in evenings]  # 240 hours
     unsaid = an_evening_out(date(2025, 11, 1), None, 4)
 
-    assert adults_out([*passes, unsaid], OF.valid_from or TODAY, TODAY) == AdultsOut(evenings=11, hours=200)
-    assert adults_out(passes[:4], OF.valid_from or TODAY, TODAY) == AdultsOut(evenings=4, hours=None)
+    both, some = (adults_out(it, OF.valid_from or TODAY, TODAY) for it in ([*passes, unsaid], passes[:4]))
+    assert (both.evenings, both.hours, some.evenings, some.hours) == (11, 200, 4, None)
+    assert [(it.month, it.evenings, it.hours) for it in both.months] == [
+        (date(2025, 10, 1), 10, 200),
+        (date(2025, 11, 1), 1, None),
+    ]
     assert adults_out(passes, date(2026, 1, 1), TODAY) == AdultsOut(evenings=0, hours=None)
 
 
 def test_walks_and_evenings_are_told_as_counts_with_no_zero_among_them() -> None:
     promise = a_promise(OF, evidence=EvidenceKind.WALKS)
     walks = [a_walk("2025-11-19 19:00"), a_walk("2025-11-22 19:00"), a_walk("2026-03-04 19:00")]
-    passes = [an_evening_out(date(2025, 10, 1) + timedelta(days=n), 6, 4) for n in range(5)]
+    passes = [an_evening_out(date(2025, 10, 1) + timedelta(days=n), 6, 4) for n in (*range(4), 31)]
 
     told = shown(promise, OF, *evidence(promise, OF, Sources(walks=walks, passes=passes), TODAY), lambda unit: "")
 
@@ -147,6 +151,7 @@ def test_walks_and_evenings_are_told_as_counts_with_no_zero_among_them() -> None
         ("Trygghetsvandringar:", "1 på kvällar och 1 på helger."),
         ("Vuxna ute:", "5 kvällar. Minst 100 vuxentimmar."),
     ]
+    assert told.lines[1].more == ("Oktober 2025: 4 kvällar.", "November 2025: 1 kväll.")
     assert [(it.lead, it.text) for it in told.later] == [("Trygghetsvandringar:", "1 på kvällar.")]
 
 

@@ -187,6 +187,7 @@ TABLE: dict[str, Row] = {
     "GET /folj/stil.css": public("/folj/stil.css", 200),
     "GET /folj/{municipality}": public("/folj/lidkoping", 200),
     "GET /folj/{municipality}/flode.xml": public("/folj/grannby/flode.xml", 200),
+    "GET /api/presence/hours": Row(Ask("/api/presence/hours"), ("coordinator",)),
     "GET /api/presence/sums": Row(Ask("/api/presence/sums"), ("coordinator",)),
     "GET /api/presence/passes": Row(Ask("/api/presence/passes"), ("field_secretary",)),
     "GET /api/register": Row(Ask("/api/register"), ("registrator", "records_officer")),

@@ -147,3 +147,19 @@ async def test_a_period_that_cannot_be_is_refused_in_words(house: House, asked: 
     answer = await (await house.coordinator()).get(f"{SUMS}?{asked}")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_parameter")
+
+
+async def test_hours_by_area_and_month_cross_under_the_same_rule_and_only_to_the_coordinator(house: House) -> None:
+    await a_logged_evening(house)
+    desk = await house.coordinator()
+
+    answer = (await desk.get("/api/presence/hours?year=2026")).json()
+    rows = {(row["area"], row["month"]): row for row in answer["rows"]}
+    assert (answer["months"][0], answer["months"][-1]) == ("2026-01-01", "2026-11-01")
+    assert rows["Lidköping", "2026-11-01"] | {"evenings": 1, "hours": None} == rows["Lidköping", "2026-11-01"]
+    assert rows["Tun", "2026-11-01"] | {"evenings": 1, "is_hidden": True} == rows["Tun", "2026-11-01"]
+    assert rows["Järpås", "2026-11-01"]["evenings"] == rows["Lidköping", "2026-10-01"]["evenings"] == 0
+    assert (await desk.get("/api/presence/hours?year=2027")).json()["rows"] == []
+    await house.settles(presence_release=None)
+    answer = (await desk.get("/api/presence/hours?year=2026")).json()
+    assert answer == {"released": None, "year": 2026, "months": [], "rows": []}

@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from trygghetsvandring.domain.adult_hours import lasted
 from trygghetsvandring.domain.departments import Organisation, OrganisationKind
 from trygghetsvandring.domain.errors import Refused
-from trygghetsvandring.domain.evidence import is_evening, is_weekend, lasted
+from trygghetsvandring.domain.evidence import is_evening, is_weekend
 from trygghetsvandring.domain.papers import Cell, Facts, Heading, Paper, Table, Text
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
 from trygghetsvandring.domain.protocol_words import day

@@ -3,8 +3,8 @@
 Lamps are tasks by what their history says they were on the last day that counts. Walks are counted, never those who
 walked. Adults out come from the presence log, under the rule that lets sums over its wall, and as little as this:
 
-* one number for the whole time, in whole hundreds of hours and never fewer than a hundred. A single pass adds less than
-  five adults for the longest evening would (`LONGEST_PASS`), so no reading before and after it tells that it was few;
+* hours of the whole time and of each month, in whole hundreds and never fewer than a hundred. A single pass adds less
+  than five adults for the longest evening would (`LONGEST_PASS`), so no reading before and after tells that it was few;
 * the number of evenings that somebody was out, which the sums by area and evening say already.
 """
 
@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from trygghetsvandring.domain.activities import Activity
+from trygghetsvandring.domain.adult_hours import AdultMonth, by_month, lasted, whole_hundreds
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
 from trygghetsvandring.domain.promises import EvidenceKind, Promise
@@ -24,8 +25,6 @@ from trygghetsvandring.domain.times import STOCKHOLM, evening_of, is_working_day
 from trygghetsvandring.domain.walks import Walk, WalkState
 
 EVENING_FROM = 17  # o'clock
-HOURS_STEP = 100
-LONGEST_PASS = timedelta(hours=16)
 _COUNTS = frozenset({TaskState.DONE, TaskState.VERIFIED, TaskState.WONT_DO, TaskState.PLANNED})
 
 
@@ -59,10 +58,11 @@ class Walked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdultsOut:
-    """`hours`: whole hundreds, at least so many; None = fewer, or not said."""
+    """`hours`: whole hundreds, at least so many; None = fewer, or not said. `months`: those that somebody was out."""
 
     evenings: int
     hours: int | None
+    months: tuple[AdultMonth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,12 +193,5 @@ def adults_out(passes: Iterable[tuple[Pass, Sequence[PresenceEntry]]], first: da
     """A pass lasts from its first entry to the end of its last. One whose adults nobody said counts as an evening."""
     here = [(one, entries) for one, entries in passes if entries and first <= one.evening <= last]
     seconds = sum((one.adults or 0) * lasted(entries).total_seconds() for one, entries in here)
-    hundreds = int(seconds // 3600) // HOURS_STEP * HOURS_STEP
-    return AdultsOut(evenings=len({one.evening for one, _ in here}), hours=hundreds or None)
-
-
-def lasted(entries: Sequence[PresenceEntry]) -> timedelta:
-    """From the first entry to the end of the last."""
-    begun = min(entry.at for entry in entries)
-    ended = max(entry.at + timedelta(minutes=entry.minutes or 0) for entry in entries)
-    return min(ended - begun, LONGEST_PASS)
+    evenings = len({one.evening for one, _ in here})
+    return AdultsOut(evenings=evenings, hours=whole_hundreds(seconds), months=by_month(here))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from trygghetsvandring.domain.activity_words import activity_lines
@@ -161,10 +161,20 @@ def _walked(it: Evidence) -> list[Line]:
         said = " och ".join(f"{n} {when}" for n, when in parts if n)
         lines.append(Line(mark=Mark.COUNTED, lead="Trygghetsvandringar:", text=f"{said}."))
     if it.adults.evenings:
-        hours = f" Minst {it.adults.hours} vuxentimmar." if it.adults.hours else ""
-        evenings = "1 kväll" if it.adults.evenings == 1 else f"{it.adults.evenings} kvällar"
-        lines.append(Line(mark=Mark.COUNTED, lead="Vuxna ute:", text=f"{evenings}.{hours}"))
+        told, months = _out(it.adults.evenings, it.adults.hours), it.adults.months
+        more = tuple(f"{_month(each.month)}: {_out(each.evenings, each.hours)}" for each in months)
+        lines.append(Line(mark=Mark.COUNTED, lead="Vuxna ute:", text=told, more=more if len(months) > 1 else ()))
     return lines
+
+
+def _out(evenings: int, hours: int | None) -> str:
+    told = "1 kväll." if evenings == 1 else f"{evenings} kvällar."
+    return f"{told} Minst {hours} vuxentimmar." if hours else told
+
+
+def _month(first: date) -> str:
+    """ "Maj 2026"."""
+    return day(first).partition(" ")[2].capitalize()
 
 
 _Said = tuple[TaskState, bool]  # and whether it is in part

@@ -73,7 +73,7 @@ async def ended(db: Db, municipality: str, first: date, last: date) -> list[Walk
 
 
 async def passes_between(db: Db, municipality: str, first: date, last: date) -> list[tuple[Pass, list[PresenceEntry]]]:
-    """Every organisation's: for `domain.evidence.adults_out` and for nothing else."""
+    """Every organisation's: for evenings and whole hundreds of hours (`domain.adult_hours`) and nothing else."""
     q, p = passes.c, presence.c
     own = await found(
         db, Pass, select(q.doc).where(q.municipality == municipality, q.evening.between(first, last)).order_by(q.id)

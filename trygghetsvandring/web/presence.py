@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trygghetsvandring.domain.adult_hours import by_area
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.presence import released
 from trygghetsvandring.domain.presence import sums as summed
 from trygghetsvandring.domain.times import evening_of
-from trygghetsvandring.storage import municipalities, presence
+from trygghetsvandring.storage import municipalities, presence, promises
 from trygghetsvandring.sync.ops.presence import entry_state, pass_state
 from trygghetsvandring.web import routing
 from trygghetsvandring.web.errors import BadParameter
@@ -56,6 +57,22 @@ async def sums(request: Request) -> Response:
     return routing.json({"released": rule, "rows": rows})
 
 
+async def hours(request: Request) -> Response:
+    """`AdultHours`: area by month of one year, up to this month. Walled like the sums."""
+    asker, tonight = routing.principal(request), evening_of(routing.now(request))
+    year = routing.query_int(request, "year", tonight.year, least=2000, most=2100)
+    async with routing.house(request).store.read() as db:
+        place = await municipalities.municipality(db, asker.municipality)
+        assert place is not None
+        rule = released(place.presence_release, tonight)
+        if rule is None:
+            return routing.json({"released": None, "year": year, "months": [], "rows": []})
+        logs = await promises.passes_between(db, place.id, date(year, 1, 1), min(date(year, 12, 31), tonight))
+    months = [first for month in range(1, 13) if (first := date(year, month, 1)) <= tonight]
+    rows = by_area(logs, place.areas, months, place.small_areas)
+    return routing.json({"released": rule, "year": year, "months": months, "rows": rows})
+
+
 async def passes(request: Request) -> Response:
     """The asker's own organisation's log, and never another's."""
     asker, evenings = routing.principal(request), _evenings(request)
@@ -68,5 +85,6 @@ async def passes(request: Request) -> Response:
 
 routes = [
     routing.route("/api/presence/sums", sums, methods=["GET"], act=Act.READ_PRESENCE_SUMS),
+    routing.route("/api/presence/hours", hours, methods=["GET"], act=Act.READ_PRESENCE_SUMS),
     routing.route("/api/presence/passes", passes, methods=["GET"], act=Act.READ_PRESENCE),
 ]

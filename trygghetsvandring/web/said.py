@@ -302,6 +302,11 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/presence/sums"): Said(
         what="Sums that a released rule lets over the wall", answer="PresenceSum", asks=("from", "to")
     ),
+    ("GET", "/api/presence/hours"): Said(
+        what="Adults' hours by area and month, in whole hundreds, as a released rule lets them over the wall",
+        answer="AdultHours",
+        asks=("year",),
+    ),
     ("GET", "/api/presence/passes"): Said(
         what="The own organisation's log, pass by pass", answer="PassState", asks=("from", "to")
     ),

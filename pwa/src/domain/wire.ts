@@ -2013,6 +2013,20 @@ export interface PresenceSum {
   people: string; // "–", "0", "färre än 5", or a band such as "6–15"
   moods: Partial<Record<PresenceBody["mood"], number>> | null; // null when hidden
 }
+// GET /api/presence/hours?year=2026 -> AdultHours     coordinator only
+export interface AdultHours {
+  released: { by: string; on: string } | null;
+  year: number;
+  months: DateOnly[]; // the first day of each that has begun
+  rows: AdultMonth[]; // each area, month by month
+}
+export interface AdultMonth {
+  area: string;
+  month: DateOnly;
+  evenings: number; // 0 = nobody was out, shown as "–"
+  hours: number | null; // whole hundreds, at least so many; null = fewer, or not said
+  is_hidden: boolean; // few people live there: no hours are told
+}
 // GET /api/conflicts?limit= -> {conflicts: ConflictRow[], waiting: number}     held ones first, then newest first
 //   coordinator: the municipality's own; field secretary: the own organisation's log
 export interface ConflictRow {

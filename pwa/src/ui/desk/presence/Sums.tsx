@@ -9,6 +9,7 @@ import { EmptyCard, Ready } from "../parts/StateCard";
 import { Wide } from "../parts/Wide";
 import { query, setQuery } from "../router";
 import { addDays, plainDate, shortDate } from "../time/stockholm";
+import { Hours } from "./Hours";
 import { tableOf, weekOf } from "./sumTable";
 
 interface Found {
@@ -88,6 +89,7 @@ export function Sums() {
           );
         }}
       </Ready>
+      <Hours />
     </Page>
   );
 }

@@ -12,6 +12,7 @@ const hands = new Intl.DateTimeFormat("sv-SE", {
   hourCycle: "h23",
 });
 const short = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", day: "numeric", month: "short" });
+const month = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", month: "short" });
 const plain = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", day: "numeric", month: "long" });
 const parts = new Intl.DateTimeFormat("sv-SE", {
   timeZone: ZONE,
@@ -39,6 +40,11 @@ const utc = (date: DateOnly) => new Date(`${date}T00:00:00Z`);
 /** "26 nov" */
 export function shortDate(date: DateOnly): string {
   return short.format(utc(date)).replace(".", "");
+}
+
+/** "nov", of any day in it. */
+export function shortMonth(date: DateOnly): string {
+  return month.format(utc(date)).replace(".", "");
 }
 
 /** "26 november" */
