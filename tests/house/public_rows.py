@@ -2,10 +2,29 @@
 
 from tests.house import things
 from tests.house.asks import Ask, Row, public
-from tests.house.things import here, nothing, same
+from tests.house.things import APPLIED, here, nothing, same
 from trygghetsvandring.domain.ids import uuid7
 
+SURVEY = {"title": "Kvällen", "source": "citizens", "places": ["ingenstans"], "hours": ["fre–lör 22–00"]}
+SURVEY |= {"helps": ["Ljus", "Folk"]}
+IMPORTED = {"title": "Dialogen", "source": "citizens", "told_by": "En rapport", "first": "2023-05-01"}
+IMPORTED |= {"last": "2023-09-30"}
+ANSWERED = {"place": "nya-stadens-torg", "hours": "fre–lör 22–00", "felt": "safe"}
+
 PUBLIC_ROUTES: dict[str, Row] = {
+    "GET /enkat/{municipality}/{code}": public("/enkat/lidkoping/ingen", 404),
+    "POST /enkat/{municipality}/{code}": public("/enkat/lidkoping/ingen", 404, b""),
+    "GET /enkat/{municipality}/{code}/fragor": public("/enkat/lidkoping/ingen/fragor", 404),
+    "POST /enkat/{municipality}/{code}/svar": public("/enkat/lidkoping/ingen/svar", 404, b"{}"),
+    "GET /folj/{municipality}/dialog": public("/folj/lidkoping/dialog", 200),
+    "GET /folj/{municipality}/dialog.csv": public("/folj/lidkoping/dialog.csv", 200),
+    "GET /api/surveys": Row(Ask("/api/surveys"), ("coordinator", "registrator", "records_officer")),
+    "POST /api/surveys/{id:uuid}/count": Row(
+        Ask(f"/api/surveys/{uuid7()}/count", lambda _town, _device: b'{"seen":1}'), ("coordinator",), 404
+    ),
+    "GET /api/surveys/{id:uuid}/answers.csv": Row(
+        Ask(f"/api/surveys/{uuid7()}/answers.csv"), ("registrator", "records_officer"), 404
+    ),
     "GET /api/feedback": Row(Ask("/api/feedback"), ("coordinator", "registrator", "records_officer")),
     "GET /folj/{municipality}/kalender.ics": public("/folj/lidkoping/kalender.ics", 200),
     "GET /api/walks/{id:uuid}/announcement": Row(Ask("/api/walks/{walk}/announcement"), ("coordinator",), abroad=404),
@@ -31,5 +50,13 @@ PUBLIC_OPERATIONS: dict[str, things.Row] = {
     "api_key.revoke": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     # By the public page's form only: no phone and no desk speaks for whoever reads it.
     "feedback.give": things.Row(lambda _it: uuid7(), same(helped="yes", text="Bra.")),
+    "promise.build_on": things.Row(lambda _it: uuid7(), lambda _it: {"surveys": []}, **here("missing")),
+    "survey.make": things.Row(lambda _it: uuid7(), same(**SURVEY), **here("malformed", abroad="malformed")),
+    "survey.import": things.Row(lambda _it: uuid7(), same(**IMPORTED), **here(APPLIED, abroad=APPLIED)),
+    "survey.close": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "survey.answer": things.Row(lambda _it: uuid7(), lambda _it: ANSWERED | {"survey": uuid7()}, **here("missing")),
+    "survey.count": things.Row(lambda _it: uuid7(), same(seen=1, answers=5, cells=[])),  # by the server only
+    "survey.release": things.Row(lambda _it: uuid7(), same(digest="x", name="Kim T"), **here("missing")),
+    "survey.withdraw": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     "feedback.close": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
 }

@@ -103,6 +103,8 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "rota_pages": "what the holder of a rota link sees",
         "rota_attestations": "an association's walked evenings, counted and attested",
         "trade_pages": "what the holder of a trade link sees",
+        "folj_dialog": "the dialogue for everybody, as a named person showed it",
+        "survey_pages": "what whoever answers a survey sees",
         "feedback_pages": "the form behind the public page's question, and its answer",
         "calendars": "coming walks as iCalendar",
         "report_pages": "what the holder of a report link sees",

@@ -62,7 +62,8 @@ def desk_context(browser: Browser) -> BrowserContext:
 
 
 def new_phone(browser: Browser, world: World) -> Person:
-    return Person(phone_context(browser).new_page(), PHONE, {"link": world.link.removeprefix(world.url)})
+    ids = {"link": world.link.removeprefix(world.url), "tablet": world.tablet}
+    return Person(phone_context(browser).new_page(), PHONE, ids)
 
 
 def joins(page: Page, link: str) -> None:
@@ -153,8 +154,8 @@ def at_desk(login: str) -> Callable[[Browser, World], Person]:
     return signed_in
 
 
-def resident(browser: Browser, _world: World) -> Person:
-    return Person(desk_context(browser).new_page(), DESK)
+def resident(browser: Browser, world: World) -> Person:
+    return Person(desk_context(browser).new_page(), DESK, {"survey": world.tablet.removeprefix("/platta/")})
 
 
 PEOPLE: dict[str, Callable[[Browser, World], Person]] = {

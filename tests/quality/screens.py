@@ -23,7 +23,7 @@ class Screen:
     def surface(self) -> str:
         return (
             "public"
-            if self.path.startswith(("/folj", "/oppna-data"))
+            if self.path.startswith(("/folj", "/oppna-data", "/enkat"))
             else "desk"
             if self.path.startswith("/desk")
             else "falt"
@@ -35,6 +35,7 @@ class Screen:
 FIELD = (
     Screen("start", "new phone", "/", ""),
     Screen("join", "new phone", "{link}", "ga-med"),
+    Screen("tablet", "new phone", "{tablet}", "platta", main_action=False),
     Screen("privacy", "new phone", "/uppgifter", "uppgifter", main_action=False),
     Screen("tonight", "walker", "/", ""),
     Screen("ready", "walker", "/redo", "redo"),
@@ -96,6 +97,7 @@ DESK = (
     Screen("connections", "coordinator", "/desk/kopplingar", "/kopplingar", main_action=False),
     Screen("phones", "coordinator", "/desk/telefoner", "/telefoner", main_action=False),
     Screen("correspondence", "coordinator", "/desk/brev", "/brev", main_action=False),
+    Screen("dialog", "coordinator", "/desk/dialog", "/dialog", main_action=False),
     Screen("feedback", "coordinator", "/desk/synpunkter", "/synpunkter", main_action=False),
     Screen("rules", "coordinator", "/desk/regler", "/regler"),
     Screen("promises", "coordinator", "/desk/loften", "/loften"),
@@ -118,6 +120,8 @@ PUBLIC = (
     Screen("accessibility", "resident", "/folj/lidkoping/tillganglighet", "/folj", main_action=False),
     Screen("public lagesbild", "resident", "/folj/lidkoping/lagesbild", "/folj", main_action=False),
     Screen("feedback form", "resident", "/folj/lidkoping/synpunkt", "/folj"),
+    Screen("survey form", "resident", "/enkat/{survey}", "/folj"),
+    Screen("public dialog", "resident", "/folj/lidkoping/dialog", "/folj", main_action=False),
     Screen("mail form", "resident", "/folj/lidkoping/mejl", "/folj"),
     Screen("open data", "resident", "/oppna-data/lidkoping", "/oppna-data", main_action=False),
 )

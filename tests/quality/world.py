@@ -51,6 +51,7 @@ class World:
     walk: str = ""
     finding: str = ""
     task: str = ""
+    tablet: str = ""  # where a tablet opens the survey
     ids: dict[str, str] = field(default_factory=dict)
 
 
@@ -74,6 +75,7 @@ def settle(url: str) -> World:
     _two_leaders(url, coordinator, world.walk)
     _connected(coordinator, world.finding)
     _asked_to_erase(url, second)
+    world.tablet = _survey(url, coordinator)
     world.ids = {"walk": world.walk, "task": world.task, "promise": _promise(url, coordinator)}
     return world
 
@@ -143,6 +145,16 @@ def _two_leaders(url: str, coordinator: Sender, walk: str) -> None:
     """Two desks that gave the walk each its leader without having seen each other."""
     for leader, at in (("Amina", coordinator), ("Bo", desk(url, "samordnare@lidkoping"))):
         at.does("walk.change", walk, {"leader": leader}, base=1)
+
+
+def _survey(url: str, coordinator: Sender) -> str:
+    """Two places, so that every question is asked."""
+    asked = {"title": "Hur är kvällarna?", "source": "citizens", "helps": ["Bättre ljus", "Fler vuxna ute"]}
+    where = {"places": ["nya-stadens-torg", "stadstradgarden"], "hours": ["fre–lör 20–22", "fre–lör 22–00"]}
+    coordinator.does("survey.make", str(uuid7()), asked | where)
+    rows = httpx.get(f"{url}/api/surveys", headers=coordinator.headers).json()["rows"]
+    links = [str(it["link"]["tablet"]) for it in rows if it["link"]]
+    return links[0][links[0].index("/platta/") :]
 
 
 def _promise(url: str, coordinator: Sender) -> str:

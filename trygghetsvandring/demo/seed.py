@@ -180,6 +180,7 @@ def blank(id: str, name: str, prefix: str, duty: Duty | None = None) -> Municipa
         stretches=(),
         small_areas=(),
         presence_release=None,
+        population=(),
         departments=tuple(replace(it, name=_ANYWHERE.get(it.id, it.name)) for it in like.departments),
     )
 

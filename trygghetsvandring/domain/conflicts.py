@@ -45,6 +45,7 @@ from trygghetsvandring.domain.rota_links import RotaLink
 from trygghetsvandring.domain.rules import RuleBook, RuleShelf
 from trygghetsvandring.domain.saved_filters import SavedFilter
 from trygghetsvandring.domain.stops import FeelingAnswer, Stop
+from trygghetsvandring.domain.surveys import Survey, SurveyAnswer
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.trade import ShopWeek, TradeCard, TradeRoutine
 from trygghetsvandring.domain.trade_links import TradeLink
@@ -184,6 +185,8 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         LagesbildShelf,
         Feedback,
         Announcement,
+        Survey,
+        SurveyAnswer,
     }
 )
 """A nämnd's own decisions, and a person's own way of looking: their rules decide on what is here."""

@@ -52,6 +52,7 @@ class About(StrEnum):
     PASS = "pass"  # noqa: S105  # a team's evening
     PRESENCE = "presence"
     FEEDBACK = "feedback"
+    SURVEY_ANSWER = "survey_answer"
 
 
 class Series(StrEnum):
@@ -63,6 +64,7 @@ class Series(StrEnum):
     FINDINGS = "findings"
     PRESENCE = "presence"
     FEEDBACK = "feedback"  # what readers of the public page wrote, once it is closed
+    SURVEY_ANSWER = "survey_answer"  # of surveys that are closed; the counts stay
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -136,6 +136,14 @@ class Accessibility:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """How many of a hundred who live here are of an age, as `surveys.Age` has them: whose voice is missing."""
+
+    age: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     id: str
     name: str
@@ -166,6 +174,7 @@ class Municipality:
     # Where somebody can turn whom a person close to them hurts: told on a page of its own, and never asked about.
     support_lines: tuple[TurnTo, ...] = ()
     leave_to: str = "https://www.smhi.se/"  # where the quick way out of that page leads: anything that says nothing
+    population: tuple[Population, ...] = ()
     version: int = 1
 
     def category(self, code: str) -> Category | None:

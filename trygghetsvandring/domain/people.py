@@ -154,6 +154,9 @@ class Act(StrEnum):
     GIVE_FEEDBACK = "give_feedback"
     READ_FEEDBACK = "read_feedback"
     KEEP_FEEDBACK = "keep_feedback"
+    ANSWER_SURVEY = "answer_survey"
+    READ_SURVEYS = "read_surveys"
+    KEEP_SURVEYS = "keep_surveys"
     SYSTEM = "system"
 
 
@@ -221,6 +224,9 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.GIVE_FEEDBACK: frozenset({Role.RESIDENT}),
     Act.READ_FEEDBACK: _REGISTER | _COORDINATOR,  # the register: of the nämnd that answers for the page
     Act.KEEP_FEEDBACK: _COORDINATOR,
+    Act.ANSWER_SURVEY: _COORDINATOR | {Role.RESIDENT},  # the coordinator: what came on paper
+    Act.READ_SURVEYS: _REGISTER | _COORDINATOR,  # single answers: the register of the nämnd that asks
+    Act.KEEP_SURVEYS: _COORDINATOR,
     Act.SYSTEM: frozenset({Role.SYSTEM}),
 }
 

@@ -38,8 +38,9 @@ def shown(
     later: Evidence,
     unit: Unit,
     kinds: Sequence[ActivityKind] = ACTIVITY_KINDS,
+    built_on: Iterable[str] = (),
 ) -> Shown:
-    """What a release of it now would show."""
+    """What a release of it now would show. `built_on`: each dialogue it is built on, in words."""
     ends = agreement.valid_to
     how = standing(promise, ends, has_evidence=inside.is_there)
     name = {party.id: party.name for party in agreement.parties}
@@ -69,6 +70,7 @@ def shown(
         lines=tuple(lines),
         stretches=inside.stretches,
         later=(*_lines(later, unit), *since, *(_reported(it, name, kinds) for it in after(promise.reports, ends)[:1])),
+        built_on=tuple(built_on),
     )
 
 
@@ -78,7 +80,7 @@ def must_be_safe(it: Shown) -> Shown:
     How long they are was said when they were entered: a line puts a report and who told it together.
     """
     of = it.agreement
-    named = (each.name for each in it.stretches)
+    named = (*it.built_on, *(each.name for each in it.stretches))
     for words in (it.text, it.heading, of.title, of.purpose, of.keeper, *of.parties, *it.owners, *named):
         _names_nobody(words)
     for line in (*it.lines, *it.later):

@@ -29,6 +29,7 @@ from trygghetsvandring.domain.tasks import FieldMissing, public_safe
 
 LONGEST_TEXT = 1000
 LONGEST_HEADING = 80
+MOST_BUILT_ON = 9
 LONGEST_NAME = 80
 
 
@@ -198,6 +199,7 @@ class Shown:
     lines: tuple[Line, ...]
     later: tuple[Line, ...]
     stretches: tuple[StretchLamps, ...] = ()
+    built_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,7 @@ class Promise:
     published_at: datetime | None = None
     changed_at: datetime | None = None
     released_by: str = ""
+    built_on: tuple[UUID, ...] = ()  # surveys and imported dialogues
 
 
 # ---------------------------------------------------------------- as it is entered
@@ -267,6 +270,14 @@ def numbers_in(text: str) -> set[str]:
     """Figures, and the numbers that are written as words."""
     words = "".join(sign if sign.isalnum() else " " for sign in text.lower()).split()
     return {word for word in words if word in _NUMBER_WORDS or any(sign.isdigit() for sign in word)}
+
+
+def built_on(promise: Promise, surveys: Iterable[UUID]) -> Promise:
+    """What everybody reads of it stands until somebody shows the promise again."""
+    kept = tuple(dict.fromkeys(surveys))
+    if len(kept) > MOST_BUILT_ON:
+        raise TextTooLong(field="surveys", longest=MOST_BUILT_ON)
+    return replace(promise, built_on=kept)
 
 
 # ---------------------------------------------------------------- as it is answered

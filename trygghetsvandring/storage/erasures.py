@@ -13,7 +13,7 @@ from sqlalchemy import Table, and_, func, or_, select
 from trygghetsvandring.domain.erasures import About, Case, Erasing, Ref, Register, Series, board_of, coordination
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.storage import changes as feed
-from trygghetsvandring.storage.public_tables import feedback
+from trygghetsvandring.storage.public_tables import feedback, survey_answers
 from trygghetsvandring.storage.records import found, insert_into, register
 from trygghetsvandring.storage.tables import (
     cases,
@@ -181,6 +181,7 @@ _NUMBERED: dict[str, Table] = {
     About.TASK.value: tasks,
     About.PRESENCE.value: presence,
     About.FEEDBACK.value: feedback,
+    About.SURVEY_ANSWER.value: survey_answers,
 }
 
 

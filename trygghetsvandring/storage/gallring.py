@@ -1,6 +1,6 @@
 """What is due: older than a nämnd's retention decision allows, and that nämnd's own. Asking changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -16,7 +16,7 @@ from trygghetsvandring.domain.observations import ObservationState
 from trygghetsvandring.domain.people import Device, Principal
 from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.storage import records
-from trygghetsvandring.storage.public_tables import feedback
+from trygghetsvandring.storage.public_tables import feedback, survey_answers, surveys
 from trygghetsvandring.storage.tables import observations, operations, presence, quarantine
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.storage.uploads import partials
@@ -37,19 +37,9 @@ async def due(
 ) -> list[Due]:
     """Younger than the night after `until` is never due. `partial` is the folder of its partial files."""
     before = datetime.combine(until, time(0), STOCKHOLM).astimezone(UTC)
-    match series:
-        case Series.FINDINGS:
-            return await _findings(db, place, board, before, limit)
-        case Series.PRESENCE:
-            return await _presence(db, place, board, before, limit)
-        case Series.FEEDBACK:
-            return await _feedback(db, place, board, before, limit)
-        case Series.QUARANTINE:
-            return await _quarantine(db, place, board, before, limit)
-        case Series.REJECTED:
-            return await _rejected(db, place, board, before, limit)
-        case Series.PARTIAL:
-            return _partial(place, board, before, limit, partial)
+    if series is Series.PARTIAL:
+        return _partial(place, board, before, limit, partial)
+    return await _ASKED[series](db, place, board, before, limit)
 
 
 async def _findings(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:
@@ -84,6 +74,22 @@ async def _feedback(db: Db, place: Municipality, board: str, before: datetime, l
     )
     rows = await db.execute(question.order_by(f.received_at, f.id).limit(limit))
     return [Due(Ref(About.FEEDBACK.value, row.id), row.received_at) for row in rows]
+
+
+async def _survey_answers(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:
+    """Of surveys that are closed: what may be counted once more is never due."""
+    if board != coordination(place):
+        return []
+    a, s = survey_answers.c, surveys.c
+    is_closed = select(s.id).where(s.municipality == place.id, s.is_open.is_(False))
+    question = select(a.id, a.answered_on).where(
+        a.municipality == place.id, a.survey.in_(is_closed), a.answered_on < before.astimezone(STOCKHOLM).date()
+    )
+    rows = await db.execute(question.order_by(a.answered_on, a.id).limit(limit))
+    return [
+        Due(Ref(About.SURVEY_ANSWER.value, row.id), datetime.combine(row.answered_on, time(0), STOCKHOLM))
+        for row in rows
+    ]
 
 
 async def _quarantine(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:
@@ -128,3 +134,13 @@ def _partial(place: Municipality, board: str, before: datetime, limit: int, fold
             oldest[it.photo] = min(it.touched, oldest.get(it.photo, it.touched))
     aged = sorted((at, photo) for photo, at in oldest.items())
     return [Due(Ref(Series.PARTIAL.value, photo), at) for at, photo in aged][:limit]
+
+
+_ASKED: Mapping[Series, Callable[[Db, Municipality, str, datetime, int], Awaitable[list[Due]]]] = {
+    Series.FINDINGS: _findings,
+    Series.PRESENCE: _presence,
+    Series.FEEDBACK: _feedback,
+    Series.SURVEY_ANSWER: _survey_answers,
+    Series.QUARANTINE: _quarantine,
+    Series.REJECTED: _rejected,
+}

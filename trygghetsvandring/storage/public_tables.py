@@ -1,6 +1,6 @@
 """The tables of what everybody may write on a public page, and of the walks that everybody may come to."""
 
-from sqlalchemy import Column, Index, String, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text, Uuid
 
 from trygghetsvandring.storage.columns import Moment, metadata, municipality_key, record_table
 
@@ -43,4 +43,11 @@ followers_told = Table(
     municipality_key(),
     Column("said", Text, nullable=False),  # what stood on the page when the last letter went: its state by key
     Column("sent_at", Moment, nullable=False),
+)
+surveys = record_table("surveys", Column("is_open", Boolean, nullable=False))
+survey_answers = record_table(
+    "survey_answers",
+    Column("survey", Uuid, nullable=False),
+    Column("answered_on", Date, nullable=False),
+    Index("ix_survey_answers_survey", "municipality", "survey"),
 )

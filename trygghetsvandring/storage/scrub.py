@@ -147,8 +147,9 @@ async def _empty_tables(db: Db, municipality: str, ids: list[UUID]) -> None:
 
 def _entity_tables() -> list[Table]:
     """The rooms of what a decision may name; registers and cases hold no content and stay."""
-    rooms = ("observations", "photos", "tasks", "feelings", "answers", "passes", "presence", "feedback")
-    return [metadata.tables[name] for name in rooms]
+    rooms = ("observations", "photos", "tasks", "feelings", "answers", "passes", "presence")
+    written = ("feedback", "survey_answers")
+    return [metadata.tables[name] for name in (*rooms, *written)]
 
 
 def _attached() -> list[Table]:

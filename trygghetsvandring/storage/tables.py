@@ -28,6 +28,7 @@ from trygghetsvandring.storage.promise_tables import activities as activities  #
 from trygghetsvandring.storage.promise_tables import agreements as agreements  # noqa: PLC0414
 from trygghetsvandring.storage.promise_tables import promises as promises  # noqa: PLC0414
 from trygghetsvandring.storage.public_tables import feedback as feedback  # noqa: PLC0414
+from trygghetsvandring.storage.public_tables import survey_answers as survey_answers  # noqa: PLC0414
 from trygghetsvandring.storage.rota_tables import rota_evenings as rota_evenings  # noqa: PLC0414
 from trygghetsvandring.storage.trade_tables import trade_cards as trade_cards  # noqa: PLC0414
 

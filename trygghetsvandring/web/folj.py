@@ -16,7 +16,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.storage import announcements, lagesbild, promises, protocols
+from trygghetsvandring.storage import announcements, lagesbild, promises, protocols, surveys
 from trygghetsvandring.web import folj_feed, folj_findings, folj_frame, folj_page, routing, tongues
 from trygghetsvandring.web.folj_frame import CALM, PAGE, SHEET
 from trygghetsvandring.web.folj_page import Released
@@ -44,6 +44,7 @@ async def _page(request: Request, id: str) -> Response:
     coming = await _coming(request, id)
     async with routing.house(request).store.read() as db:
         has_lagesbild = bool(await lagesbild.showing(db, here.id))
+        has_dialog = any(it.shown for it in await surveys.all_of(db, here.id))
     t, today = tongues.of(request), day_of(routing.now(request))
     told = Released(
         here=here,
@@ -52,6 +53,7 @@ async def _page(request: Request, id: str) -> Response:
         coming=coming,
         has_lagesbild=has_lagesbild,
         figures=await folj_findings.figures(request, here),
+        has_dialog=has_dialog,
         today=today,
     )
     return folj_frame.answer(t, folj_page.page(t, told))

@@ -128,12 +128,12 @@ def _part(it: ShownPart) -> str:
     source = f'<p class="source">{text(it.source)}</p>' if it.source else ""
     return (
         f'<section id="{it.heading}"><h2>{text(it.title)}</h2>{words}'
-        f"{f'<ul>{lines}</ul>' if lines else ''}{chart}{''.join(_table(each) for each in it.tables)}"
+        f"{f'<ul>{lines}</ul>' if lines else ''}{chart}{''.join(table(each) for each in it.tables)}"
         f"{source}</section>"
     )
 
 
-def _table(it: ShownTable) -> str:
+def table(it: ShownTable) -> str:
     """Wider than a phone it scrolls in its own box, by keyboard too."""
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in it.columns)
     rows = "".join(

@@ -32,6 +32,7 @@ class Released:
     coming: Sequence[Outing]
     has_lagesbild: bool
     figures: Figures
+    has_dialog: bool
     today: date
 
 
@@ -48,7 +49,8 @@ def _empty(t: Tongue) -> str:
 
 def page(t: Tongue, it: Released) -> str:
     here, shown = it.here, folj_promises.released(it.found)
-    ends = [_lagesbild(t, here) if it.has_lagesbild else "", _coming(t, here, it.coming), _walks(t, it.walks)]
+    pages = [name for name, there in (("lagesbild", it.has_lagesbild), ("dialog", it.has_dialog)) if there]
+    ends = [*(_other(t, here, name) for name in pages), _coming(t, here, it.coming), _walks(t, it.walks)]
     last = [_ask(t, here), foot(t, here)]
     if not shown:
         now = findings_page.section(t, here, it.figures) if it.figures.n else ""
@@ -72,9 +74,10 @@ def _meta(t: Tongue, found: Sequence[Promise], shown: Pairs) -> str:
     return meta(t, t.day(published), t.day(folj_promises.changed_at(found)), keepers)
 
 
-def _lagesbild(t: Tongue, here: Municipality) -> str:
-    link = f'<a href="{t.to(f"{PAGE}/{here.id}/lagesbild")}">{t("lagesbild.read")}</a>'
-    told = f"<h2>{t('lagesbild')}</h2><p>{t('lagesbild.what')}</p>"
+def _other(t: Tongue, here: Municipality, name: str) -> str:
+    """A page of its own; `name` ends its address."""
+    link = f'<a href="{t.to(f"{PAGE}/{here.id}/{name}")}">{t(f"{name}.read")}</a>'
+    told = f"<h2>{t(name)}</h2><p>{t(f'{name}.what')}</p>"
     return f'<section>{told}<ul class="plainlist"><li>{link}</li></ul></section>'
 
 

@@ -142,7 +142,12 @@ def _promise(t: Tongue, promise: Promise, it: Shown) -> str:
     if it.heading:
         top = f"<h4{t.typed}>{text(it.heading)}</h4><blockquote{t.typed}>{text(it.text)}</blockquote>"
     lamps = folj_stretches.section(t, promise.id, it)
-    return f'<article class="promise" id="{promise.id}">{top}{_lines(t, it.lines)}{lamps}</article>'
+    return f'<article class="promise" id="{promise.id}">{top}{_lines(t, it.lines)}{lamps}{_built_on(t, it)}</article>'
+
+
+def _built_on(t: Tongue, it: Shown) -> str:
+    rows = "".join(f"<li{t.typed}>{text(words)}</li>" for words in it.built_on)
+    return f"<details><summary>{t('built_on')}</summary><ul>{rows}</ul></details>" if rows else ""
 
 
 def _lines(t: Tongue, lines: Iterable[Line]) -> str:

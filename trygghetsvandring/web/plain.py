@@ -67,10 +67,19 @@ def way(lat: float, lon: float) -> str:
     return f'<p><a class="way" href="geo:{here}">Öppna platsen i en karta</a><br>{here.replace(",", ", ")} (WGS 84)</p>'
 
 
-def form(action: str, hidden: dict[str, str], *parts: str, heading: str = "", files: bool = False) -> str:
+def form(
+    action: str,
+    hidden: dict[str, str],
+    *parts: str,
+    heading: str = "",
+    files: bool = False,
+    remembers: bool = True,
+) -> str:
+    """`remembers` False: many answer on the same telephone, and its browser fills in nothing."""
     kept = "".join(f'<input type="hidden" name="{text(name)}" value="{text(value)}">' for name, value in hidden.items())
     encoding = ' enctype="multipart/form-data"' if files else ""
     top = f"<h2>{text(heading)}</h2>" if heading else ""
+    encoding += "" if remembers else ' autocomplete="off"'
     return f'<form class="card" method="post" action="{text(action)}"{encoding}>{top}{kept}{"".join(parts)}</form>'
 
 
@@ -129,11 +138,11 @@ def number(name: str, label: str, *, about: str, most: int, value: str = "") -> 
     )
 
 
-def choices(name: str, legend: str, options: list[tuple[str, str]], *, chosen: str = "") -> str:
+def choices(name: str, legend: str, options: list[tuple[str, str]], *, chosen: str = "", required: bool = True) -> str:
     """None is chosen before somebody does, and they all look the same."""
     rows = "".join(
-        f'<label class="choice"><input type="radio" name="{text(name)}" value="{text(value)}" required'
-        f"{' checked' if value == chosen else ''}> {text(words)}</label>"
+        f'<label class="choice"><input type="radio" name="{text(name)}" value="{text(value)}"'
+        f"{' required' if required else ''}{' checked' if value == chosen else ''}> {text(words)}</label>"
         for value, words in options
     )
     return f"<fieldset><legend>{text(legend)}</legend>{rows}</fieldset>"

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trygghetsvandring.domain import promise_words
+from trygghetsvandring.domain import promise_words, survey_words
 from trygghetsvandring.domain.agreements import Agreement, days_left, validity
 from trygghetsvandring.domain.evidence import Evidence, Sources, evidence
 from trygghetsvandring.domain.municipalities import Municipality
@@ -19,8 +19,9 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.presence import released
 from trygghetsvandring.domain.promises import EvidenceKind, PreviewIsOld, Promise, Shown
 from trygghetsvandring.domain.publications import SHOWN
+from trygghetsvandring.domain.surveys import Survey
 from trygghetsvandring.domain.tasks import Task, TaskState, day_of
-from trygghetsvandring.storage import activities, agreements, municipalities, promises, records
+from trygghetsvandring.storage import activities, agreements, municipalities, promises, records, surveys
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.wire import Outcome
 from trygghetsvandring.web import routing
@@ -56,8 +57,15 @@ async def read(db: Db, municipality: str, id: UUID, today: date) -> Read:
         raise NotFound()
     found = await _sources(db, here, promise, agreement, today)
     inside, later = evidence(promise, agreement, found, today)
+    behind = await records.load(db, municipality, Survey, promise.built_on)
     shown = promise_words.shown(
-        promise, agreement, inside, later, lambda unit: _called(here, unit), here.activity_kinds
+        promise,
+        agreement,
+        inside,
+        later,
+        lambda unit: _called(here, unit),
+        here.activity_kinds,
+        [survey_words.built_on(behind[id]) for id in promise.built_on if id in behind],
     )
     return Read(here, promise, agreement, inside, later, shown)
 
@@ -159,6 +167,7 @@ async def one_promise(request: Request) -> Response:
     today = _today(request)
     async with routing.house(request).store.read() as db:
         it = await read(db, routing.principal(request).municipality, routing.path_id(request), today)
+        every = await surveys.all_of(db, it.here.id)
     as_read, was = promise_words.as_read(it.shown), it.promise.shown
     return routing.json(
         {
@@ -170,6 +179,8 @@ async def one_promise(request: Request) -> Response:
             "published_at": it.promise.published_at,
             "may_verify": _lamps(it)[0] > 0 and _lamps(it)[1] == 0,
             "public_path": f"/folj/{it.here.id}",
+            "built_on": it.promise.built_on,
+            "surveys": [{"id": each.id, "words": survey_words.built_on(each)} for each in every],
         }
     )
 

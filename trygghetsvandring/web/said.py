@@ -19,6 +19,7 @@ from trygghetsvandring.web import (
     pushes,
     rescues,
     sessions,
+    surveys,
     walks,
 )
 
@@ -250,6 +251,29 @@ SAID: dict[tuple[str, str], Said] = {
     ("POST", "/foljare/sluta/{secret}"): Said(
         what="They want no more: also the mail program's own button (RFC 8058)", media="text/html"
     ),
+    ("GET", "/enkat/{municipality}/{code}"): Said(
+        what="A survey, for whoever answers; changes nothing", media="text/html"
+    ),
+    ("POST", "/enkat/{municipality}/{code}"): Said(
+        what="That form, sent once: the next page says that it came, or why not", media="text/html"
+    ),
+    ("GET", "/enkat/{municipality}/{code}/fragor"): Said(
+        what="What a tablet on the square keeps of a survey, to ask without a network", answer="SurveyAsked"
+    ),
+    ("POST", "/enkat/{municipality}/{code}/svar"): Said(
+        what="One answer from a tablet; sent again it is the same", body=surveys.FromTablet
+    ),
+    ("GET", "/api/surveys"): Said(
+        what="Surveys, what was counted in classes of five, and what would be shown", answer="SurveysView"
+    ),
+    ("POST", "/api/surveys/{id}/count"): Said(what="Counts the answers, when five more have come", body=surveys.Count),
+    ("GET", "/api/surveys/{id}/answers.csv"): Said(
+        what="Single answers, for whoever has asked for them", media="text/csv"
+    ),
+    ("GET", "/folj/{municipality}/dialog"): Said(
+        what="What residents and employees answered, as a named person showed it", media="text/html"
+    ),
+    ("GET", "/folj/{municipality}/dialog.csv"): Said(what="The same as CSV", media="text/csv"),
     ("GET", "/api/feedback"): Said(
         what="What readers of the public page wrote, latest first", answer="FeedbackView", asks=("state", "skip")
     ),

@@ -123,6 +123,15 @@ export interface Bodies {
   /** entity = the walk. `seen`: its version as the person read it; `name`: who shows it to everybody. */
   "walk.announce": { seen: number; name: string; sure: boolean };
   "walk.take_back": Record<string, never>;
+  // --- surveys, by the coordinator; entity = the survey
+  "survey.make": SurveyBody;
+  "survey.import": SurveyImportBody;
+  "survey.close": Record<string, never>;
+  /** entity = the answer, by an id that tells no time. `help`, `age`, `text`: "" = not answered. */
+  "survey.answer": SurveyAnswerBody;
+  /** `digest` of what the person has read; `name`: whoever stands for it. */
+  "survey.release": { digest: string; name: string };
+  "survey.withdraw": Record<string, never>;
   /** entity = the feedback. `receipt`: the other e-service's own id; "" = read, and ends here. */
   "feedback.close": { receipt: string };
   /** `unit`: told of that unit's tasks; null: of what is public. */
@@ -276,6 +285,8 @@ export interface Bodies {
     tiles: string[];
     report_by: string | null;
   };
+  /** The surveys and dialogues it is built on: all of them, each time. */
+  "promise.build_on": { surveys: Uuid[] };
   /** What a party has told, of days on one side of the promise's end. Never takes the place of another report. */
   "promise.report": {
     party: string;
@@ -1185,6 +1196,108 @@ export interface FeedbackRow {
   receipt: string;
   contact: string | null; // to whoever may close; gone when it is closed
 }
+export type SurveySource = "citizens" | "youth" | "staff";
+export type SurveyAge = "0-17" | "18-29" | "30-64" | "65-";
+/** `places`: ids of the municipality's own. `hours`: of the view's `bands`. `follows`: the one it is compared with. */
+export interface SurveyBody {
+  title: string;
+  source: SurveySource;
+  places: string[];
+  hours: string[];
+  helps: string[];
+  free_text: boolean;
+  follows: Uuid | null;
+}
+export interface SurveySums {
+  place: string;
+  band: string;
+  safe: number;
+  neither: number;
+  unsafe: number;
+}
+/** Sums of a dialogue held elsewhere. `told_by`: what they are taken from. No sums: "Uppgift saknas". */
+export interface SurveyImportBody {
+  title: string;
+  source: SurveySource;
+  told_by: string;
+  first: DateOnly;
+  last: DateOnly;
+  sums: SurveySums[];
+}
+/** `on`: the day it was given; null = today. */
+export interface SurveyAnswerBody {
+  survey: Uuid;
+  place: string;
+  hours: string;
+  felt: Feeling;
+  help: string;
+  age: SurveyAge | "";
+  text: string;
+  on: DateOnly | null;
+}
+// GET /api/surveys -> SurveysView                  the coordinator; a registrator of the nämnd that asks
+// POST /api/surveys/<id>/count {seen}              counts, when five more have answered; 409 too_few_answered
+export interface SurveysView {
+  today: DateOnly;
+  may_keep: boolean;
+  places: { id: string; name: string }[];
+  bands: string[]; // every one there is: "fre–lör 22–00"
+  helps: string[]; // what a new survey begins with
+  public_path: string;
+  rows: SurveyRow[]; // latest first
+}
+/** Counts only in classes of five, as everybody may read them. */
+export interface SurveyRow {
+  id: Uuid;
+  version: number;
+  title: string;
+  source: SurveySource;
+  told_by: string; // "" = asked here
+  follows: string; // title; "" = none
+  opened_on: DateOnly;
+  closed_on: DateOnly | null;
+  places: { id: string; name: string }[];
+  bands: string[];
+  helps: string[];
+  asks_age: boolean;
+  free_text: boolean;
+  link: { url: string; qr_svg: string; tablet: string } | null;
+  may_count: boolean; // five more have answered
+  counted_on: DateOnly | null;
+  preview: { digest: string; shown: SurveyShown } | null; // null: never counted
+  is_shown: boolean;
+  is_as_shown: boolean;
+  changed_at: Instant | null;
+  released_by: string; // name and function
+  texts: string[]; // what was written, in no order; never outside
+}
+// GET /enkat/<municipality>/<code>/fragor -> SurveyAsked         for a tablet on the square
+// POST /enkat/<municipality>/<code>/svar TabletAnswer            sent again it is the same answer
+export interface SurveyAsked {
+  title: string;
+  notice: string;
+  is_open: boolean;
+  places: { id: string; name: string }[];
+  bands: string[];
+  helps: string[];
+  asks_age: boolean;
+}
+/** Everything a person chose. `help` and `age` "": not answered. `on`: the day by the tablet's clock. */
+export interface TabletAnswer {
+  id: Uuid;
+  place: string;
+  hours: string;
+  felt: Feeling;
+  help: string;
+  age: SurveyAge | "";
+  on: DateOnly;
+}
+/** As everybody would read it. */
+export interface SurveyShown {
+  title: string;
+  lines: string[];
+  tables: LagesbildTable[];
+}
 // GET /api/correspondence -> CorrespondenceView
 export interface CorrespondenceView {
   id: Uuid;
@@ -1335,12 +1448,15 @@ export interface PromiseView {
     lines: PromiseLine[];
     later: PromiseLine[];
     stretches: StretchLamps[];
+    built_on: string[];
   };
   digest: string;
   is_as_shown: boolean;
   published_at: Instant | null;
   may_verify: boolean;
   public_path: string;
+  built_on: Uuid[];
+  surveys: { id: Uuid; words: string }[]; // all there are
 }
 
 // GET /api/est?week=2026-W47 -> EstView             coordinator only; without a week the last that is over
@@ -2058,8 +2174,24 @@ export interface ConflictDifference {
 }
 
 // ---------------------------------------------------------------- a nämnd's register
-export type RegisterKind = "observation" | "photo" | "task" | "feeling" | "answer" | "pass" | "presence" | "feedback";
-export type RegisterSeries = "partial" | "quarantine" | "rejected" | "findings" | "presence" | "feedback";
+export type RegisterKind =
+  | "observation"
+  | "photo"
+  | "task"
+  | "feeling"
+  | "answer"
+  | "pass"
+  | "presence"
+  | "feedback"
+  | "survey_answer";
+export type RegisterSeries =
+  | "partial"
+  | "quarantine"
+  | "rejected"
+  | "findings"
+  | "presence"
+  | "feedback"
+  | "survey_answer";
 export interface RegisterRef {
   kind: RegisterKind;
   id: Uuid;

@@ -33,6 +33,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo, PhotoOf
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
 from trygghetsvandring.domain.stops import FeelingAnswer
+from trygghetsvandring.domain.surveys import SurveyAnswer
 from trygghetsvandring.domain.tasks import Task, internal_safe
 from trygghetsvandring.storage import erasures as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
@@ -51,6 +52,7 @@ TYPES: dict[About, type[Any]] = {
     About.PASS: Pass,
     About.PRESENCE: PresenceEntry,
     About.FEEDBACK: Feedback,
+    About.SURVEY_ANSWER: SurveyAnswer,
 }
 
 

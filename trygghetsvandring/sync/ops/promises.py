@@ -18,8 +18,10 @@ from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.promise_counts import Count
 from trygghetsvandring.domain.promises import EvidenceKind, Promise, Report, Result, Shown
+from trygghetsvandring.domain.surveys import Survey
 from trygghetsvandring.domain.tasks import Task, day_of, not_after
 from trygghetsvandring.storage import promises as _stored  # noqa: F401  # registers how they are stored
+from trygghetsvandring.storage import surveys as _surveys  # noqa: F401
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
@@ -73,6 +75,12 @@ class Publish(Body, kw_only=True):
     name: str
 
 
+class BuildOn(Body, kw_only=True):
+    """All of them, each time."""
+
+    surveys: list[UUID]
+
+
 class Nothing(Body, kw_only=True):
     pass
 
@@ -109,6 +117,18 @@ def enter(op: Op[Enter], known: Known) -> Decision:
         report_by=body.report_by,
     )
     return Decision(entities=[rules.entered(before, changed, agreement)])
+
+
+@operation(
+    "promise.build_on",
+    BuildOn,
+    act=Act.KEEP_PROMISES,
+    needs=lambda op: [*_own(op), *((Survey, id) for id in op.body.surveys)],
+)
+def build_on(op: Op[BuildOn], known: Known) -> Decision:
+    promise = known.need(Promise, op.entity)
+    surveys = [known.need(Survey, id).id for id in op.body.surveys]
+    return Decision(entities=[rules.built_on(promise, surveys)])
 
 
 @operation("promise.report", Tell, act=Act.KEEP_PROMISES, needs=_own, needs_more=_agreement)

@@ -29,6 +29,7 @@ import { Rota } from "./rota/Rota";
 import { go, match, path } from "./router";
 import { Rules } from "./rules/Rules";
 import { SignInPage } from "./SignIn";
+import { Surveys } from "./surveys/Surveys";
 import { sendLeft } from "./tasks/parcel";
 import { TaskList } from "./tasks/TaskList";
 import { TaskPage } from "./tasks/TaskPage";
@@ -70,6 +71,7 @@ const SCREENS: [string, Screen][] = [
   ["/telefoner", () => <PhonesPage />],
   ["/regler", () => <Rules />],
   ["/synpunkter", () => <Feedback />],
+  ["/dialog", () => <Surveys />],
   ["/brev", () => <CorrespondencePage />],
   ["/loften", () => <Agreements />],
   ["/loften/ny", () => <NewAgreement />],

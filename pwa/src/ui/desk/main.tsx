@@ -8,6 +8,7 @@ import "./protocol/protocol.css";
 import "./tasks/tasks.css";
 import "./week/week.css";
 import "./lagesbild/lagesbild.css";
+import "./surveys/surveys.css";
 import { render } from "preact";
 import { applyTheme } from "../parts/theme";
 import { speak } from "../parts/words";

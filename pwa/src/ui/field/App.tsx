@@ -9,7 +9,7 @@ import { t } from "../parts/words";
 import { Finder } from "./Finder";
 import { drawing } from "./icons";
 import { kept } from "./kept";
-import { Joining, Later } from "./Later";
+import { Joining, Later, Tablet } from "./Later";
 import { Sos } from "./Sos";
 import { Start } from "./Start";
 import { broken, isRunning, items, observationOf, trouble, walk, who } from "./store";
@@ -60,6 +60,7 @@ function Alarm() {
 function At() {
   if (who.value === undefined) return <div class="app" />;
   const [first = "", second = "", third = ""] = path.value.split("/").slice(1).map(decodeURIComponent);
+  if (first === "platta") return <Tablet at={`${second}/${third}`} />;
   if (first === "ga-med") return <Joining name="Join" />;
   if (first === "uppgifter") return <Later name="Privacy" />;
   if (!who.value) return <Start />;

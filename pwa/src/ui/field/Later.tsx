@@ -7,9 +7,11 @@ import { Heading, Key, Screen } from "./Screen";
 
 type Joining = typeof import("./join");
 type Rest = typeof import("./later");
+type Tablet = typeof import("./tablet");
 
 const joining = signal<Joining | null>(null);
 const rest = signal<Rest | null>(null);
+const tablet = signal<Tablet | null>(null);
 const missing = signal(false);
 
 function fetched<T>(into: { value: T | null }, file: Promise<T>): Promise<void> {
@@ -34,11 +36,21 @@ export function fetchJoining(): Promise<void> {
   return fetched(joining, import("./join"));
 }
 
+/** Only a tablet on the square needs it. */
+function fetchTablet(): Promise<void> {
+  return fetched(tablet, import("./tablet"));
+}
+
 type Shown = (props: { id: string }) => preact.JSX.Element | null;
 
 /** The way from the link to "Redo utan nät". */
 export function Joining({ name }: { name: keyof Joining }) {
   return <Fetched screen={joining.value?.[name]} fetch={fetchJoining} id="" />;
+}
+
+/** A survey on a tablet that many people answer on, one after the other. */
+export function Tablet({ at }: { at: string }) {
+  return <Fetched screen={tablet.value?.OnTablet} fetch={fetchTablet} id={at} />;
 }
 
 /** One of the later screens. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import atStart from "./field.words.json";
 import whenJoining from "./field-join.words.json";
 import later from "./field-later.words.json";
+import tablet from "./field-tablet.words.json";
 
 const sources = import.meta.glob<string>(["../field/**/*.tsx", "../field/*.ts"], {
   query: "?raw",
@@ -10,7 +11,7 @@ const sources = import.meta.glob<string>(["../field/**/*.tsx", "../field/*.ts"],
   eager: true,
 });
 const code = Object.values(sources).join("\n");
-const words = { ...atStart, ...whenJoining, ...later };
+const words = { ...atStart, ...whenJoining, ...later, ...tablet };
 const ids = Object.keys(words);
 const FILL: Record<string, unknown> = {
   alias: "alias",

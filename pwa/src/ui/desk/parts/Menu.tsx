@@ -20,6 +20,7 @@ export const ROOMS: Record<Role, readonly string[]> = {
     "planer",
     "aktiviteter",
     "gruppen",
+    "dialog",
     "synpunkter",
     "telefoner",
     "regler",
@@ -31,8 +32,8 @@ export const ROOMS: Record<Role, readonly string[]> = {
   field_secretary: [],
   shop: ["gruppen"],
   police: ["planer", "gruppen"],
-  registrator: ["register", "synpunkter"],
-  records_officer: ["register", "synpunkter"],
+  registrator: ["register", "synpunkter", "dialog"],
+  records_officer: ["register", "synpunkter", "dialog"],
 };
 
 const IN_THE_BAR = 6; // what fits beside the name at 1024 px; the days' work comes first

@@ -9,6 +9,7 @@ import { Ready } from "../parts/StateCard";
 import { href } from "../router";
 import { fullDate } from "../time/stockholm";
 import { period } from "./Agreements";
+import { BuiltOn } from "./BuiltOn";
 import { Release } from "./Release";
 import { ReportForm } from "./ReportForm";
 import { Stretches } from "./Stretches";
@@ -57,6 +58,10 @@ function Whole({ view, again }: { view: PromiseView; again: () => void }) {
             <Lines lines={preview.later} />
           </>
         )}
+        {preview.built_on.map((words) => (
+          <p key={words}>{t("promise.built_on", { words })}</p>
+        ))}
+        <BuiltOn key={view.built_on.join()} view={view} />
         {view.may_verify && promise.state === "done" && <Verify id={promise.id} again={again} />}
       </section>
       <Release view={view} again={again} />
