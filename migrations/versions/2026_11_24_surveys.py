@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "surveys"
-down_revision = "rota"
+down_revision = "seen_hours"
 branch_labels = None
 depends_on = None
 
