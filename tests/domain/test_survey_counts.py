@@ -77,8 +77,18 @@ def test_five_options_would_tell_the_sum() -> None:
     alike = [it for it in product(range(FEWEST), repeat=5) if as_told((it,)) == as_told((four_of_each,))]
 
     assert alike == [four_of_each]
-    assert gives_the_sum_away(5)
-    assert not gives_the_sum_away(4)
+    assert [n for n in range(2, 10) if not gives_the_sum_away(n)] == [2, 3, 6, 7, 8]
+
+
+def test_no_few_can_be_worked_out_of_two_questions_asked_at_the_same_place() -> None:
+    """Everybody said how it feels, some of them what would help: the second says something of the first one's sum."""
+
+    def history(felt: Counts, helped: Counts) -> bool:
+        return sum(felt) >= FEWEST and sum(helped) <= sum(felt)
+
+    both = ((felt, helped) for felt in ways(3, 14) for helped in ways(2, 14) if history(felt, helped))
+
+    assert found_out(both, as_told) == []
 
 
 def test_so_would_five_places_beside_what_is_counted_for_the_whole_survey() -> None:

@@ -12,9 +12,9 @@ from trygghetsvandring.domain import surveys as rules
 from trygghetsvandring.domain.errors import Malformed
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.lagesbild import ShownTable
-from trygghetsvandring.domain.municipalities import Population
+from trygghetsvandring.domain.municipalities import Municipality, Population
 from trygghetsvandring.domain.stops import Feeling
-from trygghetsvandring.domain.survey_counts import told
+from trygghetsvandring.domain.survey_counts import room, told
 from trygghetsvandring.domain.surveys import Shown, Source, Sums, Survey, SurveyAnswer, SurveyNotPossible, SurveyPlace
 
 TORG, TUNNEL = SurveyPlace(id="torg", name="Torget"), SurveyPlace(id="tunnel", name="Tunneln")
@@ -36,7 +36,9 @@ def an_answer(it: Survey, place: str, age: str = "") -> SurveyAnswer:
 
 def counted(it: Survey, answers: list[SurveyAnswer]) -> Survey:
     cells = told([place.id for place in it.places], it.bands, it.questions, [each.said for each in answers])
-    return rules.counted(it, cells, len(answers), seen=1, by="Samordnare", on=TODAY)
+    missing = words.missing_of(cells, HERE)
+    kept = tuple(cell for cell in cells if cell.question != "age")
+    return rules.counted(it, kept, len(answers), missing=missing, seen=1, by="Samordnare", on=TODAY)
 
 
 def the_dialogue(**changes: Any) -> Survey:
@@ -97,13 +99,40 @@ def test_a_voice_is_missing_only_when_it_surely_is_less_than_half_of_its_share()
     some = counted(it, [*(an_answer(it, "torg", "30-64") for _ in range(10)), an_answer(it, "torg", "65-")])
     many = counted(it, [an_answer(it, "torg", age) for age in ("30-64", "65-") for _ in range(30)])
 
-    assert words.missing(some, HERE) == []  # four of fourteen may be under 18
-    assert words.missing(many, HERE) == [
-        "Under 18 år saknas bland svaren: högst 4 svar, men 20 av 100 invånare.",
-        "18–29 år saknas bland svaren: högst 4 svar, men 15 av 100 invånare.",
+    alone = a_survey(places=(TORG,))
+    at_the_top = counted(alone, [an_answer(alone, "torg", age) for age in ("30-64", "65-") for _ in range(30)])
+
+    def said(one: Survey, here: Municipality = HERE) -> list[str]:
+        shown = words.shown(one, None, here, "Kansliet")
+        assert shown is not None
+        assert len(shown.tables) == 2  # how it feels and what would help: no count is of the whole survey
+        return [line for line in shown.lines if "saknas" in line]
+
+    assert said(some) == []  # four of fourteen may be under 18
+    assert said(many) == [
+        "Under 18 år saknas bland svaren: de är mindre än hälften av sin del av invånarna, 20 av 100.",
+        "18–29 år saknas bland svaren: de är mindre än hälften av sin del av invånarna, 15 av 100.",
     ]
-    assert words.missing(many, lidkoping()) == []  # nobody has told how many live here
-    assert table(words.shown(many, None, HERE, "Kansliet"), "Hur gammal").rows[0] == ("Under 18 år", "0–4", "20 %")
+    assert said(many, lidkoping()) == []  # nobody has told how many live here
+    assert said(at_the_top) == []  # sixty of an age, at a place that has 60–64
+
+
+def test_whose_voice_is_missing_is_not_said_where_it_would_tell_how_many_there_are_at_a_place() -> None:
+    """5, 3 and 1, then 5, 2 and 2, then 4, 4 and 4; ten of each of three ages: told, they would give the fours away."""
+    it = a_survey(places=(TORG, TUNNEL, SurveyPlace(id="park", name="Parken")))
+    felt = {"torg": (5, 3, 1), "tunnel": (5, 2, 2), "park": (4, 4, 4)}
+    ages = iter(["18-29", "30-64", "65-"] * 10)
+    answers = [
+        replace(an_answer(it, place, next(ages)), felt=feeling)
+        for place, counts in felt.items()
+        for feeling, n in zip(Feeling, counts, strict=True)
+        for _ in range(n)
+    ]
+
+    cells = told([place.id for place in it.places], it.bands, it.questions, [each.said for each in answers])
+
+    assert room(cells, "felt", "age") == 0
+    assert words.missing_of(cells, HERE) == ()
 
 
 def test_young_people_are_asked_neither_for_age_nor_for_words_of_their_own() -> None:

@@ -122,21 +122,27 @@ async def test_answers_by_link_are_counted_shown_and_read_alike_at_the_desk_outs
     assert (await house.get(FOLJ)).text.count("0–4") == 0
 
 
-async def test_free_words_are_read_at_the_desk_and_never_outside_and_a_persons_are_kept_nowhere(
+async def test_free_words_are_read_together_afterwards_and_never_outside_and_a_persons_are_kept_nowhere(
     house: MailHouse,
 ) -> None:
     headers, id = await desk(house), await a_survey(house, free_text=True)
     path = await page_of(house, headers, id)
 
     refused = await send(house, path, **ANSWER, text="Ring Anna Andersson på 070-123 45 67.")
-    await send(house, path, **ANSWER, text=WORD)
-    await answered(house, id, 4)
+    texts = [f"{WORD} {n}" for n in "edcba"]
+    for text in texts[:4]:
+        await send(house, path, **ANSWER, text=text)
+    await answered(house, id, 1)
     assert await counted(house, headers, id) == 200
+    assert (await row(house, headers, id))["texts"] == []  # four, and it is open
+    await send(house, path, **ANSWER, text=texts[4])
+    assert (await row(house, headers, id))["texts"] == []
+    assert await act(house, "survey.close", id, {}) == "applied"
     assert await released(house, headers, id) == "applied"
 
     assert refused.status_code == 422
     assert 'value="unsafe" required checked' in refused.text
-    assert (await row(house, headers, id))["texts"] == [WORD]
+    assert (await row(house, headers, id))["texts"] == sorted(texts)
     assert WORD not in (await house.get(FOLJ)).text + (await house.get(f"{FOLJ}.csv")).text
     async with house.evening.store.read() as db:
         kept = [str(tuple(it)) for table in metadata.sorted_tables for it in await db.execute(select(table))]
@@ -174,6 +180,7 @@ async def test_a_closed_survey_takes_what_was_answered_before_and_nothing_of_a_l
     [
         ({"places": ["nowhere"]}, "malformed"),
         ({"hours": []}, "survey_not_possible"),
+        ({"helps": ["a", "b", "c", "d"]}, "survey_not_possible"),
         ({"helps": ["a", "b", "c", "d", "e"]}, "survey_not_possible"),
         ({"source": "youth", "free_text": True}, "survey_not_possible"),
         ({"title": "Om 19121212-1212"}, "public_text_not_safe"),
@@ -196,3 +203,21 @@ async def test_a_promise_says_which_dialogue_it_is_built_on_when_a_named_person_
     await publish(triage, promise)
 
     assert "Medarbetardialog: Dialogen 2023. Antal svar: uppgift saknas." in await section(evening)
+
+
+async def test_a_corrected_title_leaves_the_sums_that_were_entered(evening: Evening) -> None:
+    triage, id = await coordinator(evening), uuid7()
+    held = {"title": "Dialogen", "source": "citizens", "told_by": "En rapport", "first": "2023-05-01"}
+    sums = [{"place": PLACE, "band": HOURS, "safe": 13, "neither": 2, "unsafe": 41}]
+
+    async def entered(base: int | None, **more: Any) -> Any:
+        await triage.push("survey.import", id, held | {"last": "2023-09-30"} | more, base)
+        return next(it for it in (await triage.get("/api/surveys"))["rows"] if it["id"] == str(id))
+
+    first = await entered(None, sums=sums)
+    mended = await entered(first["version"], title="Dialogen 2023")
+    cleared = await entered(mended["version"], sums=[])
+
+    assert mended["title"] == "Dialogen 2023"
+    assert mended["preview"]["shown"]["tables"] == first["preview"]["shown"]["tables"]
+    assert cleared["preview"] is None

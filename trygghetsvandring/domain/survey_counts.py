@@ -6,9 +6,12 @@ Three rules, each of which `tests/domain/test_survey_counts.py` breaks once to s
   it, what is hidden is what is left of the sum.
 * Nothing is counted before five have answered, and never again before five more have (`may_count`): what a single
   answer said cannot be read from two counts. It is how many answered that decides, never what they said.
-* No list that is summed up has a multiple of five in it (`gives_the_sum_away`). The highest that k counts can be
-  together is 4k over the bottoms of their classes: a multiple of five only then, and then it can meet the bottom of
-  their sum's class, which says what each of them is.
+* No list that is summed up has a multiple of five in it, or one fewer (`gives_the_sum_away`). The highest that k counts
+  can be together is 4k over the bottoms of their classes: a multiple of five in the first case, which can meet the
+  bottom of their sum's class and says what each of them is, and one more than that in the second.
+
+What is asked of the whole survey is never told as counts: it says how many there are at all places together, and places
+of few could be worked out of it. What is said of it is said only where `room` is left.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -53,7 +56,7 @@ class Said:
 
 
 def gives_the_sum_away(count: int) -> bool:
-    return count % FEWEST == 0
+    return count % FEWEST in {0, FEWEST - 1}
 
 
 def may_count(answers: int, counted: int) -> bool:
@@ -81,6 +84,23 @@ def told(
         for option in (N, *question.options)
         for key in [(place, band, question.id, option)]
     )
+
+
+def room(cells: Iterable[Cell], by_place: str, everywhere: str) -> int:
+    """How many more there can be at all places, by the classes told of `by_place`, than surely answered `everywhere`.
+
+    With none left, what is said of the whole survey says that every place has as many as its classes allow.
+    """
+    tops: dict[tuple[str, str], tuple[int, int]] = {}  # by how many answered there, and by its options
+    least = 0
+    for it in cells:
+        if it.question == by_place:
+            answered, chose = tops.get((it.place, it.band), (0, 0))
+            top = it.n + FEWEST - 1
+            tops[it.place, it.band] = (top, chose) if it.option == N else (answered, chose + top)
+        elif it.question == everywhere and it.option != N:
+            least += it.n
+    return sum(map(min, tops.values())) - least
 
 
 def floor(n: int) -> int:

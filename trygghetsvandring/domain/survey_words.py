@@ -10,7 +10,7 @@ from trygghetsvandring.domain.lagesbild import ShownTable
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.stops import Feeling
-from trygghetsvandring.domain.survey_counts import FEWEST, Cell, N, floor, words
+from trygghetsvandring.domain.survey_counts import FEWEST, Cell, N, floor, room, words
 from trygghetsvandring.domain.surveys import AGE, FELT, HELP, Age, Shown, Source, Survey
 
 SOURCES: Final[Mapping[Source, str]] = {
@@ -56,7 +56,7 @@ def shown(it: Survey, before: Survey | None, here: Municipality, keeper: str) ->
     """None: nothing has been counted. `before`: the survey that it is compared with."""
     if it.tally is None:
         return None
-    tables = [table for table in (_felt(it), _helped(it), _compared(it, before), _aged(it, here)) if table is not None]
+    tables = [table for table in (_felt(it), _helped(it), _compared(it, before)) if table is not None]
     return Shown(
         municipality=here.name,
         title=it.title,
@@ -73,7 +73,7 @@ def shown(it: Survey, before: Survey | None, here: Municipality, keeper: str) ->
 def _lines(it: Survey, here: Municipality) -> list[str]:
     source = f"Källa: {it.told_by}." if it.told_by else f"Källa: enkät av {here.name}s kommun."
     last = it.closed_on or (it.tally.on if it.tally else None)
-    return [f"{SOURCES[it.source]}, {day(it.opened_on)} till {day(last)}.", source, *missing(it, here)]
+    return [f"{SOURCES[it.source]}, {day(it.opened_on)} till {day(last)}.", source, *_missing(it, here)]
 
 
 def _of(it: Survey) -> _Told:
@@ -128,33 +128,34 @@ def _compared(it: Survey, before: Survey | None) -> ShownTable | None:
 # ---------------------------------------------------------------- whose voice is missing
 
 
-def _aged(it: Survey, here: Municipality) -> ShownTable | None:
-    told = {cell.option: cell.n for cell in _ages(it)}
-    if not told:
-        return None
-    share = _population(here)
-    rows = tuple((AGES[age], words(told[age]), f"{share[age]} %" if age in share else MISSING) for age in Age)
-    return ShownTable(caption=ASKED[AGE], columns=("Ålder", ANSWERED, "Av invånarna"), rows=rows)
-
-
-def _ages(it: Survey) -> list[Cell]:
-    return [cell for cell in (it.tally.cells if it.tally else ()) if cell.question == AGE]
-
-
 def _population(here: Municipality) -> Mapping[Age, int]:
     return {Age(it.age): it.percent for it in here.population if it.age in set(Age)}
 
 
-def missing(it: Survey, here: Municipality) -> list[str]:
-    """Those who surely are less than half of what they are among all who live here, whatever the classes hide."""
-    bottoms = {Age(cell.option): cell.n for cell in _ages(it) if cell.option != N}
+def missing_of(cells: Sequence[Cell], here: Municipality) -> tuple[Age, ...]:
+    """Those who surely are less than half of what they are among all who live here, whatever the classes hide.
+
+    None where that would say how many there are at a place.
+    """
+    bottoms = {Age(cell.option): cell.n for cell in cells if cell.question == AGE and cell.option != N}
+    if not bottoms or room(cells, FELT, AGE) < FEWEST:
+        return ()
     found = []
-    for age, percent in _population(here).items() if bottoms else ():
+    for age, percent in _population(here).items():
         most = bottoms[age] + FEWEST - 1
         others = sum(n for other, n in bottoms.items() if other is not age)
         if most * 200 < percent * (most + others):
-            found.append(f"{AGES[age]} saknas bland svaren: högst {most} svar, men {percent} av 100 invånare.")
-    return found
+            found.append(age)
+    return tuple(found)
+
+
+def _missing(it: Survey, here: Municipality) -> list[str]:
+    share = _population(here)
+    return [
+        f"{AGES[age]} saknas bland svaren: de är mindre än hälften av sin del av invånarna, {share[age]} av 100."
+        for age in (it.tally.missing if it.tally else ())
+        if age in share
+    ]
 
 
 # ---------------------------------------------------------------- elsewhere
@@ -175,11 +176,8 @@ def lines_of(it: Shown) -> Sequence[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for table in it.tables:
         for where, *values in table.rows:
-            if table.columns[-1] == ANSWERED:
-                named = zip(table.columns[1:-1], values[:-1], strict=True)
-                found += [(*top, table.caption, where, name, value, values[-1]) for name, value in named]
-            else:  # of the whole survey
-                found.append((*top, table.caption, "", where, values[0], ""))
+            named = zip(table.columns[1:-1], values[:-1], strict=True)
+            found += [(*top, table.caption, where, name, value, values[-1]) for name, value in named]
     return found
 
 

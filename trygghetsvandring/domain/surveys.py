@@ -23,7 +23,7 @@ from trygghetsvandring.domain.errors import Malformed, Refused, SeenHasMoved, Te
 from trygghetsvandring.domain.lagesbild import ShownTable
 from trygghetsvandring.domain.period_counts import Days, Hours
 from trygghetsvandring.domain.stops import Feeling
-from trygghetsvandring.domain.survey_counts import Cell, N, Question, Said, floor, gives_the_sum_away
+from trygghetsvandring.domain.survey_counts import FEWEST, Cell, N, Question, Said, floor, gives_the_sum_away
 from trygghetsvandring.domain.tasks import DateNotPossible, FieldMissing, public_safe
 
 LONGEST_TITLE: Final = 80
@@ -81,12 +81,16 @@ class SurveyPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What was counted last, and what everybody at the desk and outside reads alike. `answers` is read by nobody."""
+    """What was counted last, and what everybody at the desk and outside reads alike. `answers` is read by nobody.
+
+    `missing`: those who surely are less than half of what they are among all who live here.
+    """
 
     cells: tuple[Cell, ...]
     answers: int
     on: date
     by: str  # function
+    missing: tuple[Age, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +196,8 @@ def made(it: Survey) -> Survey:
     if not set(it.bands) <= set(BANDS):
         raise SurveyNotPossible(reason="hours")
     _must_be_a_list(it.helps, "help", least=2)
+    if gives_the_sum_away(len(it.helps)):
+        raise SurveyNotPossible(reason="five")
     for text in it.helps:
         _must_be_said(text, "help", LONGEST_HELP)
     if it.free_text and it.source is Source.YOUTH:
@@ -202,8 +208,6 @@ def made(it: Survey) -> Survey:
 def _must_be_a_list(items: Collection[str], reason: str, *, least: int = 1) -> None:
     if not least <= len(items) <= MOST_OF_A_LIST or len(set(items)) != len(items):
         raise SurveyNotPossible(reason=reason)
-    if gives_the_sum_away(len(items)):
-        raise SurveyNotPossible(reason="five")
 
 
 def _must_be_said(text: str, field: str, longest: int) -> None:
@@ -225,13 +229,15 @@ def closed(it: Survey, today: date) -> Survey:
     return it if it.closed_on is not None else replace(it, closed_on=today)
 
 
-def imported(it: Survey, sums: Iterable[Sums], *, today: date, by: str) -> Survey:
-    """None: "Uppgift saknas", until somebody enters what the source tells. A correction takes the place of it."""
-    every = list(sums)
+def imported(it: Survey, sums: Iterable[Sums] | None, *, today: date, by: str) -> Survey:
+    """`sums` None: those that have been entered stand. None of them: "Uppgift saknas", until somebody enters some."""
     _must_be_said(it.title, "title", LONGEST_TITLE)
     _must_be_said(it.told_by, "told_by", LONGEST_TITLE)
     if it.closed_on is None or it.closed_on < it.opened_on or it.closed_on > today:
         raise DateNotPossible(field="last", day=str(it.closed_on))
+    if sums is None:
+        return it
+    every = list(sums)
     at = [(row.place, row.band) for row in every]
     if len(set(at)) != len(at) or not {band for _, band in at} <= set(BANDS):
         raise SurveyNotPossible(reason="hours")
@@ -284,12 +290,23 @@ def number_of(answer: UUID) -> str:
 # ---------------------------------------------------------------- counted and shown
 
 
-def counted(it: Survey, cells: tuple[Cell, ...], answers: int, *, seen: int, by: str, on: date) -> Survey:
+def texts_of(it: Survey, said: Iterable[SurveyAnswer]) -> list[str]:
+    """What was written, for the desk: together and afterwards, in no order, so that nobody's words are the newest."""
+    texts = sorted(each.text for each in said if each.text)
+    return texts if not it.is_open and it.tally is not None and len(texts) >= FEWEST else []
+
+
+def counted(
+    it: Survey, cells: tuple[Cell, ...], answers: int, *, missing: tuple[Age, ...], seen: int, by: str, on: date
+) -> Survey:
+    """`cells`: of what is counted by place; of the whole survey only who is `missing` is told."""
+    if any(cell.question == AGE for cell in cells):
+        raise Malformed(field="cells")
     if seen != it.version:
         raise SeenHasMoved(seen=seen, now=it.version)
     if it.is_imported or not survey_counts.may_count(answers, it.tally.answers if it.tally else 0):
         raise TooFewAnswered()
-    return replace(it, tally=Tally(cells=cells, answers=answers, on=on, by=by))
+    return replace(it, tally=Tally(cells=cells, answers=answers, on=on, by=by, missing=missing))
 
 
 def released(it: Survey, shown: Shown, *, name: str, function: str, at: datetime) -> Survey:

@@ -29,7 +29,7 @@ from trygghetsvandring.domain.field_lists import plain as no_formula
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role, may
 from trygghetsvandring.domain.stops import Feeling
-from trygghetsvandring.domain.surveys import FELT, Survey, SurveyAnswer
+from trygghetsvandring.domain.surveys import AGE, FELT, Survey, SurveyAnswer
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import municipalities, records, surveys
 from trygghetsvandring.storage.unit import Db
@@ -226,7 +226,7 @@ def _row(
         "is_as_shown": it.shown == preview,
         "changed_at": it.changed_at,
         "released_by": it.released_by,
-        "texts": [each.text for each in said if each.text],
+        "texts": rules.texts_of(it, said),
     }
 
 
@@ -251,9 +251,13 @@ async def count(request: Request) -> Response:
         it = await records.one(db, asker.municipality, Survey, routing.path_id(request))
         if it is None:
             raise NotFound()
+        here = await municipalities.municipality(db, asker.municipality)
         said = await surveys.answers(db, asker.municipality, it.id)
+    assert here is not None
     cells = survey_counts.told([p.id for p in it.places], it.bands, it.questions, (each.said for each in said))
-    told = {"seen": body.seen, "answers": len(said), "cells": msgspec.to_builtins(cells)}
+    kept = [cell for cell in cells if cell.question != AGE]
+    missing = survey_words.missing_of(cells, here)
+    told = {"seen": body.seen, "answers": len(said), "cells": msgspec.to_builtins(kept), "missing": list(missing)}
     by = replace(asker, device=None)  # by this route only: no desk pushes it
     outcome = await house.engine.act(asker.municipality, "survey.count", it.id, told, routing.now(request), actor=by)
     must_be_applied(outcome)

@@ -1222,7 +1222,7 @@ export interface SurveyImportBody {
   told_by: string;
   first: DateOnly;
   last: DateOnly;
-  sums: SurveySums[];
+  sums?: SurveySums[]; // without: those that have been entered stand; []: nobody has told any
 }
 /** `on`: the day it was given; null = today. */
 export interface SurveyAnswerBody {

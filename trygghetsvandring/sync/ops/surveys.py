@@ -20,7 +20,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.stops import Feeling
 from trygghetsvandring.domain.survey_counts import Cell
-from trygghetsvandring.domain.surveys import Shown, Source, Sums, Survey, SurveyAnswer, SurveyPlace
+from trygghetsvandring.domain.surveys import Age, Shown, Source, Sums, Survey, SurveyAnswer, SurveyPlace
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import surveys as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
@@ -41,14 +41,17 @@ class Make(Body, kw_only=True):
 
 
 class Import(Body, kw_only=True):
-    """Sums of a dialogue that was held elsewhere. `told_by`: what they are taken from. No sums: "Uppgift saknas"."""
+    """Sums of a dialogue that was held elsewhere. `told_by`: what they are taken from. No `sums`: "Uppgift saknas".
+
+    Without `sums`: those that have been entered stand.
+    """
 
     title: str
     source: Source
     told_by: str
     first: date
     last: date
-    sums: list[Sums] = msgspec.field(default_factory=list)
+    sums: list[Sums] | None = None
 
 
 class Nothing(Body, kw_only=True):
@@ -74,6 +77,7 @@ class Count(Body, kw_only=True):
     seen: int
     answers: int
     cells: list[Cell]
+    missing: list[Age] = msgspec.field(default_factory=list)
 
 
 class Release(Body, kw_only=True):
@@ -138,12 +142,16 @@ def import_sums(op: Op[Import], known: Known) -> Decision:
     it = replace(
         before or empty,
         title=body.title.strip(),
-        places=_places(known.municipality, (row.place for row in body.sums)),
-        bands=tuple(sorted({row.band for row in body.sums}, key=_in_order)),
         opened_on=body.first,
         closed_on=body.last,
         told_by=body.told_by.strip(),
     )
+    if body.sums is not None:
+        it = replace(
+            it,
+            places=_places(known.municipality, (row.place for row in body.sums)),
+            bands=tuple(sorted({row.band for row in body.sums}, key=_in_order)),
+        )
     return Decision(entities=[rules.imported(it, body.sums, today=today, by=op.actor.function)])
 
 
@@ -192,6 +200,7 @@ def count(op: Op[Count], known: Known) -> Decision:
         survey,
         tuple(body.cells),
         body.answers,
+        missing=tuple(body.missing),
         seen=body.seen,
         by=op.actor.function,
         on=day_of(op.received_at),

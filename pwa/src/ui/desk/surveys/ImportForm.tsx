@@ -39,7 +39,8 @@ export function ImportForm({ view, before }: { view: SurveysView; before?: Surve
       neither: Number(row.neither),
       unsafe: Number(row.unsafe),
     }));
-    const body = { title: title.trim(), source, told_by: toldBy.trim(), first, last, sums };
+    const told_of = { title: title.trim(), source, told_by: toldBy.trim(), first, last };
+    const body = sums.length > 0 ? { ...told_of, sums } : told_of; // what nobody typed anew stands
     const id = before?.id ?? uuid7();
     void sending.send(t("dialog.imported"), operation("survey.import", id, body, before?.version ?? null));
   }

@@ -61,10 +61,10 @@ export function MakeForm({ view }: { view: SurveysView }) {
         chosen={hours}
         onChosen={setHours}
       />
-      <p class="quiet">{t("dialog.not_five")}</p>
       <label class="field-row">
         <span class="field-label">{t("dialog.helps")}</span>
         <span class="quiet hint">{t("dialog.helps_hint")}</span>
+        <span class="quiet hint">{t("dialog.not_five")}</span>
         <textarea class="input area" rows={6} value={helps} onInput={(event) => setHelps(event.currentTarget.value)} />
       </label>
       <SelectField
