@@ -64,6 +64,12 @@ def test_no_few_can_be_worked_out_of_two_counts_after_each_other(options: int, m
     assert found_out(counted_twice(options, most), as_told) == []
 
 
+def test_nor_of_two_questions_beside_each_other_of_which_one_may_be_skipped() -> None:
+    answered = ((felt, help) for felt in ways(2, 14) for help in ways(2, sum(felt)) if may_count(sum(felt), 0))
+
+    assert found_out(answered, as_told) == []
+
+
 def test_exact_numbers_beside_how_many_answered_would_tell() -> None:
     def exact(history: tuple[Counts, ...]) -> object:
         return tuple((tuple(n if n >= FEWEST else 0 for n in counts), sum(counts)) for counts in history)

@@ -12,7 +12,7 @@ from trygghetsvandring.domain import surveys as rules
 from trygghetsvandring.domain.errors import Malformed
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.lagesbild import ShownTable
-from trygghetsvandring.domain.municipalities import Municipality, Population
+from trygghetsvandring.domain.municipalities import Age, Municipality, Population
 from trygghetsvandring.domain.stops import Feeling
 from trygghetsvandring.domain.survey_counts import room, told
 from trygghetsvandring.domain.surveys import Shown, Source, Sums, Survey, SurveyAnswer, SurveyNotPossible, SurveyPlace
@@ -21,7 +21,7 @@ TORG, TUNNEL = SurveyPlace(id="torg", name="Torget"), SurveyPlace(id="tunnel", n
 LATE, EARLY = "fre–lör 22–00", "fre–lör 18–20"
 TODAY = date(2026, 11, 20)
 SHARES = {"0-17": 20, "18-29": 15, "30-64": 45, "65-": 20}
-HERE = replace(lidkoping(), population=tuple(Population(age=age, percent=n) for age, n in SHARES.items()))
+HERE = replace(lidkoping(), population=tuple(Population(age=Age(age), percent=n) for age, n in SHARES.items()))
 
 
 def a_survey(**changes: Any) -> Survey:

@@ -135,11 +135,20 @@ class Accessibility:
     known: tuple[str, ...] = ()
 
 
+class Age(StrEnum):
+    """Coarse, and told by whoever wants to: whose voice is missing, never who somebody is."""
+
+    UNDER_18 = "0-17"
+    TO_29 = "18-29"
+    TO_64 = "30-64"
+    OLDER = "65-"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """How many of a hundred who live here are of an age, as `surveys.Age` has them: whose voice is missing."""
+    """How many of a hundred who live here are of an age."""
 
-    age: str
+    age: Age
     percent: int
 
 

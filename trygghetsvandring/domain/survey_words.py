@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from trygghetsvandring.domain.lagesbild import ShownTable
-from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.municipalities import Age, Municipality
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.stops import Feeling
 from trygghetsvandring.domain.survey_counts import FEWEST, Cell, N, floor, room, words
-from trygghetsvandring.domain.surveys import AGE, FELT, HELP, Age, Shown, Source, Survey
+from trygghetsvandring.domain.surveys import AGE, FELT, HELP, Shown, Source, Survey
 
 SOURCES: Final[Mapping[Source, str]] = {
     Source.CITIZENS: "Medborgardialog",
@@ -129,7 +129,7 @@ def _compared(it: Survey, before: Survey | None) -> ShownTable | None:
 
 
 def _population(here: Municipality) -> Mapping[Age, int]:
-    return {Age(it.age): it.percent for it in here.population if it.age in set(Age)}
+    return {it.age: it.percent for it in here.population}
 
 
 def missing_of(cells: Sequence[Cell], here: Municipality) -> tuple[Age, ...]:

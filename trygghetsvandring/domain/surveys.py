@@ -21,6 +21,7 @@ from uuid import UUID
 from trygghetsvandring.domain import survey_counts
 from trygghetsvandring.domain.errors import Malformed, Refused, SeenHasMoved, TextTooLong
 from trygghetsvandring.domain.lagesbild import ShownTable
+from trygghetsvandring.domain.municipalities import Age
 from trygghetsvandring.domain.period_counts import Days, Hours
 from trygghetsvandring.domain.stops import Feeling
 from trygghetsvandring.domain.survey_counts import FEWEST, Cell, N, Question, Said, floor, gives_the_sum_away
@@ -44,15 +45,6 @@ class Source(StrEnum):
     CITIZENS = "citizens"
     YOUTH = "youth"
     STAFF = "staff"
-
-
-class Age(StrEnum):
-    """Coarse and voluntary: whose voice is missing, never who somebody is."""
-
-    UNDER_18 = "0-17"
-    TO_29 = "18-29"
-    TO_64 = "30-64"
-    OLDER = "65-"
 
 
 class SurveyNotPossible(Refused):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from trygghetsvandring.domain.surveys import Survey, SurveyAnswer
 from trygghetsvandring.storage.public_tables import survey_answers, surveys
@@ -18,6 +18,13 @@ async def all_of(db: Db, municipality: str) -> list[Survey]:
     c = surveys.c
     every = await found(db, Survey, select(c.doc).where(c.municipality == municipality))
     return sorted(every, key=lambda it: (it.opened_on, str(it.id)), reverse=True)
+
+
+async def counts(db: Db, municipality: str) -> dict[UUID, int]:
+    """How many have answered each; who has no answer is not there."""
+    c = survey_answers.c
+    rows = await db.execute(select(c.survey, func.count()).where(c.municipality == municipality).group_by(c.survey))
+    return {survey: int(count) for survey, count in rows}
 
 
 async def answers(db: Db, municipality: str, survey: UUID) -> list[SurveyAnswer]:

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from trygghetsvandring.domain import survey_words as words
 from trygghetsvandring.domain import surveys as rules
-from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.municipalities import Age, Municipality
 from trygghetsvandring.domain.stops import Feeling
-from trygghetsvandring.domain.surveys import AGE, FELT, HELP, Age, Survey
+from trygghetsvandring.domain.surveys import AGE, FELT, HELP, Survey
 from trygghetsvandring.web import plain
 
 FORM: Final = "/enkat/{municipality}/{code}"

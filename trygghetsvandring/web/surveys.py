@@ -6,7 +6,7 @@ refuses is refused before the door, so that no log keeps it.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from secrets import token_hex
@@ -29,7 +29,7 @@ from trygghetsvandring.domain.field_lists import plain as no_formula
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role, may
 from trygghetsvandring.domain.stops import Feeling
-from trygghetsvandring.domain.surveys import AGE, FELT, Survey, SurveyAnswer
+from trygghetsvandring.domain.surveys import AGE, FELT, Survey
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import municipalities, records, surveys
 from trygghetsvandring.storage.unit import Db
@@ -169,7 +169,8 @@ async def listed(request: Request) -> Response:
     async with house.store.read() as db:
         here = await _of_asker(asker, db)
         every = await surveys.all_of(db, here.id)
-        said = {it.id: await surveys.answers(db, here.id, it.id) for it in every if not it.is_imported}
+        counts = await surveys.counts(db, here.id)
+        said = {it.id: await surveys.answers(db, here.id, it.id) for it in every if it.free_text}
     by_id = {it.id: it for it in every}
     return routing.json(
         {
@@ -179,7 +180,11 @@ async def listed(request: Request) -> Response:
             "bands": rules.BANDS,
             "helps": survey_words.HELPS,
             "public_path": f"/folj/{here.id}/dialog",
-            "rows": [_row(request, here, it, by_id, said.get(it.id, []), asker.function) for it in every],
+            "rows": [
+                _row(request, here, it, by_id.get(it.follows) if it.follows else None, asker.function)
+                | {"may_count": _may_count(it, counts), "texts": rules.texts_of(it, said.get(it.id, ()))}
+                for it in every
+            ],
         }
     )
 
@@ -193,17 +198,13 @@ async def _of_asker(asker: Principal, db: Db) -> Municipality:
     return here
 
 
-def _row(
-    request: Request,
-    here: Municipality,
-    it: Survey,
-    by_id: dict[UUID, Survey],
-    said: list[SurveyAnswer],
-    function: str,
-) -> dict[str, Any]:
-    before = by_id.get(it.follows) if it.follows else None
-    preview = survey_words.shown(it, before, here, function)
+def _may_count(it: Survey, counts: Mapping[UUID, int]) -> bool:
     counted = it.tally.answers if it.tally else 0
+    return not it.is_imported and survey_counts.may_count(counts.get(it.id, 0), counted)
+
+
+def _row(request: Request, here: Municipality, it: Survey, before: Survey | None, function: str) -> dict[str, Any]:
+    preview = survey_words.shown(it, before, here, function)
     return {
         "id": it.id,
         "version": it.version,
@@ -219,14 +220,12 @@ def _row(
         "asks_age": it.asks_age,
         "free_text": it.free_text,
         "link": None if it.is_imported else _link(request, here, it),
-        "may_count": not it.is_imported and survey_counts.may_count(len(said), counted),
         "counted_on": it.tally.on if it.tally else None,
         "preview": preview and {"digest": digest_of(preview), "shown": preview},
         "is_shown": it.shown is not None,
         "is_as_shown": it.shown == preview,
         "changed_at": it.changed_at,
         "released_by": it.released_by,
-        "texts": rules.texts_of(it, said),
     }
 
 
