@@ -168,6 +168,10 @@ async def test_a_cancellation_reaches_those_who_come_the_phones_of_the_walk_and_
     phone = await house.evening.phone(walk)
     await announced_and_followed(house, walk)
     friday, headers = await planned(house, "2026-12-04", kind="safety_walk", walk=walk), await desk(house)
+    thursday = {"evening": "2026-12-03", "starts": "20:00", "ends": "22:00", "place": "Torget", "needed": 4}
+    of_another = {"kind": "safety_walk", "area": "Lidköping", "walk": walk} | thursday
+    refused = await house.evening.act("rota.plan", uuid7(), of_another)
+    assert (refused.code, refused.facts) == ("rota_not_possible", {"reason": "walk"})
     await says(house, await linked(house, headers), "sign", "3")
     house.inbox.mails.clear()
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.makers import address
 from tests.storage.postgres import Cluster
+from trygghetsvandring.domain.seen_hours import slots_asked
 from trygghetsvandring.storage import migrate
 from trygghetsvandring.storage.tables import Moment, metadata
 
@@ -85,7 +86,9 @@ async def test_a_new_database_gets_one_epoch_and_a_second_start_keeps_it(blank: 
 
 async def test_what_is_there_already_is_found_by_number_and_words_and_keeps_its_doubt(blank: str) -> None:
     await migrate.upgrade(blank, "pushes")
-    finding = '{"number": "LK-7", "text": "Ölburkar", "place_words": "vid \\u00c5n"}'
+    behind = f'["{UUID(int=1)}"]'
+    when = f'"seen_at": "2026-11-20T23:30:00Z", "tasks": {behind}'  # past midnight in Sweden: Friday's
+    finding = f'{{"number": "LK-7", "text": "Ölburkar", "place_words": "vid \\u00c5n", {when}}}'
     no = {"at": "2026-11-19T23:30:00Z", "type": "task.confirm", "end": "done", "text": "Sett på plats: nej."}
     seen = {"at": "2026-11-20T09:00:00Z", "type": "task.verify", "start": "done", "end": "verified", "text": "Lyser."}
     doubted = {"place": "ett \x00 tecken", "reopen_proposed": True, "confirmations": [{}], "history": [no]}
@@ -114,10 +117,10 @@ async def test_what_is_there_already_is_found_by_number_and_words_and_keeps_its_
     await migrate.upgrade(blank)
 
     async with engine.connect() as db:
-        rows = (await db.execute(text("SELECT number, words FROM observations ORDER BY id"))).all()
+        rows = (await db.execute(text("SELECT number, words, slot, behind FROM observations ORDER BY id"))).all()
         tasks = (await db.execute(text("SELECT doubted, look_on, doc FROM tasks ORDER BY id"))).all()
     await engine.dispose()
-    assert rows[7] == ("LK-7", "lk-7 ölburkar vid ån")
+    assert rows[7] == ("LK-7", "lk-7 ölburkar vid ån", slots_asked("4-0")[0], behind)
     assert len({row.number for row in rows}) == 1_001
     assert [(bool(row.doubted), str(row.look_on)) for row in tasks] == [(True, "1900-01-01"), (False, "9999-12-31")]
     assert [json.loads(row.doc)["doubted_on"] for row in tasks] == ["2026-11-20", None]  # past midnight in Sweden

@@ -19,7 +19,7 @@ from trygghetsvandring.domain.guard import Kind, inspect
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.tasks import public_safe
 from trygghetsvandring.domain.times import STOCKHOLM, evening_of
-from trygghetsvandring.domain.walks import LONGEST
+from trygghetsvandring.domain.walks import LONGEST, Walk
 
 MOST_ADULTS = 30
 LONGEST_PLACE = 80
@@ -164,6 +164,12 @@ def planned(before: RotaEvening | None, it: RotaEvening, here: Municipality, now
         return it
     moved = has_moved(before, it)
     return replace(it, plans=before.plans + moved, signed=before.signed, walked=before.walked)
+
+
+def must_be_walked_then(walk: Walk, evening: date) -> None:
+    """Called off, the evening takes its walk along: another evening's is not it."""
+    if evening_of(walk.starts_at) != evening:
+        raise RotaNotPossible(reason="walk")
 
 
 def has_moved(before: RotaEvening, it: RotaEvening) -> bool:

@@ -93,7 +93,7 @@ def plan(op: Op[Plan], known: Known) -> Decision:
     if before is not None and op.base is None:
         raise SeenHasMoved(seen=0, now=before.version)
     if body.walk is not None:
-        known.need(Walk, body.walk)
+        rules.must_be_walked_then(known.need(Walk, body.walk), body.evening)
     starts_at, ends_at = rules.moments(body.evening, body.starts, body.ends)
     it = RotaEvening(
         id=op.entity,

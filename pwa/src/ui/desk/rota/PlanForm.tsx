@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import { uuid7 } from "../../../domain/ids";
+import { eveningOf } from "../../../domain/times";
 import type { OutingKind, RotaPlan, RotaRow, RotaView } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { Problem, SelectField, TextField } from "../parts/Fields";
-import { addDays, dateIn, shortDate } from "../time/stockholm";
+import { addDays, dateIn, inputTime, shortDate } from "../time/stockholm";
 
 const MOST_WEEKS = 26;
 
@@ -24,6 +25,14 @@ export function PlanForm({ view, before }: { view: RotaView; before?: RotaRow })
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();
   const guard = useGuard();
+  /** The walk says which evening it is, and when it begins. */
+  function choose(id: string) {
+    setWalk(id);
+    const chosen = view.walks.find((it) => it.id === id);
+    if (!chosen) return;
+    setEvening(eveningOf(chosen.starts_at));
+    setStarts(inputTime(chosen.starts_at));
+  }
   function save(event: Event) {
     event.preventDefault();
     const objection = guard([place]);
@@ -83,7 +92,7 @@ export function PlanForm({ view, before }: { view: RotaView; before?: RotaRow })
           label={t("rota.walk")}
           hint={t("rota.walk_hint")}
           value={walk}
-          onValue={setWalk}
+          onValue={choose}
           options={[{ value: "", name: t("rota.walk_none") }, ...withOwn(walks, before?.walk)]}
         />
       )}
