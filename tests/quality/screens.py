@@ -18,6 +18,7 @@ class Screen:
     path: str
     route: str  # as the surface's router writes it
     main_action: bool = True  # False: the choice itself is the main action, or there is nothing to do but read
+    swedish: bool = True  # how hard it is to read is measured of Swedish alone
 
     @property
     def surface(self) -> str:
@@ -114,7 +115,7 @@ DESK = (
 # Server-rendered, for everybody: in the colours of day or night that the browser asks for.
 PUBLIC = (
     Screen("follow", "resident", "/folj", "/folj", main_action=False),
-    Screen("follow in Arabic", "resident", "/folj?sprak=ar", "/folj", main_action=False),
+    Screen("follow in Arabic", "resident", "/folj?sprak=ar", "/folj", main_action=False, swedish=False),
     Screen("public findings", "resident", "/folj/lidkoping/fynd?q=lampa", "/folj", main_action=False),
     Screen("support", "resident", "/folj/lidkoping/mer", "/folj", main_action=False),
     Screen("accessibility", "resident", "/folj/lidkoping/tillganglighet", "/folj", main_action=False),

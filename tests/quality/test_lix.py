@@ -74,7 +74,7 @@ def test_a_screen_is_plain_swedish(screen: Screen, seen: Survey) -> None:
     print(f"{screen.name}: LIX {found.value} of {found.words} words")
 
     assert looked.missing == ""
-    assert found.words < ENOUGH_WORDS or found.value <= HARDEST
+    assert not screen.swedish or found.words < ENOUGH_WORDS or found.value <= HARDEST
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
@@ -86,7 +86,8 @@ def test_no_word_to_press_is_longer_than_eighteen_letters(screen: Screen, seen: 
 
 
 def test_the_hardest_screen_is_known(seen: Survey) -> None:
-    spoken = [(_spoken(_read(screen, seen[screen.name].text)), screen.name) for screen in SCREENS]
+    every = [screen for screen in SCREENS if screen.swedish]
+    spoken = [(_spoken(_read(screen, seen[screen.name].text)), screen.name) for screen in every]
     ranked = sorted(((found.value, name) for found, name in spoken if found.words >= ENOUGH_WORDS), reverse=True)
     print(f"hardest screens: {ranked[:5]}")
 

@@ -25,8 +25,8 @@ from trygghetsvandring.web.folj_promises import released
 _MOST: Final = 1_000
 _MOST_WALKS: Final = 200
 _READS = RateLimitItemPerMinute(120)
-_counted: dict[str, tuple[object, Figures]] = {}
-"""The last figures of each municipality, with all that they could change with."""
+_counted: dict[str, tuple[routing.House, tuple[object, ...], Figures]] = {}
+"""The last figures of each municipality, with the house they were counted in and all that they could change with."""
 
 
 async def show(request: Request) -> Response:
@@ -73,14 +73,14 @@ async def figures(request: Request, here: Municipality) -> Figures:
     today = day_of(routing.now(request))
     async with routing.house(request).store.read() as db:
         feed = await changes.head(db, here.id), await changes.rewritten(db, here.id)
-        at = (id(routing.house(request)), today, *feed, *await publications.mark(db, here.id))
+        at = (today, *feed, *await publications.mark(db, here.id))
     known = _counted.get(here.id)
-    if known is not None and known[0] == at:
-        return known[1]
+    if known is not None and known[0] is routing.house(request) and known[1] == at:
+        return known[2]
     read = await _released(request, here)
     first = today - timedelta(days=rules.PERIOD.days)
     counted = rules.figures(read.found, first, today, is_all=read.next is None)
-    _counted[here.id] = (at, counted)
+    _counted[here.id] = (routing.house(request), at, counted)
     return counted
 
 

@@ -16,11 +16,11 @@ import msgspec
 from trygghetsvandring.domain import survey_words
 from trygghetsvandring.domain import surveys as rules
 from trygghetsvandring.domain.errors import Malformed, SeenHasMoved
-from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.municipalities import Age, Municipality
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.stops import Feeling
 from trygghetsvandring.domain.survey_counts import Cell
-from trygghetsvandring.domain.surveys import Age, Shown, Source, Sums, Survey, SurveyAnswer, SurveyPlace
+from trygghetsvandring.domain.surveys import Shown, Source, Sums, Survey, SurveyAnswer, SurveyPlace
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import surveys as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
