@@ -34,6 +34,8 @@ OPEN, UPDATES = "/open311/v2", "/open311/v2/servicerequestupdates"
 # What is written carries its field's name, and each output shows these fields.
 OUTPUTS: dict[str, tuple[str, ...]] = {
     HERE: ("löfte", "rubrik", "part", "berättat"),
+    f"{HERE}/fynd": ("öppet", "plats", "skäl"),
+    f"{HERE}/fynd?sprak=ar": ("öppet", "plats", "skäl"),
     f"{HERE}/flode.xml": ("rubrik",),
     f"{HERE}/kalender.ics": ("namn", "samling"),
     f"/oppna-data/{MUNICIPALITY}": (),
