@@ -88,6 +88,7 @@ TABLE: dict[str, Row] = {
         ("coordinator",),
         abroad=404,
     ),
+    "GET /api/colleagues": Row(Ask("/api/colleagues"), TASKS),
     "GET /api/deadlines": Row(Ask(of("task", "/api/deadlines?task=")), ("coordinator",)),
     "GET /api/tasks": Row(Ask("/api/tasks"), TASKS),
     # Behind a link in a letter: whoever asks, a secret that is nobody's leads nowhere, and stopping always stops.
@@ -275,6 +276,7 @@ TELLS = {
     "GET /api/walks/{id:uuid}/card/slips",
     "GET /api/walks/{id:uuid}/release",
     "GET /api/walks/{id:uuid}/announcement",
+    "GET /api/colleagues",
     "GET /api/observations",
     "GET /api/observations/{id:uuid}",
     "GET /api/tasks",

@@ -81,6 +81,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
     "web": {
         "task_rows": "a task as a row of a list, worked out once for each stored task",
         "unseen": "what is said to be mended, for those who are out anyway",
+        "colleagues": "those of one's own unit a task can be given to",
         "suggestions": "what the rules say about a finding that is being sorted",
         "errors": "the only table of status codes",
         "plain": "pages without a script, for those who came by a letter",

@@ -1,14 +1,16 @@
 """Who hears by mail what became of a task."""
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
 
+from tests.domain.task_makers import a_task
 from tests.web.phones import Evening, a_task_of, at_the_desk
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.tasks import TaskState
 from trygghetsvandring.jobs.rounds import Pace
-from trygghetsvandring.jobs.told import hears
+from trygghetsvandring.jobs.told import hears, is_given
 from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage.people import User
 
@@ -93,3 +95,14 @@ async def test_half_done_is_told_as_half_done_also_when_the_letter_leaves_late(e
     ]
     assert any(subject.startswith("Delvis åtgärdat enligt Gata och park") for subject in subjects), subjects
     assert not any(subject.startswith("Åtgärdat") for subject in subjects)
+
+
+def test_that_it_was_given_is_told_to_whoever_still_has_it_and_to_nobody_else() -> None:
+    kim, other = a_user("handler", "gata-park"), a_user("handler", "fastighet")
+    theirs = a_task(TaskState.PLANNED, department="gata-park", assignee=kim.id)
+
+    assert is_given(kim, TaskState.ACCEPTED, theirs)
+    assert not is_given(kim, TaskState.DONE, theirs)
+    assert not is_given(kim, TaskState.ACCEPTED, replace(theirs, assignee=other.id))
+    assert not is_given(other, TaskState.ACCEPTED, replace(theirs, assignee=other.id))  # another unit's
+    assert not is_given(replace(kim, login="kim"), TaskState.ACCEPTED, theirs)

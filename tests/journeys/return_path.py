@@ -46,7 +46,7 @@ _MORE_PEOPLE = (
 )
 # What a step asks for, by what the form calls it.
 _LABELS = {
-    "person": "Vem gör det?",
+    "person": "Vem? Ett lag eller en roll.",
     "public_text": "Svar som alla kan läsa",
     "next_owner": "Vem borde ha den?",
     "department": "Enhet",
@@ -197,6 +197,8 @@ class ReturnPath:
         if label in _CHOSEN:
             form.get_by_text(value, exact=True).click()
             return
+        if label == "person":
+            form.get_by_label("Vem gör det?").select_option(label="Någon annan")
         field = form.get_by_label(re.compile(f"^{re.escape(_LABELS[label])}")).first
         if label in _LISTED:
             field.select_option(label=value)

@@ -33,6 +33,7 @@ FINDING_ROW = {
 TASK_ROW = {
     *("id", "version", "number", "title", "state", "priority", "department", "department_name", "department_kind"),
     "explanation",
+    "assignee",
     *("person", "due_on", "planned_on", "next_look_on", "done_on", "extent", "public_text", "late", "reopened"),
     *("bounced", "place", "stretch", "tile", "lat", "lon", "findings_count", "finished_by", "reopen_proposed"),
     *("priority_reason", "next_owner", "handed_over", "proposed", "routed", "authority", "decision_needed"),

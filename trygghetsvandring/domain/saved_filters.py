@@ -15,7 +15,7 @@ from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.tasks import internal_safe
 
 # What the work list's address may say; `vy` is how it is shown.
-PARTS = ("vy", "status", "enhet", "typ", "omrade", "strak", "plats", "bradska", "vandring", "nar", "q")
+PARTS = ("vy", "status", "enhet", "typ", "omrade", "strak", "plats", "bradska", "vandring", "nar", "mina", "q")
 LONGEST_NAME = 60
 LONGEST_QUERY = 500
 MOST = 30

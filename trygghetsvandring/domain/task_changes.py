@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
 from trygghetsvandring.domain.field_lists import PRIORITIES
@@ -98,7 +99,7 @@ def replan(task: Task, *, planned_on: date, public_text: str, by: Principal, at:
     return along(task, arrow, by, at, said, public_text=why, planned_on=planned_on)
 
 
-def hand_on(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
+def hand_on(task: Task, *, person: str, assignee: UUID | None = None, by: Principal, at: datetime) -> Task:
     """Within the unit, from one to another; the history, which the next unit reads, says not to whom."""
     must_be(Who.DEPARTMENT, task, by)
     must_be_here(task)
@@ -107,9 +108,9 @@ def hand_on(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
     if not person.strip():
         raise FieldMissing(operation=HAND_ON, fields=["person"])
     named = internal_safe(person)
-    if named == task.person:
+    if (named, assignee) == (task.person, task.assignee):
         raise NothingChanged()
-    return noted(replace(task, person=named), HAND_ON, by, at, "")
+    return noted(replace(task, person=named, assignee=assignee), HAND_ON, by, at, "")
 
 
 def may_change(task: Task, by: Principal) -> tuple[str, ...]:

@@ -121,10 +121,10 @@ def assign(task: Task, *, department: str, explanation: str, due_on: date, by: P
     return along(task, arrow, by, at, said, department=department, explanation=said, due_on=due_on, next_owner=None)
 
 
-def accept(task: Task, *, person: str, by: Principal, at: datetime) -> Task:
+def accept(task: Task, *, person: str, assignee: UUID | None = None, by: Principal, at: datetime) -> Task:
     """`person` is whom the unit gave it to, in its own words; it is never shown outside the unit."""
     arrow = enter("task.accept", task, by, {"person": person})
-    return along(task, arrow, by, at, "", person=internal_safe(person))
+    return along(task, arrow, by, at, "", person=internal_safe(person), assignee=assignee)
 
 
 def decline(
@@ -158,6 +158,7 @@ def decline(
         said + pointed,
         department=None,
         person="",
+        assignee=None,
         due_on=None,
         bounced=task.bounced + 1,
         next_owner=next_owner.id if next_owner else None,
@@ -287,6 +288,7 @@ def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principa
         explanation=f"Öppnat igen. {said}",
         due_on=due_on,
         person="",
+        assignee=None,
         planned_on=None,
         done_on=None,
         extent=None,

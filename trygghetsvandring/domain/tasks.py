@@ -30,8 +30,7 @@ from trygghetsvandring.domain.routing import Route
 from trygghetsvandring.domain.settling import Settled
 from trygghetsvandring.domain.times import STOCKHOLM
 
-LONGEST_TEXT = 1000
-LONGEST_TITLE = 120
+LONGEST_TEXT, LONGEST_TITLE = 1000, 120
 
 
 class TaskState(StrEnum):
@@ -230,6 +229,7 @@ class Task:
     department: str | None = None
     explanation: str = ""
     person: str = ""
+    assignee: UUID | None = None  # whose that is, when they were chosen among the unit's own
     due_on: date | None = None
     planned_on: date | None = None
     next_look_on: date | None = None

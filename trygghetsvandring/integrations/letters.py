@@ -118,7 +118,7 @@ class Told:
 _HAPPENED = {
     "new": ("Lämnad tillbaka", "Tilldela den igen."),
     "assigned": ("Tilldelad", "Ta emot, eller lämna tillbaka med skäl."),
-    "accepted": ("Mottagen", "Sätt en dag för arbetet."),
+    "accepted": ("Given till dig", "Sätt en dag för arbetet."),
     "planned": ("Flyttad till en annan dag", "Läs vilken dag. De som gick har fått veta."),
     "done": ("Åtgärdat enligt {department}", "Någon annan än den som gjorde arbetet bekräftar på plats."),
     "wont_do": ("Åtgärdas inte", "Skälet nedan går till dem som gick."),

@@ -63,8 +63,12 @@ def _items(
             notice = Notice(line.became)
             if noticing.hears(user, notice, task.department):
                 noticed[task.id, None] = noticing.words(context, here, task, notice)
-        elif line.link is None and told.hears(user, state := TaskState(line.became), task.department):
+        elif line.link is None and _is_told(user, state := TaskState(line.became), task):
             items[task.id, None] = told.words(context, here, task, state)
         elif link is not None and helped.hears(user, link):
             items[task.id, link.id] = helped.words(context, here, task, link, AnswerAct(line.became))
     return list({**noticed, **items}.values())
+
+
+def _is_told(user: User, state: TaskState, task: Task) -> bool:
+    return told.hears(user, state, task.department) or told.is_given(user, state, task)

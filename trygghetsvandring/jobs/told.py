@@ -26,10 +26,11 @@ _TO_THE_DEPARTMENT: Final = frozenset({TaskState.ASSIGNED, TaskState.VERIFIED})
 
 
 class Tell(msgspec.Struct, kw_only=True):
-    """`state` is what the task became; it may have gone on since."""
+    """`state` is what the task became; it may have gone on since. `to`: for the one it was given to alone."""
 
     task: UUID
     state: TaskState
+    to: UUID | None = None
 
 
 @handles(KIND, Lane.LETTERS)
@@ -48,7 +49,7 @@ async def send(context: Context, job: Waiting) -> None:
         news = [
             News(reader=user.id, about=task.id, became=body.state.value)
             for user in users
-            if hears(user, body.state, task.department)
+            if (is_given(user, body.state, task) if body.to else hears(user, body.state, task.department))
         ]
         await rounds.wait(db, context, job, MAIL, news, pace)
 
@@ -72,6 +73,12 @@ def _in_part(task: Task, became: TaskState) -> bool:
     """What its owner said was done when it became so; it may have been opened again since."""
     then = [event.extent for event in task.history if event.end is became and event.start is not event.end]
     return bool(then) and then[-1] is Extent.PARTLY
+
+
+def is_given(user: User, state: TaskState, task: Task) -> bool:
+    """Still theirs, in the unit that still has it."""
+    is_theirs = user.id == task.assignee and user.organisation == task.department
+    return state is TaskState.ACCEPTED and is_theirs and user.disabled_at is None and is_address(user.login)
 
 
 def hears(user: User, state: TaskState, department: str | None) -> bool:

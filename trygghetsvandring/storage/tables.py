@@ -133,11 +133,13 @@ tasks = record_table(
     Column("lat", Float),
     Column("lon", Float),
     Column("doubted", Boolean, nullable=False, server_default=false()),  # somebody has been there: not mended
+    Column("assignee", Uuid),  # who in the unit has it
     Column("cell", BigInteger),  # see `domain.cells`; empty when it was made by the code before that
     Index("ix_tasks_look", "municipality", "look_on", "id"),
     Index("ix_tasks_department_look", "municipality", "department", "look_on", "id"),
     Index("ix_tasks_state_look", "municipality", "state", "look_on", "id"),  # a column of the board
     Index("ix_tasks_department_state", "municipality", "department", "state", "look_on", "id"),
+    Index("ix_tasks_assignee_look", "municipality", "assignee", "look_on", "id"),
     Index("ix_tasks_near", "municipality", "is_open", "tile", "lat"),
     Index(  # a map looks into a box and counts by squares without opening a row
         "ix_tasks_cell",

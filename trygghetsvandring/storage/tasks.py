@@ -53,6 +53,7 @@ register(
     lambda t: {
         "state": GONE if t.is_gone else t.state,
         "department": t.department,
+        "assignee": t.assignee,
         "is_open": not t.is_closed,
         "look_on": _look_on(t),
         "words": searchable(f"{t.number} {t.title} {t.place}"),
@@ -116,6 +117,7 @@ class Wanted:
     doubted: bool = False
     tiles: tuple[str, ...] = ()
     priorities: tuple[int, ...] = ()
+    assignee: UUID | None = None
     place: str | None = None
     among: frozenset[UUID] | None = None
     boxes: tuple[Box, ...] = ()
@@ -322,14 +324,13 @@ def _narrowed(question: Select[Any], municipality: str, wanted: Wanted) -> Selec
     """Everything but states and lateness, which the counts say one by one."""
     c = tasks.c
     question = question.where(c.municipality == municipality)
-    if wanted.department is not None:
-        question = question.where(c.department == wanted.department)
+    for column, value in ((c.department, wanted.department), (c.assignee, wanted.assignee), (c.place, wanted.place)):
+        if value is not None:
+            question = question.where(column == value)
     if wanted.tiles:
         question = question.where(c.tile.in_(wanted.tiles))
     if wanted.priorities:
         question = question.where(c.priority.in_(wanted.priorities))
-    if wanted.place is not None:
-        question = question.where(c.place == wanted.place)
     if wanted.boxes:
         question = question.where(or_(*(_inside(box) for box in wanted.boxes)))
     return _worded(_behind(question, municipality, wanted), wanted)

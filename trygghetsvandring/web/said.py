@@ -40,7 +40,21 @@ class Said:
 _TUS = ("Tus-Resumable",)
 # One filter for the list, the map, the board and the field list.
 _CHOOSING = (
-    *("state", "department", "tile", "area", "stretch", "place", "priority", "late", "doubted", "walk", "when", "q"),
+    *(
+        "state",
+        "department",
+        "tile",
+        "area",
+        "stretch",
+        "place",
+        "priority",
+        "late",
+        "doubted",
+        "walk",
+        "when",
+        "mine",
+        "q",
+    ),
 )
 SAID: dict[tuple[str, str], Said] = {
     ("GET", "/healthz"): Said(what="Whether the server answers and its database can be read"),
@@ -92,6 +106,7 @@ SAID: dict[tuple[str, str], Said] = {
         answer="Suggested",
         asks=("category", "severity"),
     ),
+    ("GET", "/api/colleagues"): Said(what="Those of one's own unit a task can be given to", answer="Colleague"),
     ("GET", "/api/deadlines"): Said(
         what="The days that tasks can be promised for, by priority, with why", answer="DueDates", asks=("task",)
     ),

@@ -15,6 +15,7 @@ from trygghetsvandring.storage.records import decode
 # What the task says itself; the rest of a row is worked out.
 _OWN = (
     *("id", "version", "number", "title", "state", "priority", "department", "explanation", "person", "due_on"),
+    "assignee",
     *("planned_on", "next_look_on", "done_on", "extent", "public_text", "reopened", "bounced", "place", "tile"),
     *("lat", "lon", "finished_by", "reopen_proposed", "priority_reason", "next_owner", "handed_over"),
 )

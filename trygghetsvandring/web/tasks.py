@@ -165,6 +165,7 @@ async def wanted_of(request: Request, db: Db, here: Municipality) -> Wanted:
         doubted=asks.get("doubted") == "1",
         tiles=_tiles(request, here),
         priorities=tuple(int(word) for word in query_words(request, "priority", Urgency)),
+        assignee=asker.user if asks.get("mine") == "1" else None,
         place=asks.get("place", "")[:200].replace("\x00", " ") or None,
         among=await _among(db, here, walks, asks.get("stretch") or None),
         boxes=_boxes(here, asks.get("area") or None),

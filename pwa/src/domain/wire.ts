@@ -410,7 +410,8 @@ export interface Bodies {
   "task.reopen": { department: string; seen: string; due_on: DateOnly };
 
   // --- desk or phone: department
-  "task.accept": { person: string };
+  /** `assignee`: the user, when one of the unit's own was chosen. */
+  "task.accept": { person: string; assignee?: Uuid | null };
   "task.decline": { reason: "wrong_owner" | "duplicate" | "unclear"; public_text: string; next_owner: string | null };
   "task.plan": { planned_on: DateOnly };
   /** Another day for what is planned, and why. */
@@ -430,7 +431,7 @@ export interface Bodies {
   /** The coordinator's; what is left out stays as it is. The reason can be read by everybody. */
   "task.change": { reason: string; title?: string; place?: string; priority?: 1 | 2 | 3; due_on?: DateOnly };
   /** Within the unit that has it. */
-  "task.hand_on": { person: string };
+  "task.hand_on": { person: string; assignee?: Uuid | null };
   "task.note": { text: string };
   /** A party without an account gets a link by mail. entity = the task. `to` "" = the party's own address */
   "answer_link.send": { link: Uuid; to: string; recipient: string };
@@ -1027,6 +1028,12 @@ export interface SuggestionState {
 }
 // GET /api/observations/<id>/suggestion?category=&severity= -> Suggested: as if it were this
 export type Suggested = Pick<FindingRow, "suggestion" | "dark_hint">;
+// GET /api/colleagues -> {colleagues: Colleague[]}: of one's own unit
+export interface Colleague {
+  id: Uuid;
+  function: string;
+  login: string;
+}
 // GET /api/deadlines?task=<id,…> -> DueDates
 export interface DueDates {
   deadlines: Record<Uuid, DueState[]>;
@@ -1089,6 +1096,7 @@ export interface TaskRow {
   department_kind: string | null; // "private" is asked, never ordered
   explanation: string; // why it came here
   person: string;
+  assignee: Uuid | null; // whose that is, when they were chosen among the unit's own
   due_on: DateOnly | null;
   planned_on: DateOnly | null;
   next_look_on: DateOnly | null;

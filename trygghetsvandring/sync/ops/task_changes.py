@@ -1,13 +1,14 @@
 """Operations that put something right in a task and move it nowhere."""
 
 from datetime import date
+from uuid import UUID
 
 from trygghetsvandring.domain import task_changes as changes
 from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.sync.known import Known
-from trygghetsvandring.sync.ops.tasks import noticed, stand_in
+from trygghetsvandring.sync.ops.tasks import given_to, noticed, stand_in
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -24,6 +25,7 @@ class Change(Body, kw_only=True):
 
 class HandOn(Body, kw_only=True):
     person: str
+    assignee: UUID | None = None
 
 
 class Replan(Body, kw_only=True):
@@ -51,8 +53,9 @@ def change(op: Op[Change], known: Known) -> Decision:
 def hand_on(op: Op[HandOn], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
-    after = changes.hand_on(task, person=op.body.person, by=by, at=op.corrected_at)
-    return Decision(entities=[after], jobs=[noticed(after, Notice.HANDED_ON, op.actor)])
+    body = op.body
+    given = changes.hand_on(task, person=body.person, assignee=body.assignee, by=by, at=op.corrected_at)
+    return Decision(entities=[given], jobs=given_to(given, op.actor) or [noticed(given, Notice.HANDED_ON, op.actor)])
 
 
 @operation(changes.REPLAN, Replan, act=Act.WORK_TASK, needs=lambda op: [(Task, op.entity)])

@@ -58,7 +58,10 @@ class Reopen(Body, kw_only=True):
 
 
 class Accept(Body, kw_only=True):
+    """`assignee`: the user, when one of the unit's own was chosen; the list of "mina" and the notice ask whose unit."""
+
     person: str
+    assignee: UUID | None = None
 
 
 class Decline(Body, kw_only=True):
@@ -209,7 +212,9 @@ def arrows_for(by: Principal, task: Task, here: Municipality) -> list[str]:
 def accept(op: Op[Accept], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
-    return _one(work.accept(task, person=op.body.person, by=by, at=op.corrected_at))
+    body = op.body
+    taken = work.accept(task, person=body.person, assignee=body.assignee, by=by, at=op.corrected_at)
+    return Decision(entities=[taken], jobs=given_to(taken, op.actor))
 
 
 @operation("task.decline", Decline, act=Act.WORK_TASK, needs=_task)
@@ -361,6 +366,13 @@ def confirm(op: Op[Confirm], known: Known) -> Decision:
 
 def noticed(task: Task, notice: Notice, by: Principal) -> Job:
     return Job(kind="mail.noticed", body={"task": str(task.id), "notice": notice.value, "by": by.user})
+
+
+def given_to(task: Task, by: Principal) -> list[Job]:
+    """Whoever got it from somebody else hears of it."""
+    if task.assignee is None or task.assignee == by.user:
+        return []
+    return [Job(kind="mail.told", body={"task": str(task.id), "state": "accepted", "to": str(task.assignee)})]
 
 
 def _one(task: Task, *, tell: bool = False) -> Decision:

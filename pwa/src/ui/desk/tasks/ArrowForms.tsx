@@ -25,6 +25,7 @@ import {
 import { dueOf, whyDue } from "./dueDates";
 import { isClosed } from "./lateness";
 import { isAsked, type Owner, ownersOf } from "./owners";
+import { type Given, myself, PersonField } from "./PersonField";
 import { PublicField } from "./PublicField";
 import { beforeOf, type WholeTask } from "./TaskPage";
 
@@ -111,7 +112,7 @@ export function ArrowForms({ task, departments, among, onDone }: FormsProps) {
 function firstValues(arrow: Arrow, task: WholeTask): Values {
   const today = dateIn(new Date());
   return {
-    person: me.value?.user.function ?? "",
+    ...myself(),
     department: task.department ?? task.proposed?.department ?? "",
     explanation: task.explanation,
     due_on: "",
@@ -161,7 +162,10 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
       return;
     }
     const texts = fields
-      .filter((field) => field.kind === "public" || field.kind === "internal" || field.kind === "line")
+      .filter(
+        (field) =>
+          field.kind === "public" || field.kind === "internal" || field.kind === "line" || field.kind === "person",
+      )
       .map((field) => values[field.name] ?? "");
     const objection = guard(texts);
     setStopped(objection ?? "");
@@ -192,6 +196,8 @@ function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow;
           task={task}
           value={values[field.name] ?? ""}
           onValue={(value) => setValues({ ...values, [field.name]: value })}
+          given={{ person: values.person ?? "", assignee: values.assignee ?? "" }}
+          onGiven={(given) => setValues({ ...values, ...given })}
           error={
             tried && (missing.includes(field.name) || (field.name === "public_text" && missing.includes("evidence")))
               ? t(
@@ -230,6 +236,8 @@ interface FieldOfProps {
   task: WholeTask;
   value: string;
   onValue: (value: string) => void;
+  given: Given;
+  onGiven: (given: Given) => void;
   error: string;
   departments: Owner[];
   photos: Uploaded[];
@@ -247,6 +255,8 @@ function FieldOf(props: FieldOfProps) {
   switch (field.kind) {
     case "line":
       return <TextField label={label} max={120} {...shared} {...optional} />;
+    case "person":
+      return <PersonField given={props.given} onGiven={props.onGiven} {...(error ? { error } : {})} />;
     case "date":
       return <TextField label={label} type="date" {...(props.hint ? { hint: props.hint } : {})} {...shared} />;
     case "choice":

@@ -11,6 +11,7 @@ import { query } from "../router";
 import { addDays, dateIn } from "../time/stockholm";
 import { BULKS, type Bulk, canTake, pieces } from "./bulk";
 import { asked } from "./filter";
+import { myself, PersonField } from "./PersonField";
 import { hold } from "./parcel";
 import type { Rows } from "./rows";
 
@@ -33,7 +34,7 @@ export interface BulkProps {
 /** Several tasks at once, in the unit that has them. Nothing leaves until the time to take it back has passed. */
 export function BulkBar({ rows, wanted }: BulkProps) {
   const [open, setOpen] = useState<Bulk | null>(null);
-  const [person, setPerson] = useState(me.value?.user.function ?? "");
+  const [given, setGiven] = useState(myself);
   const [day, setDay] = useState(addDays(dateIn(new Date()), 7));
   const [text, setText] = useState("");
   const [stopped, setStopped] = useState("");
@@ -49,11 +50,11 @@ export function BulkBar({ rows, wanted }: BulkProps) {
     event.preventDefault();
     if (!open) return;
     const wordless = TOLD.includes(open) && !text.trim();
-    const missing = (open === "take" && !person.trim()) || wordless || (open !== "finish" && !day);
-    const objection = missing ? t("bulk.missing") : guard([person, text]);
+    const missing = (open === "take" && !given.person.trim()) || wordless || (open !== "finish" && !day);
+    const objection = missing ? t("bulk.missing") : guard([given.person, text]);
     setStopped(objection ?? "");
     if (objection) return;
-    const made = pieces(open, can(open), { person, day, text });
+    const made = pieces(open, can(open), { ...given, day, text });
     if (made.length === 0) return setStopped(t("change.same"));
     hold(made, "tasks");
     say(t(`bulk.done.${open}`, { n: made.length }));
@@ -77,7 +78,7 @@ export function BulkBar({ rows, wanted }: BulkProps) {
       idle={<TakeAlong />}
       keys={<ListKeys />}
     >
-      {open === "take" && <TextField label={t("field.person")} value={person} onValue={setPerson} max={80} />}
+      {open === "take" && <PersonField given={given} onGiven={setGiven} />}
       {open !== "finish" && <TextField label={t("field.planned_on")} type="date" value={day} onValue={setDay} />}
       {open && TOLD.includes(open) && (
         <GuardedText

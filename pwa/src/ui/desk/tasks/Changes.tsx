@@ -9,6 +9,7 @@ import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { GuardedText, Problem, RadioField, TextField } from "../parts/Fields";
 import { dueOf, whyDue } from "./dueDates";
+import { PersonField } from "./PersonField";
 import type { WholeTask } from "./TaskPage";
 
 type Which = "task.change" | "task.hand_on";
@@ -121,27 +122,29 @@ function ChangeForm({ task: now, onDone }: FormProps) {
 
 function HandOnForm({ task: now, onDone }: FormProps) {
   const task = useAsOpened(now);
-  const [person, setPerson] = useState(task.person);
+  const [given, setGiven] = useState({ person: task.person, assignee: task.assignee ?? "" });
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();
   const guard = useGuard();
 
   async function save(event: Event) {
     event.preventDefault();
-    if (!person.trim() || person.trim() === task.person) {
-      setStopped(t(person.trim() ? "change.same" : "field.error.line"));
+    const person = given.person.trim();
+    if (!person || (person === task.person && given.assignee === (task.assignee ?? ""))) {
+      setStopped(t(person ? "change.same" : "field.error.line"));
       return;
     }
     const objection = guard([person]);
     setStopped(objection ?? "");
     if (objection) return;
-    const handed = operation("task.hand_on", task.id, { person: person.trim() }, task.version);
+    const body = { person, assignee: given.assignee || null };
+    const handed = operation("task.hand_on", task.id, body, task.version);
     if (await sending.send(t("change.handed_on"), handed)) onDone();
   }
 
   return (
     <form class="box stack" onSubmit={save} noValidate aria-label={t("change.task.hand_on")}>
-      <TextField label={t("field.person")} max={120} value={person} onValue={setPerson} />
+      <PersonField given={given} onGiven={setGiven} />
       <Problem text={stopped || sending.problem} />
       <button type="submit" class="btn go tall" disabled={sending.busy}>
         {t("change.save")}

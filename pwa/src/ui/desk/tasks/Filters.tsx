@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?x,sliders-horizontal";
+import { icons } from "virtual:icons?x,sliders-horizontal,user-check";
 import { useState } from "preact/hooks";
 import type { MunicipalityState, TaskCounts, WalkRow } from "../../../domain/wire";
 import { Icon } from "../../parts/Icon";
@@ -60,6 +60,17 @@ export function Filters({ counted, municipality, search }: FiltersProps) {
           any={t("tasks.all_units")}
           options={ownersOf(municipality?.departments ?? []).map((unit) => ({ value: unit.id, name: unit.name }))}
         />
+      )}
+      {!coordinator && (
+        <button
+          type="button"
+          class={`btn${query.value.get("mina") ? " on" : ""}`}
+          aria-pressed={query.value.get("mina") === "1"}
+          onClick={() => choose("mina", query.value.get("mina") ? "" : "1")}
+        >
+          <Icon drawing={icons["user-check"] ?? ""} />
+          {t("tasks.mine")}
+        </button>
       )}
       <Search label={t("tasks.search")} field={search} />
       <button type="button" class="btn" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -19,7 +19,7 @@ export const ARROWS = [
 ] as const satisfies readonly OperationType[];
 export type Arrow = (typeof ARROWS)[number];
 
-export type FieldKind = "line" | "public" | "internal" | "date" | "department" | "photos" | "choice";
+export type FieldKind = "line" | "public" | "internal" | "date" | "department" | "photos" | "choice" | "person";
 export interface FieldSpec {
   name: string;
   kind: FieldKind;
@@ -48,7 +48,7 @@ export function fieldsOf(arrow: Arrow, from: TaskWord, coordinator = false): Fie
     case "task.assign":
       return [need("department", "department"), need("explanation", "public"), need("due_on", "date")];
     case "task.accept":
-      return [need("person", "line")];
+      return [need("person", "person")];
     case "task.decline":
       return [
         need("reason", "choice", REASONS_TO_DECLINE),
@@ -120,7 +120,7 @@ export function bodyFrom(arrow: Arrow, values: Values, photos: Uuid[]): Bodies[A
     case "task.assign":
       return { department: at("department"), explanation: at("explanation"), due_on: day("due_on") };
     case "task.accept":
-      return { person: at("person") };
+      return { person: at("person"), assignee: at("assignee") || null };
     case "task.decline":
       return {
         reason: at("reason") as Bodies["task.decline"]["reason"],

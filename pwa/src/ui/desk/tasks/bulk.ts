@@ -1,4 +1,4 @@
-import type { DateOnly, TaskRow, TaskWord } from "../../../domain/wire";
+import type { DateOnly, TaskRow, TaskWord, Uuid } from "../../../domain/wire";
 import { operation } from "../data/operations";
 import type { Piece } from "./parcel";
 
@@ -15,6 +15,7 @@ const FROM: Record<Bulk, readonly TaskWord[]> = {
 
 export interface Facts {
   person: string;
+  assignee: Uuid; // "": somebody who does not sign in
   day: DateOnly;
   text: string;
 }
@@ -30,11 +31,11 @@ export function pieces(bulk: Bulk, tasks: readonly TaskRow[], facts: Facts): Pie
     .filter(({ operations }) => operations.length > 0);
 }
 
-function operationsOf(bulk: Bulk, task: TaskRow, { person, day, text }: Facts): Piece["operations"] {
+function operationsOf(bulk: Bulk, task: TaskRow, { person, assignee, day, text }: Facts): Piece["operations"] {
   switch (bulk) {
     case "take":
       return [
-        operation("task.accept", task.id, { person: person.trim() }, task.version),
+        operation("task.accept", task.id, { person: person.trim(), assignee: assignee || null }, task.version),
         operation("task.plan", task.id, { planned_on: day }, task.version + 1),
       ];
     case "plan":

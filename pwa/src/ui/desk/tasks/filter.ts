@@ -2,7 +2,19 @@ import type { TaskCounts, TaskWord } from "../../../domain/wire";
 import { isClosed } from "./lateness";
 
 /** List, map and board show the same choice: this is the whole of it, and it stands in the address. */
-export const PARTS = ["status", "enhet", "typ", "omrade", "strak", "plats", "bradska", "vandring", "nar", "q"] as const;
+export const PARTS = [
+  "status",
+  "enhet",
+  "typ",
+  "omrade",
+  "strak",
+  "plats",
+  "bradska",
+  "vandring",
+  "nar",
+  "mina",
+  "q",
+] as const;
 export type Part = (typeof PARTS)[number];
 export type View = "lista" | "karta" | "tavla";
 export const VIEWS: readonly View[] = ["lista", "karta", "tavla"];
@@ -39,6 +51,7 @@ const ASKED: Record<Exclude<Part, "status">, string> = {
   bradska: "priority",
   vandring: "walk",
   nar: "when",
+  mina: "mine",
   q: "q",
 };
 

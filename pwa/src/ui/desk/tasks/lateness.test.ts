@@ -15,6 +15,7 @@ function aTask(part: Partial<TaskRow> = {}): TaskRow {
     department_name: "Gata och park",
     explanation: "",
     person: "",
+    assignee: null,
     due_on: null,
     planned_on: null,
     next_look_on: null,

@@ -44,7 +44,7 @@ const rows = Array.from({ length: 20 }, (_, i) => ({
   state: "assigned" as const,
 })) as never[];
 const idOf = (row: unknown) => (row as { id: string }).id;
-const facts = { person: "Laget", day: "2026-12-01", text: "" };
+const facts = { person: "Laget", assignee: "", day: "2026-12-01", text: "" };
 
 let pushed: Operation[][] = [];
 function answers(no: (op: Operation) => boolean = () => false): void {

@@ -13,6 +13,7 @@ import { GuardedText, Problem, RadioField, TextField } from "../../parts/Fields"
 import { addDays, dateIn } from "../../time/stockholm";
 import { type Arrow, bodyFrom, type FieldSpec, fieldsOf, missingFrom, type Values } from "../arrows";
 import { Ghost } from "../Ghost";
+import { myself } from "../PersonField";
 import { drawn, jpegOf } from "../reencode";
 import { LEADS, type Seen } from "./over";
 import { changed, sendAll } from "./sending";
@@ -32,7 +33,8 @@ interface StepProps {
 function firstValues(arrow: Arrow, task: Seen): Values {
   const today = dateIn(new Date());
   return {
-    person: task.person || (me.value?.user.function ?? ""),
+    // In the van it is taken by whoever sits there; a list of others asks for a network.
+    ...(task.person ? { person: task.person } : myself()),
     planned_on: addDays(today, 1),
     next_look_on: addDays(today, 14),
     extent: arrow === "task.finish" ? "full" : "",
@@ -83,7 +85,10 @@ export function VanStep({ task, arrow, before, onDone }: StepProps) {
           key={field.name}
           field={field}
           value={values[field.name] ?? ""}
-          onValue={(value) => setValues({ ...values, [field.name]: value })}
+          onValue={(value) =>
+            // Other words than my own are for somebody else.
+            setValues({ ...values, [field.name]: value, ...(field.name === "person" ? { assignee: "" } : {}) })
+          }
           error={tried && missing.includes(field.name) ? t(`field.error.${field.kind}`) : ""}
           photos={<Photos before={before} taken={taken} onTaken={setTaken} />}
         />
