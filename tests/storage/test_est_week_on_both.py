@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tests import makers
-from tests.makers import COORDINATOR, FRIDAY, LIDKOPING, Evening
+from tests.makers import COORDINATOR, FRIDAY, LIDKOPING, Evening, a_municipality
 from trygghetsvandring.domain.est_week import EstStep, EstWeek
 from trygghetsvandring.domain.ids import est_week_id, uuid7
 from trygghetsvandring.domain.observations import Observation, ObservationState
@@ -14,6 +14,7 @@ from trygghetsvandring.domain.people import system
 from trygghetsvandring.domain.tasks import Task, TaskState
 from trygghetsvandring.domain.weeks import Week
 from trygghetsvandring.storage import est_week, records
+from trygghetsvandring.sync import est_sources
 
 evening = makers.evening  # and not the web's fixture of the same name, whichever was loaded last
 
@@ -51,13 +52,13 @@ async def test_a_week_finds_its_own_walks_and_what_was_handed_in_on_them(evening
     found = await a_lamp(evening)
 
     async with evening.store.read() as db:
-        walks = [walk.id for walk in await est_week.walks_in(db, LIDKOPING, WEEK)]
+        walks = [walk.id for walk in await est_week.walks_in(db, LIDKOPING, [WEEK])]
         assert walks == [evening.walk, sunday]
-        assert [it.id for it in await est_week.findings_in(db, LIDKOPING, WEEK, walks)] == [found]
-        assert await est_week.findings_in(db, LIDKOPING, WEEK, []) == []
-        assert await est_week.walks_in(db, "grannby", WEEK) == []
-        assert await est_week.findings_in(db, "grannby", WEEK, walks) == []
-        assert [walk.id for walk in await est_week.walks_in(db, LIDKOPING, WEEK.after(1))] == [sunday, monday]
+        assert [it.id for it in await est_week.findings_in(db, LIDKOPING, [WEEK], walks)] == [found]
+        assert await est_week.findings_in(db, LIDKOPING, [WEEK], []) == []
+        assert await est_week.walks_in(db, "grannby", [WEEK]) == []
+        assert await est_week.findings_in(db, "grannby", [WEEK], walks) == []
+        assert [walk.id for walk in await est_week.walks_in(db, LIDKOPING, [WEEK.after(1)])] == [sunday, monday]
 
 
 async def test_what_residents_told_is_found_for_three_weeks_after_and_not_before(evening: Evening) -> None:
@@ -68,7 +69,7 @@ async def test_what_residents_told_is_found_for_three_weeks_after_and_not_before
     assert outcome.outcome == "applied", outcome
 
     async with evening.store.read() as db:
-        here = {n: await est_week.findings_in(db, LIDKOPING, WEEK.after(n), []) for n in (-4, -3, 0, 1)}
+        here = {n: await est_week.findings_in(db, LIDKOPING, [WEEK.after(n)], []) for n in (-4, -3, 0, 1)}
     assert {n: [it.id for it in each] for n, each in here.items()} == {-4: [], -3: [id], 0: [id], 1: []}
 
 
@@ -157,3 +158,25 @@ async def test_signing_off_is_never_pushed(evening: Evening) -> None:
         replace(COORDINATOR, device=phone.device),
     )
     assert (outcome.outcome, outcome.code) == ("rejected", "not_allowed")
+
+
+async def test_weeks_read_together_are_the_weeks_read_one_by_one(evening: Evening) -> None:
+    """A walk that is on its way from Sunday into Monday is in both, as when each is asked for alone."""
+    late = FRIDAY + timedelta(days=2, hours=7)
+    await evening.plan(walk=uuid7(), starts_at=late, ends_at=late + timedelta(hours=1))
+    await a_lamp(evening)
+    tonight, here = evening.now.date() + timedelta(days=9), a_municipality()
+    weeks = [WEEK.after(n) for n in (-1, 0, 1)]
+
+    async with evening.store.read() as db:
+        together, is_whole = await est_sources.of_weeks(db, here, weeks, tonight)
+        alone = [await est_sources.of_week(db, here, week, None, tonight) for week in weeks]
+
+    assert is_whole
+    assert [len(it.found.walks) for it in together] == [0, 2, 1]
+    for it, (found, _) in zip(together, alone, strict=True):
+        assert (it.found.walks, it.found.findings, it.found.presence) == (
+            found.walks,
+            found.findings,
+            found.presence,
+        )

@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import NO_WALK, DismissReason, Observation, ObservationState
-from trygghetsvandring.domain.places import distance_m
+from trygghetsvandring.domain.places import Place, distance_m
 from trygghetsvandring.domain.presence import PresenceSum
 from trygghetsvandring.domain.routing import AT_THE_PLACE_M, Kind
 from trygghetsvandring.domain.stops import FeelingAnswer
@@ -154,9 +155,13 @@ def _named(here: Municipality, place: str | None, name: str, point: tuple[float,
 
 
 def _nearest(here: Municipality, point: tuple[float, float] | None, within_m: float) -> Spot | None:
-    if point is None or not here.places:
-        return None
-    near = min(here.places, key=lambda each: distance_m(point, (each.lat, each.lon)))
+    return None if point is None or not here.places else _nearest_of(here.places, point, within_m)
+
+
+@lru_cache(maxsize=8192)
+def _nearest_of(places: tuple[Place, ...], point: tuple[float, float], within_m: float) -> Spot | None:
+    """The stops of a period are the same few, asked for by every finding there."""
+    near = min(places, key=lambda each: distance_m(point, (each.lat, each.lon)))
     return Spot(area=near.area, place=near.name) if distance_m(point, (near.lat, near.lon)) <= within_m else None
 
 
@@ -173,9 +178,10 @@ def events_of(week: Week, found: Sources, here: Municipality, before: Collection
     walks = {walk.id: walk for walk in found.walks}
     seen = [_seen(it, walks, found.tasks or {}, here) for it in found.findings if is_shown(it)]
     told = [_told(it, here) for it in found.counts]
-    mine = [it for it in seen if it.evening in week.evenings] + told
+    evenings = set(week.evenings)
+    mine = [it for it in seen if it.evening in evenings] + told
     here_before = set(before)
-    named = [replace(it, again=(it.area, it.place, it.category) in here_before) for it in mine if it.n]
+    named = [replace(it, again=True) if (it.area, it.place, it.category) in here_before else it for it in mine if it.n]
     return sorted(named, key=lambda it: (it.evening or date.max, BLOCKS.index(it.block or 0), it.hour or 0, it.id))
 
 
@@ -231,15 +237,16 @@ def taken(it: Observation, tasks: Sequence[Task]) -> Taken:
 
 def out_of(week: Week, found: Sources, here: Municipality) -> list[Out]:
     """Walks that were walked, by stop and hour, and evenings that the released sums say somebody was out in an area."""
-    walked = [walk for walk in found.walks if was_walked(walk, found)]
+    walked, evenings = [walk for walk in found.walks if was_walked(walk, found)], set(week.evenings)
     seen = {
-        Out(evening=evening_of(walk.starts_at), area=spot.area, place=spot.place, hours=_hours(walk))
+        Out(evening=evening_of(walk.starts_at), area=spot.area, place=spot.place, hours=hours)
         for walk in walked
+        for hours in (_hours(walk),)
         for spot in _spots(walk, here)
     }
     seen |= {Out(evening=it.evening, area=it.area, place="", hours=None) for it in found.presence if it.passes}
     return sorted(
-        (it for it in seen if it.evening in week.evenings),
+        (it for it in seen if it.evening in evenings),
         key=lambda it: (it.evening, it.area, it.place, sorted(it.hours or ())),
     )
 

@@ -1,6 +1,6 @@
 """EST weeks, and the bounded questions their picture is made of: one municipality, one week."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -36,30 +36,44 @@ async def up_to(db: Db, municipality: str, week: Week) -> list[EstWeek]:
     return await found(db, EstWeek, question.order_by(c.week))
 
 
-async def walks_in(db: Db, municipality: str, week: Week) -> list[Walk]:
-    """By when they begin. An evening ends early next morning: the day after Sunday may hold one that is Sunday's.
+async def between(db: Db, municipality: str, first: Week, last: Week) -> list[EstWeek]:
+    """Likewise, both included."""
+    c = est_weeks.c
+    return await found(
+        db, EstWeek, select(c.doc).where(c.municipality == municipality, c.week.between(str(first), str(last)))
+    )
 
-    At most `MOST_WALKS` + 1, so that the caller can say that there were more.
+
+def hours_of(week: Week) -> tuple[datetime, datetime]:
+    """From its first moment until the next week's first evening ends: the Monday after may hold a walk of Sunday's."""
+    return (
+        datetime.combine(week.monday, time.min, STOCKHOLM),
+        datetime.combine(week.after(1).monday, time(hour=6), STOCKHOLM),
+    )
+
+
+async def walks_in(db: Db, municipality: str, weeks: Sequence[Week]) -> list[Walk]:
+    """Of weeks that follow each other, by when they begin.
+
+    At most `MOST_WALKS` a week and one more, so that the caller can say that there were more.
     """
     c = walks.c
-    begun = datetime.combine(week.monday, time.min, STOCKHOLM)
-    ended = datetime.combine(week.after(1).monday, time(hour=6), STOCKHOLM)
+    begun, ended = hours_of(weeks[0])[0], hours_of(weeks[-1])[1]
     question = select(c.doc).where(c.municipality == municipality, c.starts_at >= begun, c.starts_at < ended)
-    return await found(db, Walk, question.order_by(c.starts_at, c.id).limit(MOST_WALKS + 1))
+    return await found(db, Walk, question.order_by(c.starts_at, c.id).limit(MOST_WALKS * len(weeks) + 1))
 
 
-async def findings_in(db: Db, municipality: str, week: Week, on: Collection[UUID]) -> list[Observation]:
-    """Everything handed in on these walks, and what came from elsewhere between the week's Monday and three weeks on.
+async def findings_in(db: Db, municipality: str, weeks: Sequence[Week], on: Collection[UUID]) -> list[Observation]:
+    """Everything handed in on these walks, and what came from elsewhere between the first Monday and three weeks on.
 
-    At most `MOST_FINDINGS` + 1, so that the caller can say that there were more.
+    At most `MOST_FINDINGS` a week and one more, so that the caller can say that there were more.
     """
     c = observations.c
-    begun = datetime.combine(week.monday, time.min, STOCKHOLM)
-    latest = datetime.combine(week.after(1).monday, time(hour=6), STOCKHOLM) + LATEST
+    begun, latest = hours_of(weeks[0])[0], hours_of(weeks[-1])[1] + LATEST
     elsewhere = (c.walk == NO_WALK) & (c.received_at >= begun) & (c.received_at < latest)
     theirs = or_(c.walk.in_(list(on)), elsewhere) if on else elsewhere
     question = select(c.doc).where(c.municipality == municipality, theirs)
-    return await found(db, Observation, question.order_by(c.received_at, c.id).limit(MOST_FINDINGS + 1))
+    return await found(db, Observation, question.order_by(c.received_at, c.id).limit(MOST_FINDINGS * len(weeks) + 1))
 
 
 async def feelings_in(db: Db, municipality: str, on: Collection[UUID]) -> list[FeelingAnswer]:
