@@ -147,20 +147,26 @@ def spot_of(it: Observation, walks: Mapping[UUID, Walk], here: Municipality) -> 
 
 
 def _named(here: Municipality, place: str | None, name: str, point: tuple[float, float] | None) -> Spot:
-    known = next((each for each in here.places if each.id == place or each.name == name), None)
+    return _named_among(here.places, place, name, point)
+
+
+@lru_cache(maxsize=8192)
+def _named_among(places: tuple[Place, ...], place: str | None, name: str, point: tuple[float, float] | None) -> Spot:
+    """Kept: the stops of a period are the same few, asked for by every finding there."""
+    known = next((each for each in places if each.id == place or each.name == name), None)
     if known is not None:
         return Spot(area=known.area, place=known.name)
-    around = _nearest(here, point, IN_THE_AREA_M)
+    around = _nearest_of(places, point, IN_THE_AREA_M)
     return Spot(area="" if around is None else around.area, place=name)
 
 
 def _nearest(here: Municipality, point: tuple[float, float] | None, within_m: float) -> Spot | None:
-    return None if point is None or not here.places else _nearest_of(here.places, point, within_m)
+    return _nearest_of(here.places, point, within_m)
 
 
-@lru_cache(maxsize=8192)
-def _nearest_of(places: tuple[Place, ...], point: tuple[float, float], within_m: float) -> Spot | None:
-    """The stops of a period are the same few, asked for by every finding there."""
+def _nearest_of(places: tuple[Place, ...], point: tuple[float, float] | None, within_m: float) -> Spot | None:
+    if point is None or not places:
+        return None
     near = min(places, key=lambda each: distance_m(point, (each.lat, each.lon)))
     return Spot(area=near.area, place=near.name) if distance_m(point, (near.lat, near.lon)) <= within_m else None
 
@@ -173,10 +179,19 @@ def is_shown(it: Observation) -> bool:
     return it.state not in _OUT_OF_SIGHT and it.dismiss_reason is not DismissReason.PERSONAL_MATTER
 
 
-def events_of(week: Week, found: Sources, here: Municipality, before: Collection[tuple[str, str, str]]) -> list[Event]:
-    """In the order of the week; those without a day last. `before`: (area, place, category) of the week before."""
+def events_of(
+    week: Week,
+    found: Sources,
+    here: Municipality,
+    before: Collection[tuple[str, str, str]],
+    own: Collection[str] | None = None,
+) -> list[Event]:
+    """In the order of the week; those without a day last. `before`: (area, place, category) of the week before.
+
+    `own`: names that a place may have, any other is told as its area only; None = all.
+    """
     walks = {walk.id: walk for walk in found.walks}
-    seen = [_seen(it, walks, found.tasks or {}, here) for it in found.findings if is_shown(it)]
+    seen = [_seen(it, walks, found.tasks or {}, here, own) for it in found.findings if is_shown(it)]
     told = [_told(it, here) for it in found.counts]
     evenings = set(week.evenings)
     mine = [it for it in seen if it.evening in evenings] + told
@@ -185,14 +200,20 @@ def events_of(week: Week, found: Sources, here: Municipality, before: Collection
     return sorted(named, key=lambda it: (it.evening or date.max, BLOCKS.index(it.block or 0), it.hour or 0, it.id))
 
 
-def _seen(it: Observation, walks: Mapping[UUID, Walk], tasks: Mapping[UUID, Task], here: Municipality) -> Event:
+def _seen(
+    it: Observation,
+    walks: Mapping[UUID, Walk],
+    tasks: Mapping[UUID, Task],
+    here: Municipality,
+    own: Collection[str] | None,
+) -> Event:
     spot = spot_of(it, walks, here)
     return Event(
         id=it.id,
         evening=evening_seen(it, walks),
         hour=hour_of(it.seen_at),
         area=spot.area,
-        place=spot.place,
+        place=spot.place if own is None or spot.place in own else "",
         # A code that a phone wrote itself and nobody has sorted could be words of somebody's own.
         category=it.category if here.category(it.category) is not None else "",
         kind=it.kind,

@@ -118,9 +118,9 @@ def _inside(period: Period, weeks: Sequence[WeekFound], here: Municipality) -> _
     events, out, walks = list[Event](), list[Out](), dict[UUID, Walk]()
     for it in weeks:
         told = period.has_week(it.week)
-        for event in events_of(it.week, it.found, here, ()):
+        for event in events_of(it.week, it.found, here, (), own):
             if told if event.evening is None else event.evening in period:
-                events.append(event if event.place in own else replace(event, place=""))
+                events.append(event)
         for each in out_of(it.week, it.found, here):
             if each.evening in period:
                 out.append(each if each.place in own else replace(each, place=""))
@@ -311,7 +311,8 @@ def _felt(now: _Seen) -> People:
     latest = {(it.walk, it.device): it for it in sorted(answers, key=lambda it: (it.felt_at, it.id))}
     counted = Counter[Feeling]()
     for it in latest.values():
-        counted.update(people(it.own, it.counts))
+        for feeling, n in people(it.own, it.counts).items():
+            counted[feeling] += n
     return People(safe=counted[Feeling.SAFE], neither=counted[Feeling.NEITHER], unsafe=counted[Feeling.UNSAFE])
 
 
