@@ -77,7 +77,7 @@ def test_twelve_of_twelve_classes_and_a_month_of_visits_are_taken_as_they_are() 
         ({"told_by": " "}, "told_by"),
         ({"partners": ("",)}, "partners"),
         ({"counts": (Count(n=4, unit="deltagare"),)}, "few"),
-        ({"counts": (Count(n=2, unit="killar", are_people=False),)}, "unit"),
+        ({"counts": (Count(n=2, unit="vakter", are_people=False),)}, "unit"),
         ({"counts": (Count(n=1, unit="gripna på Dalängsskolan", are_people=False),)}, "unit"),
         ({"told_on": date(2026, 11, 9)}, "told_on"),
         ({"first": date(2026, 11, 1), "last": date(2026, 11, 30)}, "future"),
@@ -99,6 +99,7 @@ def test_visits_are_of_a_whole_month_and_one_of_the_kinds_of_place() -> None:
 def test_people_are_never_things_and_a_partner_is_no_person() -> None:
     with pytest.raises(CountNotPossible):
         entered(an_activity(counts=(Count(n=12, unit="elever", are_people=False),)))
+    assert Count(n=7, unit="unga killar", are_people=False).is_of_people
     with pytest.raises(PublicTextNotSafe):
         entered(an_activity(partners=("19811218-9876",)))
 

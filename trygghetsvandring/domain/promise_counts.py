@@ -19,7 +19,7 @@ _PEOPLE = frozenset({"unga", "vuxna", "män", "boende", "barn"})
 _OF_PEOPLE = (
     *("personer", "människor", "elever", "barn", "ungdomar", "kvinnor", "flickor", "pojkar", "deltagare", "besökare"),
     *("föräldrar", "vårdnadshavare", "invånare", "medborgare", "brottsoffer", "klienter", "nattvandrare", "familjer"),
-    *("samtal", "orosanmälningar", "placeringar"),
+    *("killar", "tjejer", "grabbar", "samtal", "orosanmälningar", "placeringar"),
 )
 """How the words end by which people are counted, or what is done with one person at a time."""
 
