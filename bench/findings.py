@@ -32,9 +32,10 @@ ROUNDS, PAGES = 5, 100
 _ID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
 _COPY = """
 INSERT INTO observations (municipality, id, version, doc, updated_at, walk, state, kind, danger, received_at, lat, lon,
-                          number, words)
+                          number, words, slot, behind)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})
-SELECT municipality, {id}, version, doc, updated_at, walk, 'linked', kind, danger, received_at, lat, lon, number, words
+SELECT municipality, {id}, version, doc, updated_at, walk, 'linked', kind, danger, received_at, lat, lon, number, words,
+       slot, behind
 FROM observations, n
 """
 _SORTED = """
