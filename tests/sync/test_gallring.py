@@ -89,17 +89,23 @@ async def a_closed_feedback(evening: Evening) -> UUID:
 
 
 async def an_answer_to_a_closed_survey(evening: Evening) -> UUID:
-    survey, id = uuid7(), uuid4()
+    _, id = await a_closed_survey(evening, answers=1)
+    return id
+
+
+async def a_closed_survey(evening: Evening, *, answers: int) -> list[UUID]:
+    """It, and each answer to it."""
+    survey, ids = uuid7(), [uuid4() for _ in range(answers)]
     asked = {"title": "Kvällen", "source": "citizens", "places": ["nya-stadens-torg"], "hours": ["fre–lör 22–00"]}
     said = {"survey": survey, "place": "nya-stadens-torg", "hours": "fre–lör 22–00", "felt": "safe", "text": WORD}
     for type, entity, body in (
         ("make", survey, asked | {"helps": ["Ljus", "Folk"], "free_text": True}),
-        ("answer", id, said),
+        *(("answer", id, said) for id in ids),
         ("close", survey, {}),
     ):
         outcome = await evening.act(f"survey.{type}", entity, body, COORDINATOR)
         assert outcome.outcome == "applied", outcome
-    return id
+    return [survey, *ids]
 
 
 MADE: dict[Series, Made] = {
@@ -194,6 +200,21 @@ async def test_what_is_held_stays_though_its_time_is_over(evening: Evening, tmp_
 
     assert (both.code, one.outcome) == ("under_hold", "applied")
     assert await ids(evening, "observations") == {kept}
+
+
+@pytest.mark.law(5)
+async def test_answers_that_wait_to_be_counted_are_not_due(evening: Evening, tmp_path: Path) -> None:
+    few, (survey, *five) = await an_answer_to_a_closed_survey(evening), await a_closed_survey(evening, answers=5)
+    evening.passes(days=KEEP_DAYS + 2)
+    until = evening.now.date() - timedelta(days=KEEP_DAYS)
+
+    before = await due(evening, Series.SURVEY_ANSWER, tmp_path, until)
+    counted = await evening.act("survey.count", survey, {"seen": 2, "answers": 5, "cells": []}, COORDINATOR)
+    after = await due(evening, Series.SURVEY_ANSWER, tmp_path, until)
+
+    assert {ref.id for ref in before} == {few}  # fewer than five are never counted
+    assert counted.outcome == "applied", counted
+    assert {ref.id for ref in after} == {few, *five}
 
 
 @pytest.mark.law(5)

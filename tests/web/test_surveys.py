@@ -122,6 +122,25 @@ async def test_answers_by_link_are_counted_shown_and_read_alike_at_the_desk_outs
     assert (await house.get(FOLJ)).text.count("0–4") == 0
 
 
+async def test_a_form_sent_again_with_another_answer_says_that_the_first_one_stands(house: MailHouse) -> None:
+    headers, id = await desk(house), await a_survey(house, free_text=True)
+    path = await page_of(house, headers, id)
+    form = await house.get(path)
+    first = await send(house, path, form, **ANSWER, text=f" {WORD} ")
+    (number,) = re.findall(r"nummer (E-[0-9A-F]{8})", first.text)
+
+    same = await send(house, path, form, **ANSWER, text=f" {WORD} ")
+    other = await send(house, path, form, **ANSWER | {"felt": "safe"}, text=WORD)
+    again = await send(house, path, other, **ANSWER | {"felt": "safe"}, text=WORD)
+
+    assert (first.status_code, same.status_code, other.status_code, again.status_code) == (200, 200, 409, 200)
+    assert number in same.text
+    assert f"Ditt första svar står kvar. Det har nummer {number}." in other.text
+    assert "kommit fram" not in other.text
+    assert 'value="safe" required checked' in other.text
+    assert number not in again.text  # pressed once more it is an answer of its own
+
+
 async def test_free_words_are_read_together_afterwards_and_never_outside_and_a_persons_are_kept_nowhere(
     house: MailHouse,
 ) -> None:

@@ -130,6 +130,11 @@ class Survey:
     def is_open(self) -> bool:
         return self.closed_on is None
 
+    def waits(self, answers: int) -> bool:
+        """Whether so many answers may be counted now."""
+        counted = self.tally.answers if self.tally else 0
+        return not self.is_imported and survey_counts.may_count(answers, counted)
+
     @property
     def asks_age(self) -> bool:
         """Young people are asked by their school or association: what they are is known, and who is not asked."""
@@ -296,7 +301,7 @@ def counted(
         raise Malformed(field="cells")
     if seen != it.version:
         raise SeenHasMoved(seen=seen, now=it.version)
-    if it.is_imported or not survey_counts.may_count(answers, it.tally.answers if it.tally else 0):
+    if not it.waits(answers):
         raise TooFewAnswered()
     return replace(it, tally=Tally(cells=cells, answers=answers, on=on, by=by, missing=missing))
 

@@ -15,8 +15,8 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import ObservationState
 from trygghetsvandring.domain.people import Device, Principal
 from trygghetsvandring.domain.times import STOCKHOLM
-from trygghetsvandring.storage import records
-from trygghetsvandring.storage.public_tables import feedback, survey_answers, surveys
+from trygghetsvandring.storage import records, surveys
+from trygghetsvandring.storage.public_tables import feedback, survey_answers
 from trygghetsvandring.storage.tables import observations, operations, presence, quarantine
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.storage.uploads import partials
@@ -77,13 +77,13 @@ async def _feedback(db: Db, place: Municipality, board: str, before: datetime, l
 
 
 async def _survey_answers(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:
-    """Of surveys that are closed: what may be counted once more is never due."""
+    """Of surveys that are closed, where none waits to be counted. Fewer than five never will be."""
     if board != coordination(place):
         return []
-    a, s = survey_answers.c, surveys.c
-    is_closed = select(s.id).where(s.municipality == place.id, s.is_open.is_(False))
+    a, counts = survey_answers.c, await surveys.counts(db, place.id)
+    done = [it.id for it in await surveys.all_of(db, place.id) if not it.is_open and not it.waits(counts.get(it.id, 0))]
     question = select(a.id, a.answered_on).where(
-        a.municipality == place.id, a.survey.in_(is_closed), a.answered_on < before.astimezone(STOCKHOLM).date()
+        a.municipality == place.id, a.survey.in_(done), a.answered_on < before.astimezone(STOCKHOLM).date()
     )
     rows = await db.execute(question.order_by(a.answered_on, a.id).limit(limit))
     return [

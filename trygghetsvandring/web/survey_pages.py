@@ -29,6 +29,10 @@ _NOT_SENT: Final[Mapping[str, str]] = {
     "hidden_field_filled": "Ett fält som ska vara tomt var ifyllt. Tryck på Skicka igen.",
     "survey_closed": "Enkäten är stängd. Den tar inte emot fler svar.",
 }
+_STANDS: Final = (
+    "Ditt första svar står kvar. Det har nummer {number}. Det du valde nu är inte skickat. "
+    "Tryck på Skicka om du vill skicka det också."
+)
 _OTHERWISE: Final = "Något gick fel hos oss. Försök igen om en stund."
 
 
@@ -37,9 +41,19 @@ def path(municipality: str, code: str) -> str:
 
 
 def form(
-    here: Municipality, it: Survey, code: str, once: str, typed: Mapping[str, str], *, wrong: str = ""
+    here: Municipality,
+    it: Survey,
+    code: str,
+    once: str,
+    typed: Mapping[str, str],
+    *,
+    wrong: str = "",
+    stands: str = "",
 ) -> Response:
-    """`typed`: what was refused just now, so that nobody has to choose it again."""
+    """`typed`: what was refused just now, so that nobody has to choose it again.
+
+    `stands`: the number of what came by the same form with another answer.
+    """
     hidden = {"form": once} | ({"sure": typed["sure"]} if typed.get("sure") else {})
     free = plain.area(
         "text",
@@ -52,6 +66,7 @@ def form(
     return plain.page(
         it.title,
         said,
+        plain.notice(_STANDS.format(number=stands), kind="need") if stands else "",
         plain.paragraph(rules.NOTICE),
         plain.form(
             path(here.id, code),
@@ -83,7 +98,7 @@ def form(
             remembers=False,
         ),
         municipality=here.name,
-        status=429 if wrong == "too_many_tries" else 422 if wrong else 200,
+        status=409 if stands else 429 if wrong == "too_many_tries" else 422 if wrong else 200,
     )
 
 

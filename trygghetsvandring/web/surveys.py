@@ -6,7 +6,7 @@ refuses is refused before the door, so that no log keeps it.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from secrets import token_hex
@@ -29,7 +29,7 @@ from trygghetsvandring.domain.field_lists import plain as no_formula
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role, may
 from trygghetsvandring.domain.stops import Feeling
-from trygghetsvandring.domain.surveys import AGE, FELT, Survey
+from trygghetsvandring.domain.surveys import AGE, FELT, Survey, SurveyAnswer
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import municipalities, records, surveys
 from trygghetsvandring.storage.unit import Db
@@ -75,21 +75,32 @@ async def _behind(request: Request) -> tuple[Municipality, Survey, str]:
 
 
 def _form(
-    request: Request, here: Municipality, it: Survey, code: str, typed: dict[str, str], *, wrong: str = ""
+    request: Request,
+    here: Municipality,
+    it: Survey,
+    code: str,
+    typed: dict[str, str],
+    *,
+    wrong: str = "",
+    stands: str = "",
 ) -> Response:
     once = answer_links.form(routing.house(request).engine.key, it.id, "survey", token_hex(8))
-    return survey_pages.form(here, it, code, once, typed, wrong=wrong)
+    return survey_pages.form(here, it, code, once, typed, wrong=wrong, stands=stands)
 
 
 async def answer(request: Request) -> Response:
     here, it, code = await _behind(request)
     typed = await plain.filled_in(request, _MOST_BODY)
+    again = {name: typed.get(name, "") for name in survey_pages.FIELDS}
     try:
         id, body = _read(routing.house(request).engine.key, it, typed)
-        must_not_flood(request, here)
-        await keep(request, here, id, body)
+        before = await _before(request, here, id)
+        if before is not None and not _says(body, before):
+            return _form(request, here, it, code, again, stands=before.number)
+        if before is None:
+            must_not_flood(request, here)
+            await keep(request, here, id, body)
     except Refused as error:
-        again = {name: typed.get(name, "") for name in survey_pages.FIELDS}
         if error.code == "perhaps_a_person":
             again["sure"] = sure_of(again["text"])
         return _form(request, here, it, code, again, wrong=error.code)
@@ -108,6 +119,17 @@ def _read(key: bytes, it: Survey, typed: dict[str, str]) -> tuple[UUID, dict[str
     must_be_about_the_place(rules.sound(text), typed.get("sure", ""))
     body = {name: typed.get(name, "") for name in survey_pages.FIELDS}
     return uuid5(_FORMS, f"{it.id} {once}"), body | {"survey": it.id, "text": text}
+
+
+async def _before(request: Request, here: Municipality, id: UUID) -> SurveyAnswer | None:
+    """What the same form has said before: a form that is sent twice is one answer."""
+    async with routing.house(request).store.read() as db:
+        return await records.one(db, here.id, SurveyAnswer, id)
+
+
+def _says(body: dict[str, Any], it: SurveyAnswer) -> bool:
+    chosen = (it.place, it.band, it.felt.value, it.help, it.age, it.text)
+    return (*(body[name] for name in survey_pages.FIELDS[:-1]), rules.sound(body["text"])) == chosen
 
 
 async def keep(request: Request, here: Municipality, id: UUID, body: dict[str, Any]) -> None:
@@ -182,7 +204,7 @@ async def listed(request: Request) -> Response:
             "public_path": f"/folj/{here.id}/dialog",
             "rows": [
                 _row(request, here, it, by_id.get(it.follows) if it.follows else None, asker.function)
-                | {"may_count": _may_count(it, counts), "texts": rules.texts_of(it, said.get(it.id, ()))}
+                | {"may_count": it.waits(counts.get(it.id, 0)), "texts": rules.texts_of(it, said.get(it.id, ()))}
                 for it in every
             ],
         }
@@ -196,11 +218,6 @@ async def _of_asker(asker: Principal, db: Db) -> Municipality:
     if not may(asker, Act.KEEP_SURVEYS) and board_of_asker(asker, here) != coordination(here):
         raise NotFound()
     return here
-
-
-def _may_count(it: Survey, counts: Mapping[UUID, int]) -> bool:
-    counted = it.tally.answers if it.tally else 0
-    return not it.is_imported and survey_counts.may_count(counts.get(it.id, 0), counted)
 
 
 def _row(request: Request, here: Municipality, it: Survey, before: Survey | None, function: str) -> dict[str, Any]:
