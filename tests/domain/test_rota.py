@@ -8,8 +8,10 @@ import pytest
 
 from tests.makers import a_municipality
 from trygghetsvandring.domain import rota as rules
+from trygghetsvandring.domain import rota_links as links
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.rota import CalledOff, OutingKind, RotaEvening, RotaNotPossible, Told, When
+from trygghetsvandring.domain.rota_links import RotaLink
 
 HERE = a_municipality()
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -161,3 +163,33 @@ def test_a_party_is_reached_by_a_function_and_no_name(text: str) -> None:
     with pytest.raises(RotaNotPossible):
         rules.must_be_function(text)
     assert rules.must_be_function("Passledare") == "Passledare"
+
+
+def test_a_field_shift_is_for_the_municipalitys_own_units_and_stays_so() -> None:
+    it = an_evening(kind=OutingKind.FIELD_SHIFT)
+    outside, inside = HERE.organisation(WALKERS), HERE.organisation(HOME_AND_SCHOOL)
+    assert outside is not None and inside is not None
+    assert (rules.may_join(it, outside), rules.may_join(it, inside)) == (False, True)
+    assert rules.may_join(an_evening(), outside)
+    with pytest.raises(RotaNotPossible):
+        rules.signed(it, told(WALKERS, 2), HERE)
+    assert rules.signed(it, told(HOME_AND_SCHOOL, 2), HERE).missing == 2
+    open_to_all = rules.signed(an_evening(), told(WALKERS, 3), HERE)
+    with pytest.raises(RotaNotPossible):
+        rules.planned(open_to_all, replace(open_to_all, kind=OutingKind.FIELD_SHIFT), HERE, NOW)
+
+
+def test_a_seasons_answers_fit_in_one_link() -> None:
+    link = RotaLink(
+        id=uuid7(),
+        version=1,
+        party=WALKERS,
+        contact=uuid7(),
+        secret_hash="",
+        made_at=NOW,
+        made_by="Samordnare",
+        ends_at=NOW + links.LASTS,
+    )
+    for n in range(200):
+        link = links.answered(link, str(n), NOW)
+    assert len(link.used) == 200

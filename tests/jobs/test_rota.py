@@ -253,3 +253,13 @@ async def a_logged_pass(house: MailHouse, evening: str, *, adults: int, minutes:
     entry = {"pass": id, "place": "nya-stadens-torg", "area": "Lidköping", "at": f"{evening}T19:30:00+00:00"}
     noticed = {"band": "6-15", "mood": "calm", "substances": "none", "action": "talk", "minutes": minutes}
     await done(house, "presence.log", uuid7(), entry | noticed, FIELD_TEAM)
+
+
+async def test_a_field_shift_is_told_to_nobody_outside_the_municipality(house: MailHouse) -> None:
+    headers = await desk(house)
+    await planned(house, "2026-12-04", kind="field_shift", place="Bakgatan")
+    path = await linked(house, headers)
+    assert "Bakgatan" not in text_of(house.inbox.to(MAIL)[0])
+    assert "Bakgatan" not in (await house.get(path)).text
+    house.inbox.mails.clear()
+    assert await mornings(house, "2026-12-01") == []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.integrations.mail import NotDelivered
 from trygghetsvandring.jobs import alarms, daily
 from trygghetsvandring.jobs.work import Lane
+from trygghetsvandring.storage import announcements as announced
 from trygghetsvandring.storage import followers as stored
 from trygghetsvandring.storage import municipalities, queue, records
 from trygghetsvandring.storage.public_tables import followers as table
@@ -316,3 +318,48 @@ def test_no_log_has_the_secret_of_such_a_link() -> None:
     assert middleware.loggable("/foljare/vBFnYzv_SSLag_6TR5Dgcw") == "/foljare/…"
     assert middleware.loggable("/foljare/sluta/vBFnYzv_SSLag_6TR5Dgcw") == "/foljare/sluta/…"
     assert middleware.loggable("/foljare/bekrafta") == "/foljare/bekrafta"
+
+
+async def told_of_a_walk(house: MailHouse) -> UUID:
+    """Somebody follows, and has just been told of it: this week's letter has left."""
+    await a_day(house)
+    await follow(house)
+    walk = await a_shown_walk(house, "Torgrundan")
+    await a_day(house, 8)
+    assert "Torgrundan" in text_of(house.inbox.to(ADDRESS)[-1])
+    return walk
+
+
+async def shown_again(house: MailHouse, walk: UUID) -> None:
+    async with house.evening.store.read() as db:
+        it = await records.one(db, LIDKOPING, Walk, walk)
+    assert it is not None
+    await house.evening.act("walk.announce", walk, {"seen": it.version, "name": "Anna Ek"}, COORDINATOR)
+    await house.work(Lane.DAILY)
+    await house.work(Lane.FOLLOWERS)
+
+
+async def test_a_walk_shown_again_is_told_at_once_to_those_who_heard_that_it_was_off(house: MailHouse) -> None:
+    walk = await told_of_a_walk(house)
+    await house.evening.act("walk.take_back", walk, {}, COORDINATOR)
+    await house.work(Lane.DAILY)
+    await house.work(Lane.FOLLOWERS)
+    assert "Inställd: Torgrundan" in text_of(house.inbox.to(ADDRESS)[-1])
+
+    await shown_again(house, walk)
+
+    assert "Vandring att gå med på: Torgrundan" in text_of(house.inbox.to(ADDRESS)[-1])
+
+
+async def test_a_walk_that_was_changed_is_not_called_off_and_waits_for_the_weekly_letter(house: MailHouse) -> None:
+    await told_of_a_walk(house)
+    letters = len(house.inbox.to(ADDRESS))
+    async with house.evening.store.write() as db:
+        it = (await announced.coming(db, LIDKOPING, house.evening.now))[0][0]
+        await records.save(db, LIDKOPING, [replace(it, has_changed=True)], house.evening.now)
+    await a_day(house)
+    assert len(house.inbox.to(ADDRESS)) == letters
+    await a_day(house, 8)
+    text = text_of(house.inbox.to(ADDRESS)[-1])
+    assert "Ändrad: Torgrundan" in text
+    assert "Inställd" not in text

@@ -121,6 +121,11 @@ def taken_back(it: Announcement | None, *, by: str, at: datetime) -> Announcemen
     return replace(it, is_shown=False, released_by=by, changed_at=at)
 
 
+def is_off(it: Announcement, walk: Walk) -> bool:
+    """Taken away or ended: not merely changed since it was shown."""
+    return not it.is_shown or walk.state is WalkState.ENDED
+
+
 def standing(it: Announcement | None, walk: Walk, now: datetime) -> Announced:
     if it is None:
         return Announced.NO

@@ -17,6 +17,8 @@ AT_MOST_EVERY: Final = timedelta(days=7)
 MOST: Final = 5_000  # of one municipality
 OFF: Final = "off"
 """The stamp of a walk that is called off before it began."""
+CHANGED: Final = "changed"
+"""The stamp of a walk that is not as it was shown, and has not been shown anew."""
 MOST_WAITING: Final = 500  # not confirmed: whoever fills in others' addresses stops there
 
 
@@ -35,11 +37,12 @@ def secret(key: bytes, follower: UUID) -> str:
 def news(said: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """What stands there now and did not, or stood otherwise: by its key. What was taken away is no news to anybody.
 
-    That a walk is called off is news to those who have been told of it, and to nobody else.
+    That a walk is called off or changed is news to those who have been told of it, and to nobody else.
     """
-    return [key for key, stamp in now.items() if said.get(key) != stamp and (stamp != OFF or key in said)]
+    only_told = (OFF, CHANGED)
+    return [key for key, stamp in now.items() if said.get(key) != stamp and (stamp not in only_told or key in said)]
 
 
-def may_wait(news: Iterable[str], now: Mapping[str, str]) -> bool:
-    """Nobody is let go to a walk that is called off because this week's letter has been sent."""
-    return all(now[key] != OFF for key in news)
+def may_wait(news: Iterable[str], said: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Nobody goes to a walk that is called off, or stays at home from one that is not after all."""
+    return all(OFF not in (said.get(key), now[key]) for key in news)

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from trygghetsvandring.domain.departments import Organisation, OrganisationKind
 from trygghetsvandring.domain.errors import Refused, TextTooLong
 from trygghetsvandring.domain.evidence import is_evening, is_weekend
 from trygghetsvandring.domain.guard import Kind, inspect
@@ -27,6 +28,7 @@ LONGEST_REASON = 200
 SAID_WITHIN = timedelta(days=60)
 """For so long after an evening a party may say how many walked."""
 _MORNING = 6
+_MUNICIPAL = frozenset({OrganisationKind.MUNICIPAL, OrganisationKind.COORDINATION, OrganisationKind.SOCIAL})
 
 
 class RotaNotPossible(Refused):
@@ -115,6 +117,11 @@ def _last(said: Iterable[Told]) -> Iterable[Told]:
     return {told.party: told for told in said}.values()
 
 
+def may_join(it: RotaEvening, party: Organisation) -> bool:
+    """Where the municipality's field staff will be is for its own units: nobody else reads it or comes to it."""
+    return it.kind is not OutingKind.FIELD_SHIFT or party.kind in _MUNICIPAL
+
+
 def as_seen(it: RotaEvening, party: str) -> str:
     """What a party's page was made of: another party's answer changes nothing of it."""
     own = [sum(told.party == party for told in said) for said in (it.signed, it.walked)]
@@ -162,6 +169,8 @@ def planned(before: RotaEvening | None, it: RotaEvening, here: Municipality, now
     _must_have_words(it.place, "place", LONGEST_PLACE)
     if before is None:
         return it
+    for told in before.crew:
+        _must_be_let_in(it, told.party, here)
     moved = has_moved(before, it)
     return replace(it, plans=before.plans + moved, signed=before.signed, walked=before.walked)
 
@@ -188,6 +197,8 @@ def signed(it: RotaEvening, told: Told, here: Municipality) -> RotaEvening:
         raise RotaNotPossible(reason="begun")
     if told.adults == 0 and it.coming(told.party) == 0:
         raise RotaNotPossible(reason="adults")
+    if told.adults:
+        _must_be_let_in(it, told.party, here)
     return replace(it, signed=(*it.signed, told))
 
 
@@ -227,6 +238,12 @@ def _must_be_known(told: Told, here: Municipality) -> None:
         raise RotaNotPossible(reason="party")
     if not 0 <= told.adults <= MOST_ADULTS:
         raise RotaNotPossible(reason="adults")
+
+
+def _must_be_let_in(it: RotaEvening, party: str, here: Municipality) -> None:
+    known = here.organisation(party)
+    if known is not None and not may_join(it, known):
+        raise RotaNotPossible(reason="party")
 
 
 def _must_have_words(text: str, field: str, longest: int) -> None:

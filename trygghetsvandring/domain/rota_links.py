@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from trygghetsvandring.domain.answer_links import MOST_ANSWERS, AnsweredAlready, LinkOver, Standing, derived
+from trygghetsvandring.domain.answer_links import AnsweredAlready, LinkOver, Standing, derived
 
 LASTS = timedelta(days=90)
+MOST_ANSWERS = 400
+"""A season: sign, change and say who walked, of several evenings a week."""
 LONG_ENOUGH = timedelta(days=14)
 """What must be left of a link that a letter goes out with once more."""
 KEEP_CONTACT = timedelta(days=180)

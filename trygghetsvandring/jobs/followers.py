@@ -1,6 +1,6 @@
 """Those who follow the public page hear what has been released since the last letter.
 
-Once a week at most; that a walk they were told of is called off waits for nothing.
+Once a week at most; that a walk they were told of is called off, or is not after all, waits for nothing.
 """
 
 from datetime import datetime
@@ -69,7 +69,7 @@ async def _tell(db: Db, job: Waiting, now: datetime) -> None:
         return await followers.keep_told(db, place, stamps, now)
     said, sent_at = before
     news = rules.news(said, stamps)
-    if not news or (now - sent_at < rules.AT_MOST_EVERY and rules.may_wait(news, stamps)):
+    if not news or (now - sent_at < rules.AT_MOST_EVERY and rules.may_wait(news, said, stamps)):
         return None
     for id in await followers.confirmed(db, place):
         body = msgspec.json.encode({"follower": id, "news": news}).decode()

@@ -13,9 +13,10 @@ import msgspec
 
 from trygghetsvandring.domain import rota_links as links
 from trygghetsvandring.domain.answer_links import Standing
+from trygghetsvandring.domain.departments import Organisation
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import system
-from trygghetsvandring.domain.rota import RotaEvening
+from trygghetsvandring.domain.rota import RotaEvening, may_join
 from trygghetsvandring.domain.rota_links import RotaContact, RotaLink
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.times import evening_of
@@ -73,6 +74,7 @@ async def look_through(context: Context, job: Waiting) -> None:
         every = await rota.evenings(db, job.municipality, today - timedelta(days=1), today + AHEAD)
         ahead = [it for it in every if it.called_off is None and it.starts_at > now]
         contacts = await rota.contacts(db, job.municipality)
+        here = await municipalities.municipality(db, job.municipality)
     for it in ahead:
         for told in it.crew:
             if told.party in contacts:
@@ -80,8 +82,9 @@ async def look_through(context: Context, job: Waiting) -> None:
                 if today <= it.evening <= today + timedelta(days=1):
                     stay = (uuid5(it.id, told.party), SOON, it.evening)
                     await _plan(context, job, told.party, contacts[told.party], stay, "soon", it)
-    if any(it.missing for it in ahead):
-        for party, contact in contacts.items():
+    for party, contact in contacts.items():
+        known = here.organisation(party) if here is not None else None
+        if known is not None and any(it.missing and may_join(it, known) for it in ahead):
             await _plan(context, job, party, contact, (contact.id, LACK, week_of(today).monday), "lack")
     async with context.store.write() as db:
         await rota.forget_unused(db, job.municipality, now - links.KEEP_CONTACT)
@@ -122,7 +125,7 @@ async def _link(context: Context, job: Waiting, party: str, contact: RotaContact
     for link in out:
         if link.party == party and links.lasts(link, contact, now):
             return link.id
-    id = uuid5(job.id, f"link {party}")
+    id = uuid5(job.id, f"link {party} {contact.id}")
     await context.engine.act(place, "rota.link", id, {"party": party, "contact": contact.id}, now, actor=system(place))
     return id
 
@@ -157,19 +160,21 @@ async def _to_one(context: Context, job: Waiting, asked: About, found: Read) -> 
         if it is None or it.called_off or it.starts_at <= now or not adults or it.plans != asked.plans:
             return []
         return [_letter(job, contact, rota_letters.reminded(name, it, adults, address, ends_on))]
-    lacking = await _lacking(context, job, link.party)
+    party = found.here.organisation(link.party)
+    lacking = await _lacking(context, job, party) if party is not None else []
     if asked.about == "lack" and not lacking:
         return []
     return [_letter(job, contact, rota_letters.asked(name, lacking, address, ends_on))]
 
 
-async def _lacking(context: Context, job: Waiting, party: str) -> list[RotaEvening]:
-    """Evenings ahead with too few, to which this party has not said that it comes."""
+async def _lacking(context: Context, job: Waiting, party: Organisation) -> list[RotaEvening]:
+    """Evenings ahead with too few, that this party may come to and has not said that it does."""
     now = context.clock()
     tonight: date = evening_of(now)
     async with context.store.read() as db:
         ahead = await rota.evenings(db, job.municipality, tonight, tonight + AHEAD)
-    return [it for it in ahead if it.called_off is None and it.starts_at > now and it.missing and not it.coming(party)]
+    open_ = [it for it in ahead if it.called_off is None and it.starts_at > now and it.missing]
+    return [it for it in open_ if may_join(it, party) and not it.coming(party.id)]
 
 
 async def _to_crew(context: Context, job: Waiting, asked: About, found: Read) -> list[Letter]:

@@ -68,7 +68,8 @@ async def released(
         if standing is Announced.SHOWN:
             found[f"walk {one.id}"] = (str(one.changed_at), f"Vandring att gå med på: {one.shown.name}")
         elif standing is Announced.CALLED_OFF and one.shown.starts_at > now:
-            found[f"walk {one.id}"] = (rules.OFF, f"Inställd: {one.shown.name}, {day(one.shown.starts_at)}")
+            stamp, word = (rules.OFF, "Inställd") if outings.is_off(one, walk) else (rules.CHANGED, "Ändrad")
+            found[f"walk {one.id}"] = (stamp, f"{word}: {one.shown.name}, {day(one.shown.starts_at)}")
     for edition in await protocols.all_published(db, municipality, protocols_at_most):
         found[f"protocol {edition.walk}"] = (str(edition.id), f"Så blev det efter {edition.minutes.name}")
     return found

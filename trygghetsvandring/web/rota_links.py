@@ -73,8 +73,9 @@ async def _page(
     tonight = evening_of(now)
     async with house.store.read() as db:
         every = await stored.evenings(db, here.id, tonight - _BACK, tonight + _AHEAD)
-    ahead = [it for it in every if it.starts_at > now and (it.called_off is None or it.coming(party.id))]
-    been = [it for it in every if it.ends_at <= now and it.called_off is None and it.coming(party.id)]
+    mine = [it for it in every if rota.may_join(it, party)]
+    ahead = [it for it in mine if it.starts_at > now and (it.called_off is None or it.coming(party.id))]
+    been = [it for it in mine if it.ends_at <= now and it.called_off is None and it.coming(party.id)]
     shown = rota_pages.Shown(
         key=house.engine.key,
         secret=secret,

@@ -32,7 +32,7 @@ WRONG: Mapping[str, str] = {
     "seen_has_moved": "Kvällen har ändrats sedan sidan öppnades. Läs det nya och svara igen.",
     "form_unknown": "Sidan var för gammal. Läs och svara igen.",
     "rota_not_possible": "Det gick inte. Kvällen har börjat, är inställd, eller så är antalet fel.",
-    "malformed": "Skriv ett helt tal, från 1 till 30.",
+    "malformed": "Skriv ett helt tal, högst 30.",
 }
 OTHERWISE = "Det gick inte att spara. Kontrollera svaret och försök igen."
 

@@ -44,7 +44,8 @@ def announce(op: Op[Announce], known: Known) -> Decision:
         function=op.actor.function,
         at=op.received_at,
     )
-    return Decision(entities=[shown])
+    is_on_again = before is not None and not before.is_shown
+    return Decision(entities=[shown], jobs=[Job(kind="daily.followers", body={})] if is_on_again else [])
 
 
 @operation("walk.take_back", TakeBack, act=Act.PLAN_WALK, needs=_both)

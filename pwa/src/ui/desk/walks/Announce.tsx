@@ -74,6 +74,7 @@ function Decide({ walk, it }: { walk: Uuid; it: AnnouncementView }) {
       {!isShown && it.asks && (
         <CheckField label={t("announce.sure")} hint={t("announce.sure_hint")} checked={sure} onValue={setSure} />
       )}
+      {it.is_shown && <p class="quiet">{t("announce.take_back_tells")}</p>}
       <Problem text={sending.problem} />
       <p class="acts">
         {!isShown && (
