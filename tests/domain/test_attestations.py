@@ -1,5 +1,6 @@
 """What an association is attested: its own kept passes first, its own word where there is none, and nothing twice."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from tests.domain.test_rota import HERE, WALKERS, told
 from tests.domain.test_rota import an_evening as planned
 from trygghetsvandring.domain import attestations as rules
 from trygghetsvandring.domain import rota
-from trygghetsvandring.domain.attestations import Attestation, AttestationNotPossible, Source, WalkedEvening
+from trygghetsvandring.domain.attestations import Attestation, AttestationNotPossible, Source, TakenBack, WalkedEvening
 from trygghetsvandring.domain.ids import pass_id
 from trygghetsvandring.domain.presence import Pass, PassKind, PresenceEntry
 from trygghetsvandring.domain.rota import RotaEvening, When
@@ -113,3 +114,13 @@ def test_the_paper_says_what_each_row_rests_on() -> None:
         ("2026-12-04", "fredag", "Kväll", "Nattvandring", 3, 240, "närvarologgen"),
         ("2026-12-05", "lördag", "Helg", "Nattvandring", 4, 270, "föreningen"),
     ]
+
+
+def test_it_is_taken_back_once_with_a_reason_and_the_paper_says_so() -> None:
+    it = unsigned(*rules.rows(WALKERS, [a_logged(date(2026, 12, 4), 3, 240)], [], FIRST, LAST))
+    back = TakenBack(reason="Fel dagar.", by="Samordnare", at=it.signed_at)
+    gone = rules.taken_back(it, back)
+    assert "Fel dagar." in str(rules.paper(gone, "Lidköping"))
+    for of, why in ((gone, back), (it, replace(back, reason="")), (it, replace(back, reason="x" * 201))):
+        with pytest.raises(AttestationNotPossible):
+            rules.taken_back(of, why)

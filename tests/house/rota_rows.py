@@ -38,6 +38,7 @@ ROTA_ROWS: dict[str, things.Row] = {
     "rota.sign": things.Row(lambda _it: uuid7(), same(party="nattvandrarna", adults=4), **here("missing")),
     "rota.walked": things.Row(lambda _it: uuid7(), same(party="nattvandrarna", adults=4), **here("missing")),
     "rota.call_off": things.Row(lambda _it: uuid7(), same(reason="Storm."), **here("missing")),
+    "rota.unattest": things.Row(lambda _it: uuid7(), same(reason="Fel dagar."), **here("missing")),
     "rota.link": things.Row(
         lambda _it: uuid7(),
         lambda _it: {"party": "nattvandrarna", "contact": uuid7()},

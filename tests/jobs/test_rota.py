@@ -231,6 +231,7 @@ async def test_walked_evenings_are_attested_from_the_log_read_by_a_person_and_fr
     old = await asked(house, headers, at, body | {"digest": "x"})
     assert old.json()["code"] == "seen_has_moved"
     signed = (await asked(house, headers, at, body)).json()["id"]
+    assert (await asked(house, headers, at, body)).json()["id"] == signed  # a double press, or an answer that was lost
     await a_logged_pass(house, "2026-11-22", adults=5, minutes=60)
 
     sheet = (await house.evening.http.get(f"{at}/{signed}/csv", headers=headers)).content.decode("utf-8-sig")
@@ -242,6 +243,10 @@ async def test_walked_evenings_are_attested_from_the_log_read_by_a_person_and_fr
     assert "Anna Ek, " in page.text
     again = (await house.evening.http.get(at, params=period, headers=headers)).json()
     assert (len(again["rows"]), [it["overlaps"] for it in again["attested"]]) == (3, [True])
+    await done(house, "rota.unattest", UUID(signed), {"reason": "Fel dagar."})
+    (gone,) = (await house.evening.http.get(at, params=period, headers=headers)).json()["attested"]
+    assert (gone["overlaps"], gone["taken_back"]["reason"]) == (False, "Fel dagar.")
+    assert "Fel dagar." in (await house.evening.http.get(f"{at}/{signed}/html", headers=headers)).text
     other = {"party": "socialtjansten", "first": "2026-11-01", "last": "2026-11-23"}
     refused = await house.evening.http.get(at, params=other, headers=headers)
     assert refused.json()["code"] == "attestation_not_possible"

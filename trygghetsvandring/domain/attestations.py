@@ -1,7 +1,7 @@
 """Attestations: an association's walked evenings, counted and signed by a named coordinator.
 
     Refused
-    └── AttestationNotPossible   no association, no evenings, or no name: the `reason`
+    └── AttestationNotPossible   no association, no evenings, no name, no reason, or taken back already: the `reason`
 
 A pass of the association's own log stands for its evening. Where there is none, what the association said by its link
 does, with the planned hours. Nobody who was seen is in it, and nobody who walked: evenings, hours, adults. What is paid
@@ -9,7 +9,7 @@ for an evening is the municipality's own matter.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -25,6 +25,7 @@ from trygghetsvandring.domain.rota import RotaEvening, When
 from trygghetsvandring.domain.tasks import internal_safe
 
 LONGEST_NAME = 80
+LONGEST_REASON = 200
 MOST_DAYS = 366
 _KINDS = {"night_walk": "Nattvandring", "field_shift": "Fältpass", "safety_walk": "Trygghetsvandring"}
 _WHEN = {When.EVENING: "Kväll", When.WEEKEND: "Helg", When.DAY: "Dag"}
@@ -54,8 +55,15 @@ class WalkedEvening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attestation:
-    """Frozen as it was signed. `signed_by`: a name and a function."""
+    """Frozen as it was signed. `signed_by`: a name and a function. Taken back it stays, marked, and counts no more."""
 
     id: UUID
     version: int
@@ -66,6 +74,7 @@ class Attestation:
     rows: tuple[WalkedEvening, ...]
     signed_by: str
     signed_at: datetime
+    taken_back: TakenBack | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +174,14 @@ def signed(it: Attestation, name: str, function: str) -> str:
     return f"{name}, {function}"
 
 
+def taken_back(it: Attestation, back: TakenBack) -> Attestation:
+    if it.taken_back is not None:
+        raise AttestationNotPossible(reason="taken_back")
+    if not back.reason or len(back.reason) > LONGEST_REASON:
+        raise AttestationNotPossible(reason="reason")
+    return replace(it, taken_back=replace(back, reason=internal_safe(back.reason)))
+
+
 # ---------------------------------------------------------------- as a paper
 
 
@@ -193,6 +210,8 @@ def paper(it: Attestation, municipality: str) -> Paper:
     if sums.unsaid:
         facts.append(("Rader utan antal vuxna", sums.unsaid))
     facts.append(("Intygat av", it.signed_by))
+    if it.taken_back is not None:
+        facts.append(("Gäller inte", f"Tillbakadraget {day(it.taken_back.at)}. {it.taken_back.reason}"))
     return Paper(
         title=f"Intyg om gångna kvällar: {it.party_name}",
         subject=f"{it.first} till {it.last}",

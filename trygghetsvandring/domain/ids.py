@@ -60,6 +60,16 @@ def est_week_id(municipality: str, week: str) -> UUID:
     return UUID(bytes=digest.digest()[:16], version=5)
 
 
+def attestation_id(municipality: str, party: str, span: str, digest: str, turn: int) -> UUID:
+    """Of the same rows of the same days there is one, however often it is sent.
+
+    `turn`: how many of them have been taken back. UUIDv5 over ``attestation:municipality:…``.
+    """
+    name = f"attestation:{municipality}:{party}:{span}:{digest}:{turn}"
+    made = hashlib.sha1(PASS_NAMESPACE.bytes + name.encode(), usedforsecurity=False)
+    return UUID(bytes=made.digest()[:16], version=5)
+
+
 @lru_cache(maxsize=1024)
 def trade_id(municipality: str, *of: str) -> UUID:
     """Of what the safety group has one: ``("card", party)``, ``("week", shop, "2026-W47")``, ``("routine",)``.

@@ -358,6 +358,7 @@ export interface Bodies {
   "rota.call_off": { reason: string };
   "rota.link": { party: string; contact: Uuid };
   "rota.unlink": Record<string, never>;
+  "rota.unattest": { reason: string }; // entity = the attestation's id
   // --- the grocery trade's safety group. entity = the id that `GET /api/trade` gives it
   "trade.card": { party: string; function: string; phone: string; mail: string; hours: string };
   "trade.confirm": Record<string, never>;
@@ -1816,10 +1817,12 @@ export interface AttestationView {
   digest: string;
   attested: {
     id: Uuid;
+    version: number;
     first: DateOnly;
     last: DateOnly;
     signed_by: string;
     signed_at: Instant;
+    taken_back: { reason: string; by: string; at: Instant } | null;
     totals: WalkedTotals;
     overlaps: boolean;
   }[]; // latest first

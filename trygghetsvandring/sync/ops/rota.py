@@ -13,7 +13,7 @@ from trygghetsvandring.domain import announcements, attestations
 from trygghetsvandring.domain import rota as rules
 from trygghetsvandring.domain import rota_links as links
 from trygghetsvandring.domain.announcements import Announcement
-from trygghetsvandring.domain.attestations import Attestation, WalkedEvening
+from trygghetsvandring.domain.attestations import Attestation, TakenBack, WalkedEvening
 from trygghetsvandring.domain.errors import Malformed, NotAllowed, SeenHasMoved
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.rota import CalledOff, OutingKind, RotaEvening, RotaNotPossible, Told
@@ -56,7 +56,7 @@ class SayByLink(Body, kw_only=True):
     adults: int
 
 
-class CallOff(Body, kw_only=True):
+class Why(Body, kw_only=True):
     reason: str
 
 
@@ -159,13 +159,13 @@ def _told(op: Op[Any], party: str, adults: int, *, by_link: bool = False) -> Tol
     return Told(party=party, adults=adults, by=op.actor.function, by_link=by_link, at=op.received_at)
 
 
-def _announced(op: Op[CallOff], known: Known) -> Iterable[Key]:
+def _announced(op: Op[Why], known: Known) -> Iterable[Key]:
     it = known.get(RotaEvening, op.entity)
     return [(Announcement, it.walk)] if it is not None and it.walk is not None else []
 
 
-@operation("rota.call_off", CallOff, act=Act.KEEP_ROTA, needs=_evening, needs_more=_announced)
-def call_off(op: Op[CallOff], known: Known) -> Decision:
+@operation("rota.call_off", Why, act=Act.KEEP_ROTA, needs=_evening, needs_more=_announced)
+def call_off(op: Op[Why], known: Known) -> Decision:
     """Once: who had said that they come get one letter, its walk's phones a line, the calendar and followers hear."""
     it = known.need(RotaEvening, op.entity)
     op.must_have_read(it.version)
@@ -219,10 +219,15 @@ def unlink(op: Op[Nothing], known: Known) -> Decision:
 
 @operation("rota.attest", Attest, act=Act.KEEP_ROTA, needs=lambda op: [(Attestation, op.entity)], at_the_door=True)
 def attest(op: Op[Attest], known: Known) -> Decision:
-    """What is attested is counted by the server (`web/rota_attestations.py`): no desk sends a row of its own."""
-    if known.get(Attestation, op.entity) is not None:
-        raise Malformed(field="entity")
-    body = op.body
+    """What is attested is counted by the server (`web/rota_attestations.py`): no desk sends a row of its own.
+
+    The same rows sent again change nothing: the first signature holds.
+    """
+    body, before = op.body, known.get(Attestation, op.entity)
+    if before is not None:
+        if before.rows != tuple(body.rows) or before.taken_back is not None:
+            raise Malformed(field="entity")
+        return Decision(version=before.version)
     party = attestations.must_be_association(known.municipality.organisation(body.party))
     attestations.must_be_period(body.first, body.last, day_of(op.received_at))
     it = Attestation(
@@ -237,3 +242,12 @@ def attest(op: Op[Attest], known: Known) -> Decision:
         signed_at=op.received_at,
     )
     return Decision(entities=[replace(it, signed_by=attestations.signed(it, body.name, op.actor.function))])
+
+
+@operation("rota.unattest", Why, act=Act.KEEP_ROTA, needs=lambda op: [(Attestation, op.entity)])
+def unattest(op: Op[Why], known: Known) -> Decision:
+    """It stays, marked: somebody may have paid by it."""
+    it = known.need(Attestation, op.entity)
+    op.must_have_read(it.version)
+    back = TakenBack(reason=op.body.reason.strip(), by=op.actor.function, at=op.received_at)
+    return Decision(entities=[attestations.taken_back(it, back)])

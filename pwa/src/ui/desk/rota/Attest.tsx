@@ -2,6 +2,8 @@ import { useState } from "preact/hooks";
 import type { AttestationView, RotaView, WalkedTotals } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { useLoad } from "../data/load";
+import { operation } from "../data/operations";
+import { useSubmit } from "../data/useSubmit";
 import { Problem, SelectField, TextField } from "../parts/Fields";
 import { Ready } from "../parts/StateCard";
 import { Wide } from "../parts/Wide";
@@ -61,7 +63,7 @@ function Counted({ of }: { of: Period }) {
               <SignForm key={view.digest} of={of} view={view} again={found.again} />
             </>
           )}
-          {view.attested.length > 0 && <Attested view={view} />}
+          {view.attested.length > 0 && <Attested view={view} again={found.again} />}
         </>
       )}
     </Ready>
@@ -133,7 +135,7 @@ function SignForm({ of, view, again }: { of: Period; view: AttestationView; agai
 
 const FORMATS = ["html", "pdf", "docx", "xlsx", "csv"] as const;
 
-function Attested({ view }: { view: AttestationView }) {
+function Attested({ view, again }: { view: AttestationView; again: () => void }) {
   return (
     <>
       <h3>{t("attest.before")}</h3>
@@ -159,10 +161,46 @@ function Attested({ view }: { view: AttestationView }) {
                   </a>
                 ))}
               </p>
+              <TakeBack it={it} what={what} again={again} />
             </li>
           );
         })}
       </ul>
     </>
+  );
+}
+
+/** It stays in the list, marked: somebody may have paid by it. */
+function TakeBack({ it, what, again }: { it: AttestationView["attested"][number]; what: string; again: () => void }) {
+  const [reason, setReason] = useState("");
+  const sending = useSubmit();
+  const back = it.taken_back;
+  if (back) return <p class="t-need">{t("attest.taken_back", { ...back, day: fullDate(dateIn(back.at)) })}</p>;
+  async function takeBack(event: Event) {
+    event.preventDefault();
+    const act = operation("rota.unattest", it.id, { reason: reason.trim() }, it.version);
+    if (await sending.send(t("attest.taken_back_now"), act)) again();
+  }
+  return (
+    <details>
+      <summary class="btn plain">
+        {t("attest.take_back")} <span class="sr">{what}</span>
+      </summary>
+      <form class="stack" onSubmit={(event) => void takeBack(event)}>
+        <TextField
+          label={t("attest.take_back_reason")}
+          hint={t("attest.take_back_hint")}
+          value={reason}
+          onValue={setReason}
+          max={200}
+        />
+        <Problem text={sending.problem} />
+        <p>
+          <button type="submit" class="btn" disabled={sending.busy || !reason.trim()}>
+            {t("attest.take_back_go")}
+          </button>
+        </p>
+      </form>
+    </details>
   );
 }
