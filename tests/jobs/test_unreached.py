@@ -11,7 +11,7 @@ import pytest
 from tests.jobs.open311_stub import Stub, a_stub
 from tests.jobs.test_open311 import PARTY, an_update, connected, delivery, handed, worked
 from tests.jobs.test_webhooks import Listener, listener, told
-from tests.sync.desks import Desk, a_task, handler, the_task
+from tests.sync.desks import Desk, a_task, handler, jobs_of, the_task
 from tests.web.phones import MUNICIPALITY, Evening
 from trygghetsvandring.domain.tasks import TaskState
 from trygghetsvandring.domain.unreached import Silent, is_told
@@ -20,6 +20,7 @@ from trygghetsvandring.jobs import open311_sweep, webhooks
 from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage import queue
 from trygghetsvandring.storage.queue import Waiting
+from trygghetsvandring.sync.ops.connections import PUSH
 
 pytest_plugins = ["tests.web.evenings"]
 __all__ = ["listener"]  # a fixture
@@ -69,6 +70,26 @@ async def test_what_they_turned_away_is_told_in_one_letter_and_listed_until_it_h
     await worked(evening)
     assert (await outside(triage))["tasks"] == [] and len(await letters(evening)) == 1
     assert (await (await handler(evening)).get("/api/reminders"))["outside"] is None
+
+
+async def test_what_was_done_without_them_asks_nobody_to_send_it(evening: Evening, stub: Stub) -> None:
+    stub.answers = ["turned away", "turned away"]
+    triage = await connected(evening, stub)
+    task, retried = await handed(evening, triage), await handed(evening, triage)
+    await worked(evening)
+    await triage.done("delivery.retry", retried, turn=1)
+    for it in (task, retried):
+        await triage.done("task.accept", it, person="Per telefon")
+        await triage.done("task.finish", it, extent="full", public_text="Lampan är bytt.")
+    await worked(evening)  # what was pressed for finds nothing to send
+    evening.now += timedelta(days=2)
+    sent = await jobs_of(evening, PUSH)
+
+    await swept(evening)
+
+    assert (await outside(triage))["tasks"] == []
+    assert await triage.refused("delivery.retry", task, turn=1) == "task_is_closed"
+    assert await jobs_of(evening, PUSH) == sent
 
 
 async def test_a_system_that_says_nothing_for_two_days_is_listed_and_told_of_once(evening: Evening, stub: Stub) -> None:

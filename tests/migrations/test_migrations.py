@@ -8,14 +8,27 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, Uuid, bindparam, inspect, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import BindParameter, Connection, Uuid, bindparam, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from tests.makers import address
 from tests.storage.postgres import Cluster
 from trygghetsvandring.domain.seen_hours import slots_asked
 from trygghetsvandring.storage import migrate
 from trygghetsvandring.storage.tables import Moment, metadata
+
+_WALK = (
+    "INSERT INTO walks (municipality, id, version, doc, updated_at, starts_at, state) "
+    "VALUES ('lidkoping', :id, 1, :doc, :at, :at, 'planned')"
+)
+_FINDING = (
+    "INSERT INTO observations (municipality, id, version, doc, updated_at, walk, state, kind, danger, received_at) "
+    "VALUES ('lidkoping', :id, 1, :doc, :at, :id, 'linked', 'F', false, :at)"
+)
+_TASK = (
+    "INSERT INTO tasks (municipality, id, version, doc, updated_at, state, is_open, look_on, tile, place, words) "
+    "VALUES ('lidkoping', :id, 1, :doc, :at, 'assigned', true, '2026-12-01', '', :place, :words)"
+)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -125,3 +138,42 @@ async def test_what_is_there_already_is_found_by_number_and_words_and_keeps_its_
     assert [(bool(row.doubted), str(row.look_on)) for row in tasks] == [(True, "1900-01-01"), (False, "9999-12-31")]
     assert [json.loads(row.doc)["doubted_on"] for row in tasks] == ["2026-11-20", None]  # past midnight in Sweden
     assert json.loads(tasks[1].doc)["settled"] == {"on": "2026-11-20", "at": seen["at"]}
+
+
+async def test_a_task_from_before_places_were_moderated_no_longer_says_the_walkers_words(blank: str) -> None:
+    await migrate.upgrade(blank, "seen_hours")
+    walk, stop = UUID(int=1), UUID(int=2)
+    walked = {"place": "Margretelund", "stops": [{"id": str(stop), "name": "Gångtunneln"}]}
+    on_walk = {"walk": str(walk), "place_words": "bakom Annas hus"}
+    behind = [
+        {**on_walk, "stop": str(stop), "tasks": [str(UUID(int=1))]},
+        {**on_walk, "stop": None, "was_in": [str(UUID(int=2))]},
+        {**on_walk, "tasks": [str(UUID(int=3))], "moderated_place": "bakom Annas hus"},  # let out by a person
+        {"walk": str(UUID(int=0)), "place_words": "bakom Annas hus", "tasks": [str(UUID(int=4))]},  # no walk
+        {**on_walk, "stop": str(stop), "tasks": [str(UUID(int=5))]},
+    ]
+    named = ["bakom Annas hus"] * 4 + ["Norra parkeringen"]
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    engine = create_async_engine(blank)
+
+    async def insert(db: AsyncConnection, sql: str, **values: object) -> None:
+        typed: list[BindParameter[object]] = [bindparam("id", type_=Uuid()), bindparam("at", type_=Moment())]
+        await db.execute(text(sql).bindparams(*typed), {"at": now, **values})
+
+    async with engine.begin() as db:
+        await db.execute(text("INSERT INTO municipalities (id, name, version, doc) VALUES ('lidkoping', 'L', 1, '{}')"))
+        await insert(db, _WALK, id=walk, doc=json.dumps(walked))
+        for n, (finding, place) in enumerate(zip(behind, named, strict=True)):
+            await insert(db, _FINDING, id=UUID(int=n + 1), doc=json.dumps(finding))
+            task = {"number": f"Å-{n}", "title": "Lampa", "place": place}
+            await insert(db, _TASK, id=UUID(int=n + 1), doc=json.dumps(task), place=place, words=place.lower())
+
+    await migrate.upgrade(blank)
+
+    async with engine.connect() as db:
+        rows = (await db.execute(text("SELECT doc, place, words FROM tasks ORDER BY id"))).all()
+    await engine.dispose()
+    places = ["Gångtunneln", "Margretelund", "bakom Annas hus", "", "Norra parkeringen"]
+    assert [row.place for row in rows] == [json.loads(row.doc)["place"] for row in rows] == places
+    assert rows[0].words == "å-0 lampa gångtunneln"
+    assert "anna" not in rows[1].words + rows[3].words

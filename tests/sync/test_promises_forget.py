@@ -131,6 +131,7 @@ async def test_why_it_is_not_done_goes_too(evening: Evening) -> None:
 @pytest.mark.law(5)
 async def test_a_task_it_has_left_still_has_its_place_in_words_and_forgets_them_everywhere(evening: Evening) -> None:
     it = await released(evening)
+    await does(evening, "observation.moderate", it.finding.id, {"place": f"{WORD} hos Olle"})  # and then in other words
     await does(evening, "observation.moderate", it.finding.id, {"place": f"{WORD} vid bron"})
     more = uuid7()
     await it.finding.phone.push(it.finding.phone.observation(more))

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from tests.sync.desks import a_task, coordinator, handler, the_finding, the_task
+from tests.web.open311_houses import a_key, post
 from tests.web.phones import Evening
+from trygghetsvandring.domain.ids import uuid7
 
 pytest_plugins = ["tests.web.evenings"]
 WORDS = "bakom Olles garage"
@@ -47,3 +49,19 @@ async def test_what_the_coordinator_called_the_place_of_a_task_stands(evening: E
     changed = await the_task(evening, task)
     assert changed.place == "Norra parkeringen"
     assert changed.history[-1].text == "Ny plats i ord. Lättare att hitta."
+
+
+async def test_a_task_that_nobody_would_find_is_not_made_before_somebody_has_said_where(evening: Evening) -> None:
+    """A report of another system with an address in words only: no walk, no point, and the words are the reporter's."""
+    triage = await coordinator(evening)
+    await a_key(triage)
+    (taken,) = await post(evening, description="Lampan är sönder.", address_string=WORDS, lat=None, long=None)
+    found = UUID(taken["service_request_id"])
+    said = {"title": "Lampa", "observations": [found], "priority": 2}
+    await triage.done("observation.review", found, category="bel.trasig", severity=2)
+
+    assert await triage.refused("task.create", uuid7(), **said) == "place_missing"
+    await triage.done("observation.moderate", found, place="Vid tunneln")
+    task = uuid7()
+    await triage.done("task.create", task, **said)
+    assert (await the_task(evening, task)).place == "Vid tunneln"

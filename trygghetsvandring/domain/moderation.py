@@ -1,9 +1,12 @@
-"""Moderation: what all but triage read of a finding. The walker's own words stay, and stay with whoever sorts."""
+"""Moderation: what all but triage read of a finding. The walker's own words stay, and stay with whoever sorts.
+
+One letter is raw by design: a danger goes to the duty address as it was written, for the place may be all there is.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from trygghetsvandring.domain.errors import TextTooLong
+from trygghetsvandring.domain.errors import Refused, TextTooLong
 from trygghetsvandring.domain.municipalities import TurnTo
 from trygghetsvandring.domain.observations import (
     LONGEST_PLACE,
@@ -14,6 +17,12 @@ from trygghetsvandring.domain.observations import (
 )
 from trygghetsvandring.domain.tasks import Task, public_safe
 from trygghetsvandring.domain.walks import Walk
+
+
+class PlaceMissing(Refused):
+    """Neither a point nor words that others may read: whoever is sent there would find nothing."""
+
+    code = "place_missing"
 
 
 def moderate(finding: Observation, text: str | None) -> Observation:
@@ -52,6 +61,12 @@ def registered_place(finding: Observation, walk: Walk | None) -> str:
 def read_place(finding: Observation, registered: str) -> str:
     """Where it is, in the words that unit, party and public have. `registered`: the stop's or the walk's name."""
     return finding.moderated_place or registered
+
+
+def must_be_found(task: Task) -> None:
+    """What has an owner can be gone to."""
+    if not task.place.strip() and (task.lat is None or task.lon is None):
+        raise PlaceMissing()
 
 
 def replaced(task: Task, finding: Observation, before: Observation, registered: str) -> Task:

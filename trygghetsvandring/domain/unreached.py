@@ -25,7 +25,7 @@ SILENT_TOLD_AFTER: Final = (2, 7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck:
-    """`may_retry`: it is still the party's, and was not tried anew yet."""
+    """`may_retry`: it is still the party's and open, and was not tried anew yet."""
 
     task: Task
     delivery: Delivery
@@ -66,9 +66,9 @@ def stuck(
 ) -> list[Stuck]:
     """`handed`: tasks that lie with a party that has a system. `elsewhere`: what failed lately, with its task."""
     found = [
-        Stuck(task=task, delivery=it, may_retry=it.state is DeliveryState.FAILED)
+        Stuck(task=task, delivery=it, may_retry=it.state is DeliveryState.FAILED and not task.is_closed)
         for task, each in handed
-        if (it := _mine(task, each)) is not None and _is_stuck(it, now)
+        if (it := _mine(task, each)) is not None and _is_stuck(it, now) and not _is_needless(task, it)
     ]
     known = {it.delivery.id for it in found}
     found += [
@@ -94,6 +94,11 @@ def undone(handed: Iterable[tuple[Task, Sequence[Delivery]]]) -> list[Stuck]:
 def _mine(task: Task, deliveries: Sequence[Delivery]) -> Delivery | None:
     """This time's."""
     return next((it for it in deliveries if it.turn == turn_of(task)), None)
+
+
+def _is_needless(task: Task, it: Delivery) -> bool:
+    """It was done without them. What may lie there all the same is asked about by a person."""
+    return task.is_closed and not it.reason.startswith("unclear")
 
 
 def _is_stuck(it: Delivery, now: datetime) -> bool:

@@ -74,7 +74,8 @@ def _next(task: Task, deliveries: Sequence[Delivery], *, is_asked: bool) -> str 
     """What this time's handing over waits for. Who was asked by a link meanwhile is not asked twice."""
     mine = next((it for it in deliveries if it.turn == turn_of(task)), None)
     if mine is not None:
-        return _NEXT.get(mine.state)
+        kind = _NEXT.get(mine.state)
+        return None if kind == PUSH and task.is_closed else kind
     return PUSH if task.state is TaskState.ASSIGNED and not is_asked else None
 
 

@@ -5,7 +5,7 @@ a piece at a time, and may be cut off anywhere: it goes on where it was. What a 
 goes with it: a task forgets the finding's words, a follower its target.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -212,7 +212,8 @@ async def _mended(db: Db, place: Municipality, ids: Sequence[UUID], decision: UU
     around = {id for o in lost.values() for id in (*o.merged_from, o.merged_into) if id is not None}
     around |= {id for task in work.values() for id in task.findings}
     others = await records.load(db, place.id, Observation, around - gone)
-    after: list[Any] = [without(task, lost) for task in tasks.values()]
+    said = await _words_over_time(db, place.id, lost)
+    after: list[Any] = [without(task, lost, said) for task in tasks.values()]
     after += [alone(other, gone) for other in others.values()]
     rewalks_ = await walks.revisiting(db, place.id, ids)
     after += [rewalks.without(walk, gone, GONE) for walk in rewalks_]
@@ -221,7 +222,7 @@ async def _mended(db: Db, place: Municipality, ids: Sequence[UUID], decision: UU
     await records.save(db, place.id, changed, now)
     await records.keep_versions(db, place.id, [(it, decision) for it in changed], now)
     for task in tasks.values():
-        await _rewrite_versions(db, place.id, task.id, lost)
+        await _rewrite_versions(db, place.id, task.id, lost, said)
     for walk in rewalks_:
         for version, doc in await scrub.versions_of(db, place.id, "walk", walk.id):
             bare = rewalks.without(records.decode(Walk, doc), gone, GONE)
@@ -229,10 +230,23 @@ async def _mended(db: Db, place: Municipality, ids: Sequence[UUID], decision: UU
     return changed
 
 
-def without(task: Task, lost: dict[UUID, Observation]) -> Task:
-    """The task goes on; the finding, its place in words, its point and its walker's wish are no longer in it."""
+async def _words_over_time(db: Db, municipality: str, lost: Mapping[UUID, Observation]) -> dict[UUID, set[str]]:
+    """Where each finding has ever been said to be, by the walker and by whoever moderated: older tasks say the older."""
+    said: dict[UUID, set[str]] = {}
+    for id, found in lost.items():
+        versions = await scrub.versions_of(db, municipality, "observation", id)
+        each = [found, *(records.decode(Observation, doc) for _, doc in versions)]
+        said[id] = {words for it in each for words in (it.place_words, it.moderated_place) if words}
+    return said
+
+
+def without(task: Task, lost: Mapping[UUID, Observation], said: Mapping[UUID, set[str]]) -> Task:
+    """The task goes on; the finding, its place in words, its point and its walker's wish are no longer in it.
+
+    `said`: each lost finding's places in words, as they have been over time.
+    """
     here = [found for found in lost.values() if task.id in found.tasks or task.id in found.was_in]
-    words = {words for found in here for words in (found.place_words, found.moderated_place) if words}
+    words = {words for found in here for words in said[found.id]}
     points = {(found.position.lat, found.position.lon) for found in here if found.position}
     is_lost = (task.lat, task.lon) in points
     is_theirs = bool(here)
@@ -269,9 +283,11 @@ def alone(found: Observation, gone: set[UUID]) -> Observation:
     return found
 
 
-async def _rewrite_versions(db: Db, municipality: str, task: UUID, lost: dict[UUID, Observation]) -> None:
+async def _rewrite_versions(
+    db: Db, municipality: str, task: UUID, lost: Mapping[UUID, Observation], said: Mapping[UUID, set[str]]
+) -> None:
     for version, doc in await scrub.versions_of(db, municipality, "task", task):
         was = records.decode(Task, doc)
-        now = without(was, lost)
+        now = without(was, lost, said)
         if now != was:
             await scrub.rewrite_version(db, municipality, "task", task, version, records.encode(now))

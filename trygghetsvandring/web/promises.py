@@ -94,7 +94,7 @@ async def _sources(db: Db, here: Municipality, promise: Promise, agreement: Agre
 async def _tasks(
     db: Db, municipality: str, tiles: Collection[str]
 ) -> tuple[list[Task], dict[UUID, tuple[datetime, ...]]]:
-    """Those behind which something stands that everybody may hear of; never a place in a walker's own words.
+    """Those behind which something stands that everybody may hear of.
 
     And when that which they may hear of was seen, task by task.
     """
@@ -108,9 +108,7 @@ async def _tasks(
         if here and not told:
             continue
         seen[task.id] = tuple(finding.seen_at for finding in told)
-        # Of tasks from before places were moderated.
-        is_theirs = any(it.place_words == task.place != it.moderated_place for it in here)
-        shown.append(replace(task, place="") if is_theirs else task)
+        shown.append(task)
     return shown, seen
 
 

@@ -22,7 +22,7 @@ from trygghetsvandring.domain.connections import (
 )
 from trygghetsvandring.domain.errors import Malformed
 from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.domain.tasks import Task, TaskIsClosed
 from trygghetsvandring.storage import connections as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.storage import tasks as _stored_too  # noqa: F401
 from trygghetsvandring.sync.known import Key, Known
@@ -236,8 +236,9 @@ def _retried(op: Op[Retry]) -> list[Key]:
 def retry(op: Op[Retry], known: Known) -> Decision:
     """A person says that it did not arrive. The same idempotency key goes with it."""
     id = delivery_id(op.actor.municipality, op.entity, op.body.turn)
-    known.need(Task, op.entity)
-    before = known.need(Delivery, id)
+    task, before = known.need(Task, op.entity), known.need(Delivery, id)
+    if task.is_closed:  # nothing would be sent
+        raise TaskIsClosed(state=task.state.value)
     if before.state is not DeliveryState.FAILED:
         raise DeliveryStands(state=before.state.value)
     again = rules.deliver(before, DeliveryState.PENDING, op.received_at, reason="")

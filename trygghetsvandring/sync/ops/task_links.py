@@ -96,6 +96,7 @@ def create(op: Op[Create], known: Known) -> Decision:
         by=op.actor,
         at=op.corrected_at,
     )
+    moderation.must_be_found(made)
     linked = [findings.link(each, op.entity) for each in found]
     # Which rule and why belongs to the task too; where exactly it was seen stays with the finding, which can be erased.
     routed = replace(found[0].routed, decided_on=NOWHERE) if found and found[0].routed else None

@@ -15,6 +15,7 @@ from trygghetsvandring.domain.departments import Organisation
 from trygghetsvandring.domain.doubts import UPHOLD
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.hand_overs import HandOver
+from trygghetsvandring.domain.moderation import must_be_found
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.observations import Observation
@@ -142,6 +143,7 @@ def _task(op: Op[Any]) -> list[Key]:
 def assign(op: Op[Assign], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
     must_own_tasks(body.department, known)
+    must_be_found(task)
     return _one(
         work.assign(
             task,

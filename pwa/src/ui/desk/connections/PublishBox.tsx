@@ -6,7 +6,7 @@ import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { CheckField, GuardedText, Problem, TextField } from "../parts/Fields";
-import { placeRead } from "../triage/Moderate";
+import { placeRead } from "../triage/moderated";
 
 const SORTED = new Set(["reviewed", "linked", "no_action"]);
 const SHOWABLE = new Set(["F", "M"]);

@@ -20,6 +20,7 @@ export const REFUSALS = [
   "tasks_cannot_merge",
   "not_merged",
   "needs_a_finding",
+  "place_missing",
   "text_too_long",
   "walk_ended",
   "walk_not_plannable",

@@ -5,6 +5,7 @@ import { useGuard } from "../data/guarding";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { GuardedText, Problem, TextField } from "../parts/Fields";
+import { changedWords, placeRead, type Typed } from "./moderated";
 
 /** What the walker wrote, and what everybody else reads instead when that is something else. */
 export function Words({ finding }: { finding: FindingRow }) {
@@ -68,37 +69,23 @@ function Text({ finding }: { finding: FindingRow }) {
   );
 }
 
-/** Where all but triage read that it is. */
-export function placeRead(finding: FindingRow): string {
-  return finding.moderated_place ?? finding.registered_place;
-}
-
-/** What to say of the place: null is the registered name again. */
-export function placeSaid(finding: FindingRow, place: string): string | null {
-  const said = place.trim();
-  return said && said !== finding.registered_place ? said : null;
-}
-
 export function Moderate({ finding }: { finding: FindingRow }) {
-  const [text, setText] = useState(finding.moderated ?? finding.text);
-  const [place, setPlace] = useState(placeRead(finding));
+  const [typed, setTyped] = useState<Typed>({ text: null, place: null });
   const sending = useSubmit();
   const guard = useGuard();
   const [stopped, setStopped] = useState("");
 
-  const changed: Bodies["observation.moderate"] = {
-    ...(text.trim() === (finding.moderated ?? finding.text) ? {} : { text: text.trim() }),
-    ...(place.trim() === placeRead(finding) ? {} : { place: placeSaid(finding, place) }),
-  };
+  const changed = changedWords(finding, typed);
 
   async function save(words: Bodies["observation.moderate"]) {
     const objection = guard([words.text ?? "", words.place ?? ""]);
     setStopped(objection ?? "");
     if (objection) return;
-    await sending.send(
+    const done = await sending.send(
       t(words.text === null ? "moderate.undone" : "moderate.done", { number: finding.number }),
       operation("observation.moderate", finding.id, words),
     );
+    if (done) setTyped({ text: null, place: null });
   }
   return (
     <details class="review" id="moderate">
@@ -106,13 +93,18 @@ export function Moderate({ finding }: { finding: FindingRow }) {
         {t("moderate.title")} <kbd>t</kbd>
       </summary>
       <div class="stack">
-        <GuardedText label={t("moderate.label")} hint={t("moderate.hint")} value={text} onValue={setText} />
+        <GuardedText
+          label={t("moderate.label")}
+          hint={t("moderate.hint")}
+          value={typed.text ?? finding.moderated ?? finding.text}
+          onValue={(text) => setTyped({ ...typed, text })}
+        />
         <TextField
           label={t("moderate.place")}
           hint={t("moderate.place_hint")}
-          value={place}
+          value={typed.place ?? placeRead(finding)}
           max={120}
-          onValue={setPlace}
+          onValue={(place) => setTyped({ ...typed, place })}
         />
         <p class="acts">
           <button

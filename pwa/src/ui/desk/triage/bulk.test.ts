@@ -31,6 +31,7 @@ const finding = (n: number, some: Partial<FindingRow> = {}) =>
     severity: 2,
     review_note: "",
     danger: false,
+    stop: "s",
     suggestion: rule,
     ...some,
   }) as unknown as FindingRow;
@@ -109,4 +110,10 @@ test("one reason and one answer turn all of them away, each on the version that 
     Array(2).fill({ reason: "not_found", public_text: "Vi har letat." }),
   );
   expect(made.map(({ operations }) => operations.at(-1)?.base)).toEqual([4, 1]);
+});
+
+test("what nobody would find the way to is left for a person to place", () => {
+  const nowhere = { stop: null, position: null, moderated_place: null };
+  expect(written([finding(1, nowhere)], "send")).toEqual([]);
+  expect(written([finding(1, { ...nowhere, moderated_place: "Vid tunneln" })], "send")).toHaveLength(1);
 });

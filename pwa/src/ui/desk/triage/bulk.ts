@@ -4,7 +4,7 @@ import { operation } from "../data/operations";
 import { dueOf } from "../tasks/dueDates";
 import { ownersOf } from "../tasks/owners";
 import type { Piece } from "../tasks/parcel";
-import { makeTask, type NewTask, priorityOf, reviewOf } from "./decisions";
+import { hasPlace, makeTask, type NewTask, priorityOf, reviewOf } from "./decisions";
 
 /** What is done to several findings in one act. */
 export type Bulk = "send" | "join" | "dismiss" | "lagesbild";
@@ -46,6 +46,7 @@ export interface Facts {
 
 /** Whom it goes to, as the form and the rules say together; null where a person has to choose. */
 export function taskFor(finding: FindingRow, facts: Facts, here: MunicipalityState): NewTask | null {
+  if (!hasPlace(finding)) return null;
   const rule = finding.suggestion;
   const department = facts.department || rule?.department || "";
   if (!ownersOf(here.departments).some(({ id }) => id === department)) return null;

@@ -12,6 +12,7 @@ import {
   reviewOf,
 } from "./decisions";
 import { undoOf } from "./last";
+import { changedWords } from "./moderated";
 
 function aFinding(part: Partial<FindingRow> = {}): FindingRow {
   return {
@@ -181,6 +182,7 @@ test("nothing is proposed where a person has to choose", () => {
   expect(proposalFor(aFinding({ suggestion: nobody }), SEEN, HERE)).toBeNull();
   expect(proposalFor(aFinding({ suggestion: null }), { ...SEEN, severity: 3 }, HERE)).toBeNull();
   expect(proposalFor(aFinding({ suggestion: RULE, state: "linked" }), SEEN, HERE)).toBeNull();
+  expect(proposalFor(aFinding({ suggestion: RULE, stop: null, registered_place: "Tätorten" }), SEEN, HERE)).toBeNull();
 });
 
 test("the same thing joins the open task, else the other finding", () => {
@@ -211,4 +213,13 @@ test("every decision is taken back by the operation that undoes it, and an undoi
   expect(types("merge")).toEqual(["observation.unmerge"]);
   expect(types("withhold")).toEqual(["observation.release"]);
   expect(types("release")).toBeUndefined();
+});
+
+test("saving the text leaves a place that was let out meanwhile as it is", () => {
+  const before = aFinding({ place_words: "bakom tunneln" });
+  const letOut = aFinding({ place_words: "bakom tunneln", moderated_place: "bakom tunneln" });
+  expect(changedWords(before, { text: "Ljust.", place: null })).toEqual({ text: "Ljust." });
+  expect(changedWords(letOut, { text: "Ljust.", place: null })).toEqual({ text: "Ljust." });
+  expect(changedWords(letOut, { text: null, place: "Gångtunneln" })).toEqual({ place: null });
+  expect(changedWords(letOut, { text: "Mörkt.", place: "bakom tunneln" })).toEqual({});
 });

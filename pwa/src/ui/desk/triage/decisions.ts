@@ -104,10 +104,15 @@ export function nextAfter(ids: readonly string[], decided: string): string | nul
 /** What is proposed, done with one key. */
 export type Proposal = { choice: "make_task"; task: NewTask } | { choice: "lagesbild" } | { choice: "dismiss" };
 
+/** Whether a unit would find its way: by a point, a stop, or words that a person has let out. */
+export function hasPlace({ position, stop, moderated_place }: FindingRow): boolean {
+  return Boolean(position || stop || moderated_place);
+}
+
 /**
- * The proposal for a finding nobody has decided about; null where a person has to choose. Where the rules leave it to
- * the coordination nothing is proposed. `finding.suggestion` is of what the reviewer says that it is, null until the
- * rules have been asked.
+ * The proposal for a finding nobody has decided about; null where a person has to choose. Nothing is proposed where the
+ * rules leave it to the coordination, nor where nobody would find the place. `finding.suggestion` is of what the
+ * reviewer says that it is, null until the rules have been asked.
  */
 export function proposalFor(finding: FindingRow, seen: Reviewed, here: MunicipalityState): Proposal | null {
   if (finding.state !== "received" && finding.state !== "reviewed") return null;
@@ -117,7 +122,7 @@ export function proposalFor(finding: FindingRow, seen: Reviewed, here: Municipal
   if (kind === "P") return { choice: "dismiss" };
   const rule = finding.suggestion;
   const isOwner = ownersOf(here.departments).some((found) => found.id === rule?.department);
-  if (!rule || !isOwner) return null;
+  if (!rule || !isOwner || !hasPlace(finding)) return null;
   return {
     choice: "make_task",
     task: {

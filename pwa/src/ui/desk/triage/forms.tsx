@@ -9,7 +9,7 @@ import { FindTask } from "../tasks/FindTask";
 import { isAsked, ownersOf } from "../tasks/owners";
 import { DISMISSALS, makeTask, priorityOf, type Reviewed } from "./decisions";
 import { placeOf } from "./Inbox";
-import { placeRead, placeSaid } from "./Moderate";
+import { placeRead, placeSaid } from "./moderated";
 
 export interface FormProps {
   finding: FindingRow;
@@ -127,7 +127,7 @@ export function TaskForm({ finding, seen, municipality, act, busy }: FormProps) 
       {rule && <p class="quiet">{whyDue(rule.times, priority, due)}</p>}
       <Send
         busy={busy}
-        disabled={!title.trim() || !why.trim() || !due || !department}
+        disabled={!title.trim() || !why.trim() || !due || !department || !(place.trim() || finding.position)}
         word={t(asked ? "decide.ask_owner" : "decide.make_task")}
         act={() =>
           void act(
