@@ -14,7 +14,7 @@ from trygghetsvandring.domain import rota
 from trygghetsvandring.domain.attestations import Attestation, AttestationNotPossible, Source, TakenBack, WalkedEvening
 from trygghetsvandring.domain.ids import pass_id
 from trygghetsvandring.domain.presence import Pass, PassKind, PresenceEntry
-from trygghetsvandring.domain.rota import RotaEvening, When
+from trygghetsvandring.domain.rota import OutingKind, RotaEvening, When
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 31)
 
@@ -31,7 +31,7 @@ def a_logged(
 
 def a_told(evening: str, adults: int) -> RotaEvening:
     it = rota.signed(planned(evening), told(WALKERS, 4), HERE)
-    return rota.walked(it, told(WALKERS, adults, it.ends_at + timedelta(hours=9)), HERE)
+    return rota.walked(it, replace(told(WALKERS, adults, it.ends_at + timedelta(hours=9)), by_link=True), HERE)
 
 
 def unsigned(*rows: WalkedEvening) -> Attestation:
@@ -124,3 +124,22 @@ def test_it_is_taken_back_once_with_a_reason_and_the_paper_says_so() -> None:
     for of, why in ((gone, back), (it, replace(back, reason="")), (it, replace(back, reason="x" * 201))):
         with pytest.raises(AttestationNotPossible):
             rules.taken_back(of, why)
+
+
+def test_a_log_of_another_kind_or_of_no_time_does_not_take_the_place_of_what_was_said() -> None:
+    friday = date(2026, 12, 4)
+    none = rules.rows(WALKERS, [a_logged(friday, 3, 0)], [a_told("2026-12-04", 4)], FIRST, LAST)
+    assert [(it.adults, it.minutes, it.source) for it in none] == [(4, 270, Source.LINK)]
+    alone = rules.rows(WALKERS, [a_logged(friday, 3, 0)], [], FIRST, LAST)
+    assert [(it.adults, it.minutes, it.source) for it in alone] == [(3, 0, Source.LOG)]
+    walk = replace(a_told("2026-12-04", 4), kind=OutingKind.SAFETY_WALK)
+    both = rules.rows(WALKERS, [a_logged(friday, 3, 60)], [walk], FIRST, LAST)
+    assert [(it.kind, it.source) for it in both] == [("night_walk", Source.LOG), ("safety_walk", Source.LINK)]
+
+
+def test_who_came_without_a_word_is_counted_by_the_coordinator_and_the_paper_says_so() -> None:
+    it = planned("2026-12-05")
+    it = rota.walked(it, told(WALKERS, 2, it.ends_at + timedelta(hours=9)), HERE)
+    assert [each.party for each in it.came_unsigned] == [WALKERS]
+    (row,) = rules.rows(WALKERS, [], [it], FIRST, LAST)
+    assert (row.adults, row.source, rules.cells(row)[-1]) == (2, Source.DESK, "samordnaren")

@@ -114,7 +114,7 @@ def test_who_walked_is_said_after_it_by_who_had_said_that_they_come_and_not_for_
     after = it.ends_at + timedelta(hours=8)
     for said in (
         told(WALKERS, 3, it.ends_at - timedelta(minutes=1)),
-        told(HOME_AND_SCHOOL, 2, after),
+        replace(told(HOME_AND_SCHOOL, 2, after), by_link=True),
         told(WALKERS, 3, it.ends_at + rules.SAID_WITHIN),
     ):
         with pytest.raises(RotaNotPossible):
@@ -193,3 +193,11 @@ def test_a_seasons_answers_fit_in_one_link() -> None:
     for n in range(200):
         link = links.answered(link, str(n), NOW)
     assert len(link.used) == 200
+
+
+def test_a_partys_own_evenings_are_always_on_its_page_and_what_is_left_out_is_counted() -> None:
+    ahead = [an_evening(f"2026-12-{day:02}") for day in range(1, 8)]
+    ahead[6] = rules.signed(ahead[6], told(WALKERS, 3), HERE)
+    shown, left_out = rules.offered(ahead, WALKERS, 4)
+    assert shown == [*ahead[:4], ahead[6]]
+    assert left_out == 2

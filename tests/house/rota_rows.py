@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.house import things
-from tests.house.asks import Ask, Row
+from tests.house.asks import Ask, Row, of
 from tests.house.things import APPLIED, here, nothing, same
 from tests.makers import LIDKOPING
 from trygghetsvandring.domain.ids import uuid7
@@ -29,24 +29,26 @@ ROTA_ROUTES: dict[str, Row] = {
     "GET /api/rota/attestations": Row(Ask(f"/api/rota/attestations?{_PERIOD}"), ("coordinator",)),
     "POST /api/rota/attestations": Row(Ask("/api/rota/attestations", lambda _t, _d: b"{}"), ("coordinator",), 400),
     "GET /api/rota/attestations/{id:uuid}/{format}": Row(
-        Ask(f"/api/rota/attestations/{uuid7()}/csv"), ("coordinator",), 404
+        Ask(of("attestation", "/api/rota/attestations/", "/html")), ("coordinator",), abroad=404
     ),
 }
 
 ROTA_ROWS: dict[str, things.Row] = {
     "rota.plan": things.Row(lambda _it: uuid7(), _planned, **here(APPLIED, abroad="rota_not_possible")),
-    "rota.sign": things.Row(lambda _it: uuid7(), same(party="nattvandrarna", adults=4), **here("missing")),
-    "rota.walked": things.Row(lambda _it: uuid7(), same(party="nattvandrarna", adults=4), **here("missing")),
-    "rota.call_off": things.Row(lambda _it: uuid7(), same(reason="Storm."), **here("missing")),
-    "rota.unattest": things.Row(lambda _it: uuid7(), same(reason="Fel dagar."), **here("missing")),
+    "rota.sign": things.Row(lambda it: it.evening, same(party="nattvandrarna", adults=4), **here(APPLIED)),
+    "rota.walked": things.Row(
+        lambda it: it.evening, same(party="nattvandrarna", adults=4), **here("rota_not_possible")
+    ),
+    "rota.call_off": things.Row(lambda it: it.evening, same(reason="Storm."), **here(APPLIED)),
+    "rota.unattest": things.Row(lambda it: it.attestation, same(reason="Fel dagar."), **here(APPLIED)),
     "rota.link": things.Row(
         lambda _it: uuid7(),
         lambda _it: {"party": "nattvandrarna", "contact": uuid7()},
         **here(APPLIED, abroad=APPLIED),
     ),
-    "rota.unlink": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "rota.unlink": things.Row(lambda it: it.rota_link, nothing, **here(APPLIED)),
     # By a link, or by the server's own route, only.
-    "rota.sign_by_link": things.Row(lambda _it: uuid7(), same(**_SAID)),
-    "rota.walked_by_link": things.Row(lambda _it: uuid7(), same(**_SAID)),
-    "rota.attest": things.Row(lambda _it: uuid7(), same(**_ATTESTED)),
+    "rota.sign_by_link": things.Row(lambda it: it.evening, same(**_SAID)),
+    "rota.walked_by_link": things.Row(lambda it: it.evening, same(**_SAID)),
+    "rota.attest": things.Row(lambda it: it.attestation, same(**_ATTESTED)),
 }

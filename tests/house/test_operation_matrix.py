@@ -59,7 +59,7 @@ from tests.house.things import (
     same,
     task,
 )
-from tests.house.towns import SIGNED_IN, WALKERS, Town, two_towns
+from tests.house.towns import SIGNED_IN, WALKERS, Town, staffs, two_towns
 from tests.house.trade_rows import TRADE_ROWS
 from tests.makers import FRIDAY, Evening, Phone, a_municipality
 from trygghetsvandring.domain.connections import partner_id
@@ -303,6 +303,10 @@ async def things(evening: Evening, town: Town) -> dict[str, Things]:
     opened = {"evening": "2026-11-20", "kind": "field_shift", "adults": 2}
     area = a_municipality(town.id).areas[0]
     await _done(evening, team, "presence.pass", next(iter(made.values())).log, opened)
+    for name in ROTA_ROWS:
+        it = made[name]
+        await staffs(evening, town.id, triage, it.evening, it.attestation)
+        await _done(evening, triage, "rota.link", it.rota_link, {"party": TEAM, "contact": uuid7()})
     for it in made.values():
         await _handed_in(phone, it)
         await evening.plan(triage, it.walk)

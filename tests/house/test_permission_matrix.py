@@ -270,6 +270,8 @@ TELLS = {
     "GET /api/session",
     "GET /api/municipality",
     "GET /api/rota",
+    "GET /api/rota/attestations",
+    "GET /api/rota/attestations/{id:uuid}/{format}",
     "GET /api/walks",
     "GET /api/walks/{id:uuid}",
     "GET /api/walks/{id:uuid}/sheet",
@@ -305,11 +307,14 @@ def every_route() -> set[str]:
 # ---------------------------------------------------------------- the matrix
 
 
+THINGS = ("walk", "finding", "task", "photo", "attestation")
+
+
 def asked(row: Row, method: str, who: str, asker: Town, about: Town) -> dict[str, Any]:
     ask, device = row.ask, asker.devices[who]
     request: dict[str, Any] = {
         "method": method,
-        "url": ask.path.format(walk=about.walk, finding=about.finding, task=about.task, photo=about.photo),
+        "url": ask.path.format(**{name: getattr(about, name) for name in THINGS}),
         "headers": {"Accept": "text/html"} | asker.headers[who] | ask.headers,
     }
     if ask.content is not None:

@@ -41,6 +41,9 @@ class Things:
     photo: UUID = field(default_factory=uuid7)
     entry: UUID = field(default_factory=uuid7)
     log: UUID = LOG
+    evening: UUID = field(default_factory=uuid7)  # these three for rows of the rota only
+    rota_link: UUID = field(default_factory=uuid7)
+    attestation: UUID = field(default_factory=uuid7)
 
 
 Body = Callable[[Things], dict[str, Any]]

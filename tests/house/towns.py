@@ -53,6 +53,7 @@ class Town:
     finding: UUID = field(default_factory=uuid7)
     task: UUID = field(default_factory=uuid7)
     photo: UUID = field(default_factory=uuid7)
+    attestation: UUID = field(default_factory=uuid7)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     devices: dict[str, UUID] = field(default_factory=dict)
 
@@ -82,11 +83,33 @@ async def a_town(evening: Evening, id: str) -> Town:
     ):
         outcome = await evening.act(type, entity, body, actor)
         assert outcome.outcome == "applied", outcome
+    await staffs(evening, town.id, actor, uuid7(), town.attestation)
     for name, (role, organisation) in STAFF.items():
         town.headers[name], town.devices[name] = await signs_in(evening, id, name, role, organisation)
     await logs(evening, town)
     town.headers["anonymous"], town.devices["anonymous"] = {}, uuid7()
     return town
+
+
+async def staffs(evening: Evening, town: str, actor: Principal, id: UUID, attestation: UUID) -> None:
+    """An evening of the rota, and an attestation signed in a name that is the town's planted word."""
+    mark, party, times = MARK[town], "nattvandrarna", {"evening": "2026-12-04", "starts": "20:00", "ends": "00:30"}
+    where = {"kind": "night_walk", "area": a_municipality(town).areas[0], "place": mark, "needed": 4}
+    row = {
+        "evening": "2026-10-02",
+        "kind": "night_walk",
+        "when": "evening",
+        "adults": 3,
+        "minutes": 60,
+        "source": "log",
+    }
+    period = {"first": "2026-10-01", "last": "2026-10-31"}
+    for type, entity, body in (
+        ("rota.plan", id, times | where),
+        ("rota.attest", attestation, period | {"party": party, "rows": [row], "name": mark}),
+    ):
+        outcome = await evening.act(type, entity, body, actor)
+        assert outcome.outcome == "applied", outcome
 
 
 async def hands_in(evening: Evening, town: Town, phone: Phone) -> None:

@@ -3,9 +3,9 @@
     Refused
     └── AttestationNotPossible   no association, no evenings, no name, no reason, or taken back already: the `reason`
 
-A pass of the association's own log stands for its evening. Where there is none, what the association said by its link
-does, with the planned hours. Nobody who was seen is in it, and nobody who walked: evenings, hours, adults. What is paid
-for an evening is the municipality's own matter.
+A pass of the association's own log stands for its evening and kind. Where there is none, or one that lasted no time,
+what the association said by its link does, or the coordinator's word, with the planned hours. Nobody who was seen is in
+it, and nobody who walked: evenings, hours, adults. What is paid for an evening is the municipality's own matter.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from trygghetsvandring.domain.evidence import is_evening, is_weekend
 from trygghetsvandring.domain.papers import Cell, Facts, Heading, Paper, Table, Text
 from trygghetsvandring.domain.presence import Pass, PresenceEntry
 from trygghetsvandring.domain.protocol_words import day
-from trygghetsvandring.domain.rota import RotaEvening, When
+from trygghetsvandring.domain.rota import RotaEvening, Told, When
 from trygghetsvandring.domain.tasks import internal_safe
 
 LONGEST_NAME = 80
@@ -40,6 +40,10 @@ class AttestationNotPossible(Refused):
 class Source(StrEnum):
     LOG = "log"
     LINK = "link"
+    DESK = "desk"
+
+
+_ACCORDING_TO = {Source.LOG: "närvarologgen", Source.LINK: "föreningen", Source.DESK: "samordnaren"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +120,13 @@ def rows(
         for one, entries in passes
         if one.organisation == party and entries and first <= one.evening <= last
     ]
-    has_log = {it.evening for it in logged}
-    told = [
-        _told(it, adults)
-        for it in evenings
-        if (adults := it.out(party)) and first <= it.evening <= last and it.evening not in has_log
-    ]
-    return tuple(sorted([*logged, *told], key=lambda it: (it.evening, it.kind, it.minutes)))
+    inside = [it for it in evenings if first <= it.evening <= last]
+    said = [_told(it, out) for it in inside if (out := it.out_by(party)) is not None and out.adults]
+    has_word = {(it.evening, it.kind) for it in said}
+    kept = [it for it in logged if it.minutes or (it.evening, it.kind) not in has_word]
+    has_log = {(it.evening, it.kind) for it in kept}
+    told = [it for it in said if (it.evening, it.kind) not in has_log]
+    return tuple(sorted([*kept, *told], key=lambda it: (it.evening, it.kind, it.minutes)))
 
 
 def _logged(one: Pass, entries: Sequence[PresenceEntry]) -> WalkedEvening:
@@ -137,14 +141,14 @@ def _logged(one: Pass, entries: Sequence[PresenceEntry]) -> WalkedEvening:
     )
 
 
-def _told(it: RotaEvening, adults: int) -> WalkedEvening:
+def _told(it: RotaEvening, out: Told) -> WalkedEvening:
     return WalkedEvening(
         evening=it.evening,
         kind=it.kind.value,
         when=it.when,
-        adults=adults,
+        adults=out.adults,
         minutes=int((it.ends_at - it.starts_at) / timedelta(minutes=1)),
-        source=Source.LINK,
+        source=Source.LINK if out.by_link else Source.DESK,
     )
 
 
@@ -193,7 +197,7 @@ def cells(it: WalkedEvening) -> tuple[Cell, ...]:
         _KINDS.get(it.kind, it.kind),
         "–" if it.adults is None else it.adults,
         it.minutes,
-        "närvarologgen" if it.source is Source.LOG else "föreningen",
+        _ACCORDING_TO[it.source],
     )
 
 

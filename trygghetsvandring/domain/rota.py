@@ -105,12 +105,22 @@ class RotaEvening:
         """Adults that nobody has promised yet."""
         return max(0, self.needed - sum(told.adults for told in self.crew))
 
+    @property
+    def came_unsigned(self) -> tuple[Told, ...]:
+        """Who walked without having said that it comes, by the coordinator's word."""
+        return tuple(told for told in _last(self.walked) if told.adults and not self.coming(told.party))
+
+    def out_by(self, party: str) -> Told | None:
+        """What was said last of how many of the party walked."""
+        return next((told for told in _last(self.walked) if told.party == party), None)
+
     def coming(self, party: str) -> int:
         return next((told.adults for told in self.crew if told.party == party), 0)
 
     def out(self, party: str) -> int | None:
         """How many of the party walked; None: not said."""
-        return next((told.adults for told in _last(self.walked) if told.party == party), None)
+        told = self.out_by(party)
+        return None if told is None else told.adults
 
 
 def _last(said: Iterable[Told]) -> Iterable[Told]:
@@ -119,7 +129,19 @@ def _last(said: Iterable[Told]) -> Iterable[Told]:
 
 def may_join(it: RotaEvening, party: Organisation) -> bool:
     """Where the municipality's field staff will be is for its own units: nobody else reads it or comes to it."""
-    return it.kind is not OutingKind.FIELD_SHIFT or party.kind in _MUNICIPAL
+    return it.kind is not OutingKind.FIELD_SHIFT or is_municipal(party)
+
+
+def is_municipal(party: Organisation) -> bool:
+    return party.kind in _MUNICIPAL
+
+
+def offered(ahead: Iterable[RotaEvening], party: str, most: int) -> tuple[list[RotaEvening], int]:
+    """What a party's page shows: all that it comes to, and at most so many others. And how many others are left out."""
+    every = list(ahead)
+    others = [it.id for it in every if not it.coming(party)]
+    left_out = set(others[most:])
+    return [it for it in every if it.id not in left_out], len(left_out)
 
 
 def as_seen(it: RotaEvening, party: str) -> str:
@@ -203,12 +225,15 @@ def signed(it: RotaEvening, told: Told, here: Municipality) -> RotaEvening:
 
 
 def walked(it: RotaEvening, told: Told, here: Municipality) -> RotaEvening:
+    """By its link: of who had said that it comes. By the coordinator: of whoever came."""
     _must_be_known(told, here)
     _must_be_on(it)
     if not it.ends_at <= told.at < it.ends_at + SAID_WITHIN:
         raise RotaNotPossible(reason="not_over")
-    if it.coming(told.party) == 0:
+    if told.by_link and it.coming(told.party) == 0:
         raise RotaNotPossible(reason="party")
+    if told.adults:
+        _must_be_let_in(it, told.party, here)
     return replace(it, walked=(*it.walked, told))
 
 

@@ -67,6 +67,7 @@ def _party(it: Organisation, found: Found, now: datetime) -> dict[str, object]:
         "id": it.id,
         "name": it.name,
         "is_association": it.kind is OrganisationKind.ASSOCIATION,
+        "is_municipal": rules.is_municipal(it),
         "contact": contact,
         "forgotten_on": (contact.used_at + links.KEEP_CONTACT).astimezone(STOCKHOLM).date() if contact else None,
         "links": [_link(link, contact, now) for link in out],
@@ -90,6 +91,7 @@ def _evening(it: RotaEvening, here: Municipality, now: datetime) -> dict[str, ob
         "is_over": it.ends_at <= now,
         "may_tell": it.ends_at <= now < it.ends_at + rules.SAID_WITHIN and it.called_off is None,
         "crew": [{**_said(told, here), "walked": it.out(told.party)} for told in it.crew],
+        "came_unsigned": [_said(told, here) for told in it.came_unsigned],
         "history": [_said(told, here) for told in reversed(it.signed)],
     }
 

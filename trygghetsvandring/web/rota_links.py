@@ -76,13 +76,15 @@ async def _page(
     mine = [it for it in every if rota.may_join(it, party)]
     ahead = [it for it in mine if it.starts_at > now and (it.called_off is None or it.coming(party.id))]
     been = [it for it in mine if it.ends_at <= now and it.called_off is None and it.coming(party.id)]
+    offered, left_out = rota.offered(ahead, party.id, _MOST_SHOWN)
     shown = rota_pages.Shown(
         key=house.engine.key,
         secret=secret,
         link=link,
         party=party,
         here=here,
-        ahead=ahead[:_MOST_SHOWN],
+        ahead=offered,
+        left_out=left_out,
         been=been,
         **said,
     )

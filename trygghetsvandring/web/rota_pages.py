@@ -39,7 +39,10 @@ OTHERWISE = "Det gick inte att spara. Kontrollera svaret och försök igen."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """`ahead` and `been`: the first first. `typed`: what was refused, with the evening it was about."""
+    """`ahead` and `been`: the first first. `left_out`: how many later ones do not fit.
+
+    `typed`: what was refused, with the evening it was about.
+    """
 
     key: bytes
     secret: str
@@ -48,6 +51,7 @@ class Shown:
     here: Municipality
     ahead: Sequence[RotaEvening]
     been: Sequence[RotaEvening]
+    left_out: int = 0
     notice: str = ""
     wrong: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +67,7 @@ def party_page(it: Shown, *, status: int = 200) -> Response:
         *[_been(it, each) for each in it.been],
         *[_ahead(it, each) for each in it.ahead],
         plain.paragraph("Inga kvällar är planerade just nu.") if not it.ahead else "",
+        plain.paragraph(f"Det finns {it.left_out} kvällar till. De visas här senare.", "help") if it.left_out else "",
         plain.paragraph(f"Frågor? Svara på mejlet, eller kontakta {it.here.read_by.lower()}.", "help"),
         municipality=it.here.name,
         status=status,

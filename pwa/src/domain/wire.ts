@@ -1753,9 +1753,11 @@ export interface RotaRow extends RotaPlan {
   when: "evening" | "weekend" | "day";
   missing: number; // adults that nobody has promised
   has_begun: boolean;
+  is_over: boolean;
   may_tell: boolean; // it is over, and not so long ago that nobody remembers how many walked
   called_off: { reason: string; by: string; at: Instant } | null;
   crew: (RotaSaid & { walked: number | null })[]; // who comes; `walked` null: not said
+  came_unsigned: RotaSaid[]; // who walked without having said so, by the coordinator's word
   history: RotaSaid[]; // latest first
 }
 
@@ -1778,6 +1780,7 @@ export interface RotaParty {
   id: string;
   name: string;
   is_association: boolean;
+  is_municipal: boolean; // a field shift is for these only
   contact: RotaContact | null;
   forgotten_on: DateOnly | null; // the address, when it has been of no use for so long
   links: RotaLinkRow[]; // latest first
@@ -1800,7 +1803,7 @@ export interface WalkedEvening {
   when: "evening" | "weekend" | "day";
   adults: number | null; // null: nobody has said
   minutes: number;
-  source: "log" | "link";
+  source: "log" | "link" | "desk"; // desk: the coordinator's word
 }
 
 export interface WalkedTotals {

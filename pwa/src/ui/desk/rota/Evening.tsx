@@ -36,15 +36,16 @@ export function Evening({ it, view }: { it: RotaRow; view: RotaView }) {
 
 function Acts({ it, view }: { it: RotaRow; view: RotaView }) {
   const isAhead = it.called_off === null && !it.has_begun;
-  const tells = it.may_tell && it.crew.length > 0;
-  if (!isAhead && !tells && it.history.length === 0) return null;
+  const isUnder = it.called_off === null && it.has_begun && !it.is_over;
+  if (!isAhead && !isUnder && !it.may_tell && it.history.length === 0) return null;
   return (
     <details>
       <summary class="btn plain">
         {t(isAhead ? "rota.acts" : "rota.more")} <span class="sr">{dayWords(it.evening)}</span>
       </summary>
       <div class="stack">
-        {tells && <Say it={it} view={view} walked />}
+        {it.may_tell && <Say it={it} view={view} walked />}
+        {isUnder && <CallOff it={it} view={view} />}
         {isAhead && (
           <>
             <Say it={it} view={view} />
@@ -78,7 +79,7 @@ function State({ it }: { it: RotaRow }) {
 const isReached = (view: RotaView, party: string) => view.parties.find((each) => each.id === party)?.contact != null;
 
 function Crew({ it, view }: { it: RotaRow; view: RotaView }) {
-  if (it.crew.length === 0) return <p class="quiet">{t("rota.nobody")}</p>;
+  if (it.crew.length + it.came_unsigned.length === 0) return <p class="quiet">{t("rota.nobody")}</p>;
   return (
     <ul class="stack">
       {it.crew.map((each) => (
@@ -89,19 +90,30 @@ function Crew({ it, view }: { it: RotaRow; view: RotaView }) {
           {!it.has_begun && !isReached(view, each.party) && <b class="t-need block">{t("rota.no_address")}</b>}
         </li>
       ))}
+      {it.came_unsigned.map((each) => (
+        <li key={each.party}>
+          <b>{each.name}</b> {t("rota.came_unsigned")} {t("rota.walked_n", { n: each.adults })}
+        </li>
+      ))}
     </ul>
   );
 }
 
 /** Those who are asked by mail are those who mostly come. */
-const reachedFirst = (view: RotaView) => [
-  ...view.parties.filter((it) => it.contact),
-  ...view.parties.filter((it) => !it.contact),
-];
+function reachedFirst(of: RotaRow, view: RotaView) {
+  const may = view.parties.filter((each) => of.kind !== "field_shift" || each.is_municipal);
+  return [...may.filter((each) => each.contact), ...may.filter((each) => !each.contact)];
+}
+
+const crewFirst = (it: RotaRow, view: RotaView) => {
+  const comes = (party: string) => it.crew.some((each) => each.party === party);
+  const named = reachedFirst(it, view);
+  return [...named.filter((each) => comes(each.id)), ...named.filter((each) => !comes(each.id))];
+};
 
 /** For staff, and for a party that rang: how many come, or how many walked. */
 function Say({ it, view, walked = false }: { it: RotaRow; view: RotaView; walked?: boolean }) {
-  const parties = walked ? it.crew.map((each) => ({ id: each.party, name: each.name })) : reachedFirst(view);
+  const parties = walked ? crewFirst(it, view) : reachedFirst(it, view);
   const [party, setParty] = useState(parties[0]?.id ?? "");
   const [adults, setAdults] = useState("");
   const sending = useSubmit();
