@@ -268,3 +268,14 @@ async def test_a_field_shift_is_told_to_nobody_outside_the_municipality(house: M
     assert "Bakgatan" not in (await house.get(path)).text
     house.inbox.mails.clear()
     assert await mornings(house, "2026-12-01") == []
+
+
+async def test_a_letter_about_an_evening_that_is_over_does_not_leave(house: MailHouse) -> None:
+    headers = await desk(house)
+    friday = await planned(house, "2026-12-04")
+    await says(house, await linked(house, headers), "sign", "3")
+    house.inbox.mails.clear()
+    await done(house, "rota.call_off", friday, {"reason": "Storm väntas."})
+    house.evening.passes(days=15)
+    await house.work()
+    assert house.inbox.mails == []

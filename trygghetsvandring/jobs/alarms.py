@@ -9,9 +9,11 @@ import msgspec
 
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.domain.rota import RotaEvening
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.integrations.handover_letters import failed_subject, failed_text
 from trygghetsvandring.integrations.mail import Letter, NotDelivered, is_address
+from trygghetsvandring.integrations.rota_letters import what
 from trygghetsvandring.jobs.sending import send_each
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import letter_lines, municipalities, people, queue, records
@@ -85,11 +87,14 @@ def coordinators(users: list[User]) -> list[User]:
 
 
 async def _about(db: Db, municipality: str, alarm: Alarm) -> str:
-    """Its number and title, or where it was seen: nothing that anybody wrote on a phone."""
+    """Its number and title, which evening, or where it was seen: nothing that anybody wrote on a phone."""
     body = msgspec.json.decode(alarm.about)
     if isinstance(id := body.get("observation"), str):
         found = await records.one(db, municipality, Observation, UUID(id))
         return found.number if found else ""
+    if isinstance(id := body.get("evening"), str):
+        evening = await records.one(db, municipality, RotaEvening, UUID(id))
+        return what(evening) if evening else ""
     ids = {UUID(id)} if isinstance(id := body.get("task"), str) else set[UUID]()
     if alarm.job is not None:
         ids |= (await letter_lines.tasks_of(db, municipality, [alarm.job])).get(alarm.job, set())

@@ -178,9 +178,11 @@ async def _lacking(context: Context, job: Waiting, party: Organisation) -> list[
 
 
 async def _to_crew(context: Context, job: Waiting, asked: About, found: Read) -> list[Letter]:
-    """To each that has said it comes. A letter that it moved is not sent when it moved again, or was called off."""
+    """To each that has said it comes; nothing after it is over, or of a move when it moved again or was called off."""
     it = await _evening(context, job, asked)
-    if it is None or (asked.about == "moved" and (it.called_off is not None or it.plans != asked.plans)):
+    if it is None or it.ends_at <= context.clock():
+        return []
+    if asked.about == "moved" and (it.called_off is not None or it.plans != asked.plans):
         return []
     letters = []
     for told in it.crew:
