@@ -19,11 +19,11 @@ PUBLIC_ROUTES: dict[str, Row] = {
     "GET /folj/{municipality}/dialog": public("/folj/lidkoping/dialog", 200),
     "GET /folj/{municipality}/dialog.csv": public("/folj/lidkoping/dialog.csv", 200),
     "GET /api/surveys": Row(Ask("/api/surveys"), ("coordinator", "registrator", "records_officer")),
-    "POST /api/surveys/{id:uuid}/count": Row(
-        Ask(f"/api/surveys/{uuid7()}/count", lambda _town, _device: b'{"seen":1}'), ("coordinator",), 404
+    "POST /api/surveys/{id:uuid}/count": Row(  # one has answered
+        Ask("/api/surveys/{survey}/count", lambda _town, _device: b'{"seen":1}'), ("coordinator",), 409, abroad=404
     ),
     "GET /api/surveys/{id:uuid}/answers.csv": Row(
-        Ask(f"/api/surveys/{uuid7()}/answers.csv"), ("registrator", "records_officer"), 404
+        Ask("/api/surveys/{survey}/answers.csv"), ("registrator", "records_officer"), abroad=404
     ),
     "GET /api/feedback": Row(Ask("/api/feedback"), ("coordinator", "registrator", "records_officer")),
     "GET /folj/{municipality}/kalender.ics": public("/folj/lidkoping/kalender.ics", 200),

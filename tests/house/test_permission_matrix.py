@@ -272,6 +272,8 @@ TELLS = {
     "GET /api/rota",
     "GET /api/rota/attestations",
     "GET /api/rota/attestations/{id:uuid}/{format}",
+    "GET /api/surveys",
+    "GET /api/surveys/{id:uuid}/answers.csv",
     "GET /api/walks",
     "GET /api/walks/{id:uuid}",
     "GET /api/walks/{id:uuid}/sheet",
@@ -307,7 +309,7 @@ def every_route() -> set[str]:
 # ---------------------------------------------------------------- the matrix
 
 
-THINGS = ("walk", "finding", "task", "photo", "attestation")
+THINGS = ("walk", "finding", "task", "photo", "attestation", "survey")
 
 
 def asked(row: Row, method: str, who: str, asker: Town, about: Town) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tests.makers import LIDKOPING, SECRET, Evening, Phone, a_municipality, an_evening, copied
 from trygghetsvandring.domain.ids import pass_id, uuid7
@@ -19,6 +19,7 @@ from trygghetsvandring.sync.municipalities import settle
 
 GRANNBY = "grannby"
 MARK = {LIDKOPING: "HEMLIGT-LIDKOPING", GRANNBY: SECRET}
+PLACES = a_municipality().places
 BYTES = b"\xff\xd8 no picture, but bytes of one's own"
 
 STAFF: dict[str, tuple[Role, str]] = {
@@ -54,6 +55,7 @@ class Town:
     task: UUID = field(default_factory=uuid7)
     photo: UUID = field(default_factory=uuid7)
     attestation: UUID = field(default_factory=uuid7)
+    survey: UUID = field(default_factory=uuid7)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     devices: dict[str, UUID] = field(default_factory=dict)
 
@@ -63,7 +65,7 @@ class Town:
 
 async def a_town(evening: Evening, id: str) -> Town:
     town, mark = Town(id), MARK[id]
-    await settle(evening.store, a_municipality(id, read_by=f"Samordnaren {mark}"))
+    await settle(evening.store, a_municipality(id, read_by=f"Samordnaren {mark}", places=PLACES))
     actor = Principal(municipality=id, role=Role.COORDINATOR, organisation="samordning", function="Samordnare")
     for walk in (town.walk, town.other_walk):
         await evening.plan(actor, walk, name=mark, leader=mark)
@@ -84,6 +86,7 @@ async def a_town(evening: Evening, id: str) -> Town:
         outcome = await evening.act(type, entity, body, actor)
         assert outcome.outcome == "applied", outcome
     await staffs(evening, town.id, actor, uuid7(), town.attestation)
+    await asks(evening, town, actor)
     for name, (role, organisation) in STAFF.items():
         town.headers[name], town.devices[name] = await signs_in(evening, id, name, role, organisation)
     await logs(evening, town)
@@ -137,6 +140,19 @@ async def hands_in(evening: Evening, town: Town, phone: Phone) -> None:
         assert outcome.outcome == "applied", outcome
     blobs = evening.app.state.house.blobs
     await blobs.keep(photos.small_key(town.id, town.photo, 320), mark.encode())
+
+
+async def asks(evening: Evening, town: Town, actor: Principal) -> None:
+    """A survey that is open, and one answer to it: too few to be counted."""
+    mark, place = MARK[town.id], PLACES[0].id
+    at: dict[str, Any] = {"hours": ["fre–lör 22–00"], "helps": [mark, "Folk"], "places": [place]}
+    said = {"survey": town.survey, "place": place, "hours": "fre–lör 22–00", "felt": "safe", "help": mark}
+    for type, entity, body in (
+        ("survey.make", town.survey, {"title": mark, "source": "citizens"} | at),
+        ("survey.answer", uuid4(), said),
+    ):
+        outcome = await evening.act(type, entity, body, actor)
+        assert outcome.outcome == "applied", outcome
 
 
 async def signs_in(

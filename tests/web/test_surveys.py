@@ -23,6 +23,7 @@ from tests.web.test_promises import a_promise, an_agreement, publish, section
 from trygghetsvandring.domain import surveys as rules
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.storage import exports
 from trygghetsvandring.storage.tables import metadata
 from trygghetsvandring.web import surveys
 
@@ -180,6 +181,22 @@ async def test_single_answers_are_for_the_register_by_a_number_that_tells_no_ord
     assert number in file.text
     assert found.json()["kind"] == "survey_answer"
     assert (await house.evening.http.get(f"/api/surveys/{id}/answers.csv", headers=headers)).status_code == 404
+
+
+async def test_what_leaves_the_house_of_an_answer_tells_the_day_and_not_the_moment(house: MailHouse) -> None:
+    id, answer = await a_survey(house), uuid4()
+    day = house.evening.now.date().isoformat()
+    assert await act(house, "survey.answer", answer, ANSWER | {"survey": id}) == "applied"
+
+    async with house.evening.store.read() as db:
+        every = {name: rows async for name, rows in exports.tables(db, LIDKOPING)}
+    about = {name: [row for row in rows if str(answer) in str(row)] for name, rows in every.items()}
+    told = {name: rows for name, rows in about.items() if rows}
+
+    assert set(told) == {"survey_answers", "versions"}
+    assert [row["updated_at"] for row in told["survey_answers"]] == [day]
+    assert [(row["at"], row.get("operation")) for row in told["versions"]] == [(day, None)]
+    assert str(id) in str(every["operations"])  # all the others leave with what they are
 
 
 async def test_a_closed_survey_takes_what_was_answered_before_and_nothing_of_a_later_day(house: MailHouse) -> None:

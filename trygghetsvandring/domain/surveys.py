@@ -151,7 +151,10 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAnswer:
-    """One person's. `number` is drawn from its id, so that it tells no order; the day is all that is kept of when."""
+    """One person's. `number` is drawn from its id, so that it tells no order; only the day is told of when.
+
+    The moment lies in the database beside its version and its operation, for no page, file or export.
+    """
 
     id: UUID
     version: int

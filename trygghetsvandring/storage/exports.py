@@ -2,13 +2,14 @@
 
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from trygghetsvandring.storage.tables import metadata, municipalities, sessions
+from trygghetsvandring.domain.times import STOCKHOLM
+from trygghetsvandring.storage.tables import metadata, municipalities, operations, sessions
 from trygghetsvandring.storage.unit import Db
 
 _SECRETS = {"token_hash", "password_hash", "code_hash", "secret_hash", "sealed_key"}
@@ -19,14 +20,27 @@ _WRITTEN = {"doc", "wire", "answer", "state", "body", "actor"}
 
 
 async def tables(db: Db, municipality: str) -> AsyncIterator[tuple[str, list[dict[str, object]]]]:
-    """(table's name, its rows) with secrets left out."""
+    """(table's name, its rows) with secrets left out. Of when an answer to a survey came, only the day leaves.
+
+    Its operation says nothing but that it came, and the operation's id tells the moment: neither leaves.
+    """
     for table in metadata.sorted_tables:
         whose = table.c.id if table is municipalities else table.c.get("municipality")
         if whose is None or table is sessions:
             continue
         columns = [column for column in table.c if column.name not in _SECRETS]
-        rows = await db.execute(select(*columns).where(whose == municipality).order_by(*table.primary_key))
-        yield table.name, [{name: _told(name, value) for name, value in row._mapping.items()} for row in rows]
+        question = select(*columns).where(whose == municipality).order_by(*table.primary_key)
+        if table is operations:
+            question = question.where(table.c.type != "survey.answer")
+        rows = (_by_day(table.name, row._mapping) for row in await db.execute(question))
+        yield table.name, [{name: _told(name, value) for name, value in row.items()} for row in rows]
+
+
+def _by_day(table: str, row: Mapping[str, object]) -> Mapping[str, object]:
+    if table != "survey_answers" and (table, row.get("kind")) != ("versions", "survey_answer"):
+        return row
+    days = {name: value.astimezone(STOCKHOLM).date() for name, value in row.items() if isinstance(value, datetime)}
+    return {name: value for name, value in row.items() if name != "operation"} | days
 
 
 def _told(name: str, value: object) -> object:
