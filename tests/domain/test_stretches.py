@@ -77,7 +77,7 @@ def test_a_stretch_that_could_not_be_asked_for_is_refused(wrong: dict[str, objec
 
 
 def a_lamp(*history: tuple[str, TaskState], seen_lit: datetime | None = None, **changes: object) -> Task:
-    answer = Confirmation(device=None, seen=SeenThere.GOOD, seen_on=None, at=seen_lit) if seen_lit else None
+    answer = seen_lit and Confirmation(device=None, seen=SeenThere.GOOD, seen_on=None, at=seen_lit, in_the_dark=True)
     given = {"lat": 58.5, "lon": 13.0, "confirmations": (answer,) if answer else ()}
     return a_task(*history, **given | changes)
 
@@ -128,7 +128,7 @@ def test_a_lamp_is_told_as_it_was_on_the_last_day(task: Task, seen: datetime, li
 
 
 def test_a_lamp_seen_by_day_is_no_before_and_no_now() -> None:
-    answer = Confirmation(device=None, seen=SeenThere.GOOD, seen_on=None, at=LIT, in_the_dark=False)
+    answer = Confirmation(device=None, seen=SeenThere.GOOD, seen_on=None, at=LIT)  # as all were kept before
     by_day = a_lamp(*SEEN, confirmations=(answer,))
 
     assert lamps((by_day, DARK)).half == 1

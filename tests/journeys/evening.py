@@ -381,7 +381,11 @@ class Evening:
     def _arrow(self, desk: Desk, name: str, fields: dict[re.Pattern[str], str], send: str | None = None) -> None:
         desk.press(name)
         for label, value in fields.items():
-            desk.field(label).fill(value)
+            field = desk.field(label)
+            if field.evaluate("it => it.tagName") == "SELECT":
+                field.select_option(label="Någon annan")
+                field = desk.field("Vem? Ett lag eller en roll.")
+            field.fill(value)
         desk.button(send or name).last.click()
 
     def _sends_the_photo(self, desk: Desk) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import feedparser
 import icalendar
 import ics
 import pytest
@@ -122,12 +123,17 @@ async def test_what_no_longer_holds_is_called_off_and_says_no_more(
     id = await a_walk(evening)
     await announce(evening, id)
     first = (await events(evening))[str(id)]
+    read = feedparser.parse((await evening.http.get(f"{PAGE}/flode.xml")).content).entries[0]
+    evening.passes(hours=1)
 
     outcome = await evening.act(type, id, body, COORDINATOR)
 
     assert outcome.outcome == "applied", outcome
     event = (await events(evening))[str(id)]
-    assert f"Inställd eller ändrad: {NAME}" in (await evening.http.get(f"{PAGE}/flode.xml")).text
+    (entry,) = feedparser.parse((await evening.http.get(f"{PAGE}/flode.xml")).content).entries
+    assert (entry.id, entry.title) == (read.id, "Inställd eller ändrad")
+    assert entry.updated > read.updated
+    assert NAME not in str(entry)
     assert (str(event["STATUS"]), event["SEQUENCE"] > first["SEQUENCE"]) == ("CANCELLED", True)
     assert NAME not in str(event["SUMMARY"])
     assert "LOCATION" not in event

@@ -110,9 +110,12 @@ def may_name_somebody(shown: Outing) -> bool:
     return any(inspect(words).verdict is Verdict.ASK for words in _words(shown))
 
 
-def called_off(it: Announcement, walk: Walk) -> Announcement:
-    """After the walk was changed. Changed back it stays called off: who read that it was, looks no more."""
-    return it if outing(walk) == it.shown else replace(it, has_changed=True)
+def called_off(it: Announcement, walk: Walk, at: datetime) -> Announcement:
+    """After the walk was changed or ended. Changed back it stays called off: who read that it was, looks no more."""
+    holds = walk.state is not WalkState.ENDED and outing(walk) == it.shown
+    if holds or it.has_changed or not it.is_shown or it.shown.ends_at <= at:
+        return it
+    return replace(it, has_changed=True, changed_at=at)
 
 
 def taken_back(it: Announcement | None, *, by: str, at: datetime) -> Announcement:

@@ -197,7 +197,7 @@ class Confirmation:
     seen: SeenThere
     seen_on: date | None
     at: datetime
-    in_the_dark: bool = True  # whoever is asked is asked of when it was dark; on a re-walk the hour says
+    in_the_dark: bool = False  # whoever is asked is asked of when it was dark; on a re-walk the hour says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ async def tables(db: Db, municipality: str) -> AsyncIterator[tuple[str, list[dic
         question = select(*columns).where(whose == municipality).order_by(*table.primary_key)
         if table is operations:
             question = question.where(table.c.type != "survey.answer")
-        rows = (_by_day(table.name, row._mapping) for row in await db.execute(question))
+        rows = (_by_day(table.name, dict(row._mapping)) for row in await db.execute(question))
         yield table.name, [{name: _told(name, value) for name, value in row.items()} for row in rows]
 
 

@@ -231,7 +231,7 @@ async def _mended(db: Db, place: Municipality, ids: Sequence[UUID], decision: UU
 
 
 async def _words_over_time(db: Db, municipality: str, lost: Mapping[UUID, Observation]) -> dict[UUID, set[str]]:
-    """Where each finding has ever been said to be, by the walker and by whoever moderated: older tasks say the older."""
+    """Where each finding has ever been said to be, by the walker or a moderator: older tasks say the older."""
     said: dict[UUID, set[str]] = {}
     for id, found in lost.items():
         versions = await scrub.versions_of(db, municipality, "observation", id)

@@ -15,6 +15,7 @@ from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.protocols import Edition, protocol_id
 from trygghetsvandring.domain.times import STOCKHOLM
+from trygghetsvandring.web.calendars import CALLED_OFF
 from trygghetsvandring.web.folj_frame import PAGE, TITLE, feed_path
 from trygghetsvandring.web.folj_promises import changed_at, released
 from trygghetsvandring.web.open311_wire import NOT_IN_XML
@@ -52,7 +53,7 @@ def of_outings(coming: Iterable[tuple[UUID, datetime, Outing, Announced]]) -> It
     """Id, when it changed, what was shown, how it stands: also what is called off, for who has read of it."""
     for id, at, it, stands in coming:
         is_off = stands is Announced.CALLED_OFF
-        title = f"{'Inställd eller ändrad' if is_off else 'Gå med'}: {it.name}"
+        title = CALLED_OFF if is_off else f"Gå med: {it.name}"  # what was taken away has no words left
         first = it.starts_at.astimezone(STOCKHOLM)
         told = "Titta på sidan innan du går." if is_off else f"Möt upp: {it.meeting_point or it.place}."
         yield Entry(id=id, title=title, at=at, link="#ga-med", told=f"{day(first)} kl. {first:%H.%M}. {told}")

@@ -209,7 +209,7 @@ def change(op: Op[ChangePlan], known: Known) -> Decision:
         if invite is not None and changed.ends_at != walk.ends_at:
             found.append(replace(invite, ends_at=_last_join(changed)))
         shown = known.get(Announcement, walk.id)
-        if shown is not None and (after := called_off(shown, changed)) != shown:
+        if shown is not None and (after := called_off(shown, changed, op.received_at)) != shown:
             found.append(after)
         return found
 
@@ -255,13 +255,17 @@ def _closed(walk: Walk, known: Known) -> list[Invite]:
     "walk.end",
     Nothing,
     act=Act.PLAN_WALK,
-    needs=lambda op: [(Walk, op.entity)],
+    needs=lambda op: [(Walk, op.entity), (Announcement, op.entity)],
     needs_more=lambda op, known: _invite_in_use(known.get(Walk, op.entity)),
 )
 def end(op: Op[Nothing], known: Known) -> Decision:
     """Nobody new joins; phones that joined may still hand in. Their findings are never refused for it."""
-    walk = known.need(Walk, op.entity)
-    return Decision(entities=[replace(walk, state=WalkState.ENDED), *_closed(walk, known)], jobs=[_protocol(walk.id)])
+    walk, shown = known.need(Walk, op.entity), known.get(Announcement, op.entity)
+    ended = replace(walk, state=WalkState.ENDED)
+    found: list[Walk | Invite | Announcement] = [ended, *_closed(walk, known)]
+    if shown is not None and (after := called_off(shown, ended, op.received_at)) != shown:
+        found.append(after)
+    return Decision(entities=found, jobs=[_protocol(walk.id)])
 
 
 @operation(
