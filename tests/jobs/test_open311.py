@@ -329,8 +329,11 @@ async def test_a_units_own_system_works_as_its_handlers_do_and_its_no_waits_for_
     await allow_loopback(evening)
     body = {"organisation": unit, "endpoint": stub.url, "services": {"": "lampor"}, "knows_repeats": True}
     await triage.done("partner.set", partner_id(MUNICIPALITY, unit), **body)
-    task = await a_task(await evening.phone(), triage)
+    phone = await evening.phone()
+    task, other = await a_task(phone, triage), await a_task(phone, triage)
     await worked(evening, 2)
+    no = {"reason": "wrong_owner", "public_text": "Inte vårt.", "next_owner": PARTY}
+    await (await handler(evening)).done("task.decline", other, **no)  # though their system has it: nobody works on it
     stub.updates = [an_update("100", "NO_FURTHER_ACTION", "Ingen budget.")]
     await worked(evening)
     refused = await the_task(evening, task)
@@ -340,7 +343,7 @@ async def test_a_units_own_system_works_as_its_handlers_do_and_its_no_waits_for_
     done = await the_task(evening, task)
 
     assert (refused.state, refused.history[-1].text) == (
-        TaskState.ACCEPTED,
+        TaskState.ASSIGNED,
         "Gata och park: NO_FURTHER_ACTION. Ingen budget.",
     )
     assert (done.state, done.finished_by, done.finished_by_organisation) == (

@@ -16,7 +16,7 @@ from tests.web.phones import MUNICIPALITY, Evening
 from trygghetsvandring.domain.tasks import TaskState
 from trygghetsvandring.domain.unreached import Silent, is_told
 from trygghetsvandring.integrations.outside_letters import reason_words
-from trygghetsvandring.jobs import open311_sweep, webhooks
+from trygghetsvandring.jobs import open311_sweep, unreached, webhooks
 from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage import queue
 from trygghetsvandring.storage.queue import Waiting
@@ -70,6 +70,26 @@ async def test_what_they_turned_away_is_told_in_one_letter_and_listed_until_it_h
     await worked(evening)
     assert (await outside(triage))["tasks"] == [] and len(await letters(evening)) == 1
     assert (await (await handler(evening)).get("/api/reminders"))["outside"] is None
+
+
+async def test_a_process_that_dies_between_the_failure_and_the_letter_still_gets_it_sent(
+    evening: Evening, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.answers = ["turned away"]
+    triage = await connected(evening, stub)
+    await handed(evening, triage)
+
+    async def dies(*_: object) -> None:
+        raise RuntimeError("the process dies here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(unreached, "tell_within_the_hour", dies)
+        await worked(evening)
+    assert await letters(evening) == []
+
+    await worked(evening)
+
+    assert len(await letters(evening)) == 1
 
 
 async def test_what_was_done_without_them_asks_nobody_to_send_it(evening: Evening, stub: Stub) -> None:

@@ -16,8 +16,7 @@ _CAN_START = frozenset({TaskState.ACCEPTED, TaskState.PLANNED, TaskState.WAITING
 _CAN_PLAN = frozenset({TaskState.ACCEPTED, TaskState.WAITING})
 _CAN_REFUSE = _WORKING | {TaskState.WAITING, TaskState.REFERRED}
 _PLANNED = frozenset({Status.ACTION_SCHEDULED, Status.PLANNED})
-
-
+_WORKED_ON = frozenset({Status.IN_PROGRESS, Status.FIXED, *_PLANNED})
 _NOT_OVER = frozenset({Status.OPEN, Status.INVESTIGATING, Status.IN_PROGRESS, *_PLANNED})
 
 
@@ -28,6 +27,11 @@ def says_undone(task: Task, status: str) -> bool:
 
 def is_over(status: str) -> bool:
     return _word(status) not in _NOT_OVER
+
+
+def works_on_it(status: str) -> bool:
+    """Somebody has taken it on: until then a unit that signs in may still say that it is not theirs."""
+    return _word(status) in _WORKED_ON
 
 
 def _word(status: str) -> str:

@@ -117,6 +117,8 @@ async def _goes_nowhere(context: Context, case: Case, job: Waiting) -> bool:
         return True
     if state is _D.ACKNOWLEDGED:  # written down by a process that died before it planned the question
         await _ask_later(context, case, job, _SOON)
+    if state is _D.FAILED:  # likewise, before anybody was told
+        await _alarm(context, case)
     if state in {_D.ACKNOWLEDGED, _D.FAILED}:
         return True
     if not case.partner.is_open and state is not _D.SENT:
@@ -228,18 +230,18 @@ async def _asked(context: Context, case: Case, delivery: Delivery) -> None:
             await _note(context, case, _D.ACKNOWLEDGED, asked_at=now.isoformat())
             return
         await _note(context, case, _D.ACKNOWLEDGED, remote_id=number)
-    if case.task.state == "assigned":
-        await _act(context, case, "task.accept", {"person": f"{case.party}: {number}"[:200]})
+    if case.task.state is TaskState.ASSIGNED and not case.signs_in:
+        await _accept(context, case, number)
     since = max(delivery.began_at - _SINCE_MARGIN, now - _LONGEST_ASKED)
     told = await theirs.updates(to, number, since, now)
     news = [word for word in told if word.id not in delivery.heard]
     for word in news:
-        await _follow(context, case, word, now, is_last=word is told[-1])
+        await _follow(context, case, word, now, number=number, is_last=word is told[-1])
         await _note(context, case, _D.ACKNOWLEDGED, heard=[word.id], **_kept(word))
     whole = await theirs.about(to, number)
     is_all_they_say = not news and not delivery.heard  # a system without updates
     if whole is not None and is_all_they_say and _is_news(whole, delivery):
-        await _follow(context, case, whole, now, is_last=_was_over(delivery))
+        await _follow(context, case, whole, now, number=number, is_last=_was_over(delivery))
         await _note(context, case, _D.ACKNOWLEDGED, **_kept(whole))
     await _note(context, case, _D.ACKNOWLEDGED, asked_at=now.isoformat())
 
@@ -256,13 +258,24 @@ def _kept(word: Word) -> dict[str, object]:
     return {"remote_status": word.status[:60], "remote_text": word.text[:1_000]}
 
 
-async def _follow(context: Context, case: Case, word: Word, now: datetime, *, is_last: bool) -> None:
+async def _accept(context: Context, case: Case, number: str) -> None:
+    await _act(context, case, "task.accept", {"person": f"{case.party}: {number}"[:200]})
+
+
+async def _stands(context: Context, case: Case) -> Task | None:
+    async with context.store.read() as db:
+        return await records.one(db, case.here.id, Task, case.task.id)
+
+
+async def _follow(context: Context, case: Case, word: Word, now: datetime, *, number: str, is_last: bool) -> None:
     """Their word on our task, by the coordination's stand-in. Refused, it becomes a note without their text.
 
     `is_last`: how it stands with them now; an older word that comes late opens nothing.
     """
-    async with context.store.read() as db:
-        task = await records.one(db, case.here.id, Task, case.task.id)
+    task = await _stands(context, case)
+    if task is not None and task.state is TaskState.ASSIGNED and reported.works_on_it(word.status):
+        await _accept(context, case, number)
+        task = await _stands(context, case)
     if task is None or task.is_gone or (task.is_closed and task.state is not TaskState.DONE):
         return
     if is_last and reported.says_undone(task, word.status):

@@ -21,7 +21,7 @@ from trygghetsvandring.jobs.open311 import PULL
 from trygghetsvandring.jobs.open311_case import About
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import answer_links as links
-from trygghetsvandring.storage import connections, queue
+from trygghetsvandring.storage import connections, operations, queue
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.connections import PUSH, SWEEP, push_body
@@ -54,11 +54,13 @@ async def at_once(context: Context, job: Waiting) -> None:
 async def _plan_again(context: Context, job: Waiting) -> None:
     place, now = job.municipality, context.clock()
     async with context.store.write() as db:
+        await operations.take_turn(db, place)  # two that look through at once would each plan the same
         open_ = [it.organisation for it in await connections.all_partners(db, place) if it.is_open]
         if not open_:
             return
-        busy = {msgspec.json.decode(body, type=About) for body in await queue.waiting(db, place, ASKING)}
         handed = await connections.handed_over(db, place, open_)
+        # After what is handed over: what is given in between has its own job already.
+        busy = {msgspec.json.decode(body, type=About) for body in await queue.waiting(db, place, ASKING)}
         asked = await _asked_by_link(context, db, place, [task for task, _ in handed])
         for task, deliveries in handed:
             kind = _next(task, deliveries, is_asked=task.id in asked)
