@@ -202,7 +202,6 @@ async def test_what_is_held_stays_though_its_time_is_over(evening: Evening, tmp_
     assert await ids(evening, "observations") == {kept}
 
 
-@pytest.mark.law(5)
 async def test_answers_that_wait_to_be_counted_are_not_due(evening: Evening, tmp_path: Path) -> None:
     few, (survey, *five) = await an_answer_to_a_closed_survey(evening), await a_closed_survey(evening, answers=5)
     evening.passes(days=KEEP_DAYS + 2)
