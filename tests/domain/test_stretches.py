@@ -163,7 +163,7 @@ def test_lamps_words_and_table_say_the_same() -> None:
     drawn = html.partition('<div class="five"')[2].partition("</div>")[0]
 
     assert [drawn.count(f'"#{name}"') for name in ("l-lit", "l-half", "l-off", "i-circle-question-mark")] == [1] * 4
-    words = "Före, mörka lampor: 3. Nu, lyser: 1. Nu, lyser halvt: 1. Nu, mörka: 1. Bara sedda i dagsljus"
+    words = "Före, mörka lampor: 3. Efter, lyser: 1. Efter, lyser halvt: 1. Efter, mörka: 1. Bara sedda i dagsljus"
     assert html.count(words) == 2  # the picture's and the reader's
     rows = html.partition("<tbody>")[2]
     assert "Stigen</th><td>–</td><td>3</td><td>1</td><td>1</td><td>1</td><td>1</td>" in rows

@@ -96,3 +96,14 @@ async def test_those_that_are_named_come_whole_for_a_decision_about_several_and_
     asked = ",".join([seen[0]] * 201)
     answer = await evening.http.get(f"/api/observations?id={asked}", headers=triage.headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_parameter")
+
+
+async def test_a_state_that_is_asked_for_twice_gives_each_row_once(evening: Evening) -> None:
+    phone, triage = await evening.phone(), await coordinator(evening)
+    task, finding = await a_task(phone, triage), await reviewed(phone, triage)
+
+    tasks = (await triage.get("/api/tasks?state=assigned,assigned"))["tasks"]
+    findings = (await triage.get("/api/observations?state=reviewed,reviewed"))["observations"]
+
+    assert [it["id"] for it in tasks] == [str(task)]
+    assert [it["id"] for it in findings] == [str(finding)]

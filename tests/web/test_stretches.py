@@ -28,7 +28,7 @@ async def test_one_stretch_at_a_time_at_the_desk_and_as_lamps_of_a_promise(eveni
     assert (behind["stretch"], behind["dark"]) == (NAME, True)
 
     promise = await a_promise(triage, await an_agreement(triage))
-    dark = "Före, mörka lampor: 1. Nu, mörka: 1."
+    dark = "Före, mörka lampor: 1. Efter, mörka: 1."
     await publish(triage, promise)
     assert dark in await section(evening)
     await unit.done("task.accept", on, person="Laget")
@@ -40,5 +40,5 @@ async def test_one_stretch_at_a_time_at_the_desk_and_as_lamps_of_a_promise(eveni
     assert [it["lit"] for it in preview] == [1, 0, 0, 0]
     await publish(triage, promise)
 
-    assert "Före, mörka lampor: 1. Nu, lyser: 1." in await section(evening)
+    assert "Före, mörka lampor: 1. Efter, lyser: 1." in await section(evening)
     assert "1 av 4 stråk lyser helt. Uppgift saknas om 3." in await section(evening)

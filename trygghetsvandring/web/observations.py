@@ -78,7 +78,7 @@ async def _wanted(request: Request, db: Db) -> Wanted:
         (word, observations.number_in(word, here.prefix)) for word in request.query_params.get("q", "")[:80].split()
     ]
     return Wanted(
-        states=query_words(request, "state", ObservationState),
+        states=tuple(dict.fromkeys(query_words(request, "state", ObservationState))),
         kinds=query_words(request, "kind", Kind),
         walk=next(iter(query_words(request, "walk", UUID)), None),
         words=tuple(word for word, number in asked if number is None),

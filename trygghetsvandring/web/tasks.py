@@ -154,7 +154,7 @@ async def wanted_of(request: Request, db: Db, here: Municipality) -> Wanted:
     words = tuple(asks.get("q", "")[:80].split())
     return Wanted(
         department=(asks.get("department") or None) if asker.role is Role.COORDINATOR else asker.organisation or "",
-        states=query_words(request, "state", TaskState),
+        states=tuple(dict.fromkeys(query_words(request, "state", TaskState))),
         words=words,
         numbered={
             word: await observations.tasks_of(db, here.id, number, withheld=asker.role is Role.COORDINATOR)
