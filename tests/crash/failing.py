@@ -18,6 +18,8 @@ from tests.nurseries import Nursery
 from trygghetsvandring.domain.ids import uuid7
 
 _EVENING_S = 60.0
+# What is promised stands in the log; a write to the database's own file only moves it there, and is made again.
+_MOVED_THERE = "write /trygg.sqlite"
 
 
 @dataclass
@@ -40,7 +42,8 @@ class Watched(Writer):
         before = self.faults.failed
         answer = await super().asked(method, path, headers, body)
         is_promise = path == "/sync/push" or answer.headers.get("trygg-photo") == "received"
-        if self.faults.failed > before and answer.is_success and is_promise:
+        is_moving = self.faults.what == _MOVED_THERE
+        if self.faults.failed > before and answer.is_success and is_promise and not is_moving:
             self.bold.append(f"{method} {path} was acknowledged although this failed: {self.faults.what}")
         return answer
 
