@@ -381,11 +381,7 @@ class Evening:
     def _arrow(self, desk: Desk, name: str, fields: dict[re.Pattern[str], str], send: str | None = None) -> None:
         desk.press(name)
         for label, value in fields.items():
-            field = desk.field(label)
-            if field.evaluate("it => it.tagName") == "SELECT":
-                field.select_option(label="Någon annan")
-                field = desk.field("Vem? Ett lag eller en roll.")
-            field.fill(value)
+            desk.fills(label, value)
         desk.button(send or name).last.click()
 
     def _sends_the_photo(self, desk: Desk) -> None:

@@ -25,6 +25,14 @@ class Desk:
     def field(self, name: Name) -> Locator:
         return self.page.get_by_label(name, exact=isinstance(name, str)).first
 
+    def fills(self, label: str | re.Pattern[str], value: str) -> None:
+        """Somebody who is not on the list of the unit's own is written in words."""
+        field = self.field(label)
+        if field.evaluate("it => it.tagName") == "SELECT":
+            field.select_option(label="Någon annan")
+            field = self.field("Vem? Ett lag eller en roll.")
+        field.fill(value)
+
     def sees(self, text: Name) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
