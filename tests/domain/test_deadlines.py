@@ -149,7 +149,17 @@ def test_a_lamp_seen_dark_by_day_or_when_it_is_off_may_be_as_it_should() -> None
     assert off == "Lampan ska kanske vara släckt. Gatubelysningen är släckt på sommaren."
 
 
-@pytest.mark.parametrize("changes", [{"first": "15-05"}, {"last": ""}, {"starts": "23.30"}, {"ends": ""}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"first": "15-05"},
+        {"first": "02-30"},
+        {"last": "04-31"},
+        {"last": ""},
+        {"starts": "23.30"},
+        {"ends": ""},
+    ],
+)
 def test_a_row_of_the_calendar_that_nobody_can_read_is_a_fault(changes: dict[str, str]) -> None:
     row = {"first": "11-01", "last": "03-31", "starts": "23:30", "ends": "05:00", "because": "Natt."}
 

@@ -71,4 +71,5 @@ async def test_a_long_list_is_read_on_with_what_was_sought(evening: Evening, mon
     second = await read(evening, f"{PAGE}/fynd", q="gångtunneln", sprak="en", sida="2")
     assert [text for text in TEXTS[1:3] if text in first] == [TEXTS[1], TEXTS[2]]
     assert "Show more" not in second
+    assert await read(evening, f"{PAGE}/fynd", q="gångtunneln", sprak="en", sida="9") == second
     assert "lampa" in second

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from trygghetsvandring.domain.times import STOCKHOLM, is_dark
 
-_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d)")
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 

@@ -50,6 +50,8 @@ async def _look(request: Request, here: Municipality, asked: str, number: int) -
         for it in read.found
         if has(words, it.text, it.place_words, it.notes, it.agency, it.category.name if it.category else "")
     ]
+    pages = -(-len(findings) // A_PAGE) or 1
+    number = min(number, pages)
     return Found(
         sought=asked,
         promises=[each for each in promised if has(words, each[1].heading, each[1].text, each[1].agreement.title)],
@@ -58,7 +60,7 @@ async def _look(request: Request, here: Municipality, asked: str, number: int) -
         findings=findings[(number - 1) * A_PAGE : number * A_PAGE],
         n=len(findings),
         page=number,
-        pages=-(-len(findings) // A_PAGE) or 1,
+        pages=pages,
     )
 
 

@@ -68,6 +68,7 @@ test("a row of a table is kept when it has its reason, days of the year, and bot
     { ...off, because: " " },
     { ...off, first: "15-05" },
     { ...off, last: "13-01" },
+    { ...off, last: "02-30" },
     { ...off, starts: "01:00" },
   ];
   expect(bad.map(wrongIn).every(Boolean)).toBe(true);

@@ -124,7 +124,7 @@ export function missing(rule: Rule, area: string): Partial<Record<"name" | "depa
   };
 }
 
-const DAY = /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const DAY = /^((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d))$/;
 
 /** What stops a row of a table from being kept; null when nothing does. */
 export function wrongIn(row: object): "because" | "day" | "hours" | null {
