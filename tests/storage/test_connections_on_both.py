@@ -91,7 +91,7 @@ async def test_a_call_is_one_row_however_often_it_is_tried(evening: Evening) -> 
 
 async def test_an_erasure_takes_along_what_was_public_and_what_others_said_of_it(evening: Evening) -> None:
     finding, task, key = await a_public_finding(evening), uuid7(), uuid7()
-    await does(evening, "task.create", task, title="Plocka skräp", observations=[finding], priority=2)
+    await does(evening, "task.create", task, title="Plocka skräp", observations=[finding], priority=2, place="Vid bänken")
     said = {"key": key, "key_name": "Grannen", "update": "1", "status": "OPEN", "text": "DERAS ORD"}
     await does(evening, "report.receive", finding, **said, said_at=evening.now)
     await does(evening, "delivery.note", task, turn=1, organisation="vasttrafik", to="pending", remote_text="MER ORD")
