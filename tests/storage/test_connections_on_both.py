@@ -28,7 +28,10 @@ async def does(evening: Evening, type: str, entity: UUID, **body: Any) -> None:
 
 async def a_public_finding(evening: Evening) -> UUID:
     id, key = uuid7(), uuid7()
-    await does(evening, "observation.receive", id, key=key, category="skrap", text="Skräp.", seen_at=evening.now)
+    there = {"lat": 58.5039, "lon": 13.1556}
+    await does(
+        evening, "observation.receive", id, key=key, category="skrap", text="Skräp.", seen_at=evening.now, **there
+    )
     await does(evening, "observation.review", id, category="skrap", severity=1)
     await does(evening, "publication.publish", id, text="Skräp vid bänken.")
     return id
@@ -91,7 +94,7 @@ async def test_a_call_is_one_row_however_often_it_is_tried(evening: Evening) -> 
 
 async def test_an_erasure_takes_along_what_was_public_and_what_others_said_of_it(evening: Evening) -> None:
     finding, task, key = await a_public_finding(evening), uuid7(), uuid7()
-    await does(evening, "task.create", task, title="Plocka skräp", observations=[finding], priority=2, place="Vid bänken")
+    await does(evening, "task.create", task, title="Plocka skräp", observations=[finding], priority=2)
     said = {"key": key, "key_name": "Grannen", "update": "1", "status": "OPEN", "text": "DERAS ORD"}
     await does(evening, "report.receive", finding, **said, said_at=evening.now)
     await does(evening, "delivery.note", task, turn=1, organisation="vasttrafik", to="pending", remote_text="MER ORD")
