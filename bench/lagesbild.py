@@ -184,11 +184,12 @@ def _counted(db: sqlite3.Connection, since: str, until: str) -> int:
         return [msgspec.json.decode(doc) for (doc,) in db.execute(question, values)]
 
     walks = "SELECT {} FROM walks WHERE starts_at >= ? AND starts_at < ?"
-    on = f"walk IN ({walks.format('id')})"
+    ours = f"municipality = '{seed.MUNICIPALITY}'"  # an index begins with it
+    on = f"walk IN ({walks.format('id')} AND {ours})"
     of_walks = docs(walks.format("doc"), since, until)
-    findings = docs(f"SELECT doc FROM observations WHERE {on}", since, until)  # noqa: S608
+    findings = docs(f"SELECT doc FROM observations WHERE {ours} AND {on}", since, until)  # noqa: S608
     feelings = docs(f"SELECT doc FROM feelings WHERE {on}", since, until)  # noqa: S608
-    presence = docs("SELECT doc FROM presence WHERE evening >= ? AND evening < ?", since, until)
+    presence = docs(f"SELECT doc FROM presence WHERE {ours} AND evening >= ? AND evening < ?", since, until)  # noqa: S608
     wanted = {UUID(id).hex for it in findings for id in it["tasks"]}
     tasks = [
         doc

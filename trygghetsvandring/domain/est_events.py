@@ -8,12 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from uuid import UUID
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import NO_WALK, DismissReason, Observation, ObservationState
-from trygghetsvandring.domain.places import Place, distance_m
+from trygghetsvandring.domain.places import distance_m
 from trygghetsvandring.domain.presence import PresenceSum
 from trygghetsvandring.domain.routing import AT_THE_PLACE_M, Kind
 from trygghetsvandring.domain.stops import FeelingAnswer
@@ -119,56 +118,62 @@ class Sources:
 # ---------------------------------------------------------------- when and where
 
 
-def evening_seen(it: Observation, walks: Mapping[UUID, Walk]) -> date:
-    """What was seen on a walk belongs to the walk's evening, however long after midnight."""
-    walk = walks.get(it.walk)
-    return evening_of(it.seen_at if walk is None else walk.starts_at)
-
-
 def hour_of(at: datetime) -> int:
     """On the clock in Sweden. The hour that comes twice in October is one hour."""
     return at.astimezone(STOCKHOLM).hour
 
 
-def spot_of(it: Observation, walks: Mapping[UUID, Walk], here: Municipality) -> Spot:
+class Spots:
+    """Where things are among our places. The stops of a picture are the same few: each is looked up once."""
+
+    def __init__(self, here: Municipality) -> None:
+        self._places = here.places
+        self._found: dict[tuple[str | None, str, tuple[float, float] | None], Spot] = {}
+        self._stops: dict[tuple[UUID, UUID], Spot | None] = {}
+
+    def at_stop(self, walk: Walk, stop: UUID) -> Spot | None:
+        """None: the walk has no such stop."""
+        key = (walk.id, stop)
+        if key not in self._stops:
+            it = walk.stop(stop)
+            self._stops[key] = None if it is None else self.named(it.place, it.name, (it.lat, it.lon))
+        return self._stops[key]
+
+    def named(self, place: str | None, name: str, point: tuple[float, float] | None) -> Spot:
+        """One of ours by id or name, else `name` in the area that `point` (WGS 84) is near."""
+        key = (place, name, point)
+        if key not in self._found:
+            self._found[key] = self._named(place, name, point)
+        return self._found[key]
+
+    def _named(self, place: str | None, name: str, point: tuple[float, float] | None) -> Spot:
+        known = next((each for each in self._places if each.id == place or each.name == name), None)
+        if known is not None:
+            return Spot(area=known.area, place=known.name)
+        around = self.nearest(point, IN_THE_AREA_M)
+        return Spot(area="" if around is None else around.area, place=name)
+
+    def nearest(self, point: tuple[float, float] | None, within_m: float) -> Spot | None:
+        if point is None or not self._places:
+            return None
+        near = min(self._places, key=lambda each: distance_m(point, (each.lat, each.lon)))
+        return Spot(area=near.area, place=near.name) if distance_m(point, (near.lat, near.lon)) <= within_m else None
+
+
+def spot_of(it: Observation, walks: Mapping[UUID, Walk], spots: Spots) -> Spot:
     walk = walks.get(it.walk)
-    stop = walk.stop(it.stop) if walk is not None and it.stop is not None else None
-    if stop is not None:
-        return _named(here, stop.place, stop.name, (stop.lat, stop.lon))
+    there = spots.at_stop(walk, it.stop) if walk is not None and it.stop is not None else None
+    if there is not None:
+        return there
     point = None if it.position is None else (it.position.lat, it.position.lon)
-    near = _nearest(here, point, AT_THE_PLACE_M if walk is not None else NEAR_M)
+    near = spots.nearest(point, AT_THE_PLACE_M if walk is not None else NEAR_M)
     if near is not None:
         return near
     if walk is not None:
         first = walk.stops[0] if walk.stops else None
-        return _named(here, None, walk.place, point or (None if first is None else (first.lat, first.lon)))
-    around = _nearest(here, point, IN_THE_AREA_M)
+        return spots.named(None, walk.place, point or (None if first is None else (first.lat, first.lon)))
+    around = spots.nearest(point, IN_THE_AREA_M)
     return Spot(area="" if around is None else around.area, place="")
-
-
-def _named(here: Municipality, place: str | None, name: str, point: tuple[float, float] | None) -> Spot:
-    return _named_among(here.places, place, name, point)
-
-
-@lru_cache(maxsize=8192)
-def _named_among(places: tuple[Place, ...], place: str | None, name: str, point: tuple[float, float] | None) -> Spot:
-    """Kept: the stops of a period are the same few, asked for by every finding there."""
-    known = next((each for each in places if each.id == place or each.name == name), None)
-    if known is not None:
-        return Spot(area=known.area, place=known.name)
-    around = _nearest_of(places, point, IN_THE_AREA_M)
-    return Spot(area="" if around is None else around.area, place=name)
-
-
-def _nearest(here: Municipality, point: tuple[float, float] | None, within_m: float) -> Spot | None:
-    return _nearest_of(here.places, point, within_m)
-
-
-def _nearest_of(places: tuple[Place, ...], point: tuple[float, float] | None, within_m: float) -> Spot | None:
-    if point is None or not places:
-        return None
-    near = min(places, key=lambda each: distance_m(point, (each.lat, each.lon)))
-    return Spot(area=near.area, place=near.name) if distance_m(point, (near.lat, near.lon)) <= within_m else None
 
 
 # ---------------------------------------------------------------- what was noticed, and who was out
@@ -185,13 +190,20 @@ def events_of(
     here: Municipality,
     before: Collection[tuple[str, str, str]],
     own: Collection[str] | None = None,
+    spots: Spots | None = None,
 ) -> list[Event]:
     """In the order of the week; those without a day last. `before`: (area, place, category) of the week before.
 
-    `own`: names that a place may have, any other is told as its area only; None = all.
+    `own`: names that a place may have, any other is told as its area only; None = all. `spots`: what many weeks share.
     """
-    walks = {walk.id: walk for walk in found.walks}
-    seen = [_seen(it, walks, found.tasks or {}, here, own) for it in found.findings if is_shown(it)]
+    walks, at = {walk.id: walk for walk in found.walks}, spots or Spots(here)
+    # What was seen on a walk belongs to the walk's evening, however long after midnight.
+    begun = {walk.id: evening_of(walk.starts_at) for walk in found.walks}
+    seen = []
+    for it in found.findings:
+        if is_shown(it):
+            evening = begun.get(it.walk) or evening_of(it.seen_at)
+            seen.append(_seen(it, evening, spot_of(it, walks, at), found.tasks or {}, here, own))
     told = [_told(it, here) for it in found.counts]
     evenings = set(week.evenings)
     mine = [it for it in seen if it.evening in evenings] + told
@@ -202,15 +214,15 @@ def events_of(
 
 def _seen(
     it: Observation,
-    walks: Mapping[UUID, Walk],
+    evening: date,
+    spot: Spot,
     tasks: Mapping[UUID, Task],
     here: Municipality,
     own: Collection[str] | None,
 ) -> Event:
-    spot = spot_of(it, walks, here)
     return Event(
         id=it.id,
-        evening=evening_seen(it, walks),
+        evening=evening,
         hour=hour_of(it.seen_at),
         area=spot.area,
         place=spot.place if own is None or spot.place in own else "",
@@ -256,14 +268,14 @@ def taken(it: Observation, tasks: Sequence[Task]) -> Taken:
     return min(come_to, key=worst.index) if come_to else Taken.NOTHING
 
 
-def out_of(week: Week, found: Sources, here: Municipality) -> list[Out]:
+def out_of(week: Week, found: Sources, here: Municipality, spots: Spots | None = None) -> list[Out]:
     """Walks that were walked, by stop and hour, and evenings that the released sums say somebody was out in an area."""
-    walked, evenings = [walk for walk in found.walks if was_walked(walk, found)], set(week.evenings)
+    at, evenings = spots or Spots(here), set(week.evenings)
     seen = {
         Out(evening=evening_of(walk.starts_at), area=spot.area, place=spot.place, hours=hours)
-        for walk in walked
+        for walk in were_walked(found)
         for hours in (_hours(walk),)
-        for spot in _spots(walk, here)
+        for spot in {at.named(stop.place, stop.name, (stop.lat, stop.lon)) for stop in walk.stops}
     }
     seen |= {Out(evening=it.evening, area=it.area, place="", hours=None) for it in found.presence if it.passes}
     return sorted(
@@ -272,14 +284,10 @@ def out_of(week: Week, found: Sources, here: Municipality) -> list[Out]:
     )
 
 
-def was_walked(walk: Walk, found: Sources) -> bool:
+def were_walked(found: Sources) -> list[Walk]:
     """Ended, or somebody has handed something in from it: a planned evening is no evening out."""
     handed_in = {it.walk for it in found.findings} | {it.walk for it in found.feelings}
-    return walk.state is WalkState.ENDED or walk.id in handed_in
-
-
-def _spots(walk: Walk, here: Municipality) -> set[Spot]:
-    return {_named(here, stop.place, stop.name, (stop.lat, stop.lon)) for stop in walk.stops}
+    return [walk for walk in found.walks if walk.state is WalkState.ENDED or walk.id in handed_in]
 
 
 def _hours(walk: Walk) -> frozenset[int]:

@@ -24,7 +24,7 @@ from trygghetsvandring.domain.est_events import (
     Taken,
     events_of,
     out_of,
-    was_walked,
+    were_walked,
 )
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.presence import PresenceSum
@@ -136,13 +136,13 @@ def picture(week: Week, found: Sources, before: Sources, here: Municipality) -> 
     events = events_of(week, found, here, {(it.area, it.place, it.category) for it in then})
     out = out_of(week, found, here)
     blocks = _blocks(events, out)
-    walked = [walk for walk in found.walks if was_walked(walk, found) and evening_of(walk.starts_at) in week.evenings]
+    were_out = [walk for walk in were_walked(found) if evening_of(walk.starts_at) in week.evenings]
     return Picture(
         week=str(week),
         evenings=week.evenings,
-        walks=len(walked),
-        stops=sum(len(walk.stops) for walk in walked),
-        felt=_felt(found.feelings, {walk.id for walk in walked}),
+        walks=len(were_out),
+        stops=sum(len(walk.stops) for walk in were_out),
+        felt=_felt(found.feelings, {walk.id for walk in were_out}),
         blocks=blocks,
         by_place=tuple(_place_rows(week, events, out, found.presence)),
         by_hour=tuple(_hour_row(evening, blocks, events, out) for evening in week.evenings),

@@ -21,10 +21,11 @@ from trygghetsvandring.domain.est_events import (
     Out,
     Source,
     Sources,
+    Spots,
     Taken,
     events_of,
     out_of,
-    was_walked,
+    were_walked,
 )
 from trygghetsvandring.domain.est_week import EstWeek
 from trygghetsvandring.domain.municipalities import Municipality
@@ -89,7 +90,8 @@ def period_picture(
     agreed: Decided = NOTHING_DECIDED,
 ) -> PeriodPicture:
     """`before`: the weeks of `period.year_before`."""
-    now, then = _inside(period, weeks, here), _inside(period.year_before, before, here)
+    spots = Spots(here)
+    now, then = _inside(period, weeks, here, spots), _inside(period.year_before, before, here, spots)
     blocks = _blocks(now)
     return PeriodPicture(
         first=period.first,
@@ -113,18 +115,18 @@ def period_picture(
 # ---------------------------------------------------------------- what lies inside
 
 
-def _inside(period: Period, weeks: Sequence[WeekFound], here: Municipality) -> _Seen:
+def _inside(period: Period, weeks: Sequence[WeekFound], here: Municipality, spots: Spots) -> _Seen:
     own = {place.name for place in here.places}
     events, out, walks = list[Event](), list[Out](), dict[UUID, Walk]()
     for it in weeks:
         told = period.has_week(it.week)
-        for event in events_of(it.week, it.found, here, (), own):
+        for event in events_of(it.week, it.found, here, (), own, spots):
             if told if event.evening is None else event.evening in period:
                 events.append(event)
-        for each in out_of(it.week, it.found, here):
+        for each in out_of(it.week, it.found, here, spots):
             if each.evening in period:
                 out.append(each if each.place in own else replace(each, place=""))
-        walks |= {w.id: w for w in it.found.walks if was_walked(w, it.found) and evening_of(w.starts_at) in period}
+        walks |= {each.id: each for each in were_walked(it.found) if evening_of(each.starts_at) in period}
     return _Seen(period=period, events=events, out=out, walks=tuple(walks.values()), weeks=weeks)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from trygghetsvandring.domain.est_week import EstWeek
 from trygghetsvandring.domain.observations import NO_WALK, Observation
@@ -68,12 +68,15 @@ async def findings_in(db: Db, municipality: str, weeks: Sequence[Week], on: Coll
 
     At most `MOST_FINDINGS` a week and one more, so that the caller can say that there were more.
     """
-    c = observations.c
+    c, most = observations.c, MOST_FINDINGS * len(weeks) + 1
     begun, latest = hours_of(weeks[0])[0], hours_of(weeks[-1])[1] + LATEST
     elsewhere = (c.walk == NO_WALK) & (c.received_at >= begun) & (c.received_at < latest)
-    theirs = or_(c.walk.in_(list(on)), elsewhere) if on else elsewhere
-    question = select(c.doc).where(c.municipality == municipality, theirs)
-    return await found(db, Observation, question.order_by(c.received_at, c.id).limit(MOST_FINDINGS * len(weeks) + 1))
+    seen = list[Observation]()
+    # Two questions: with both in one the database reads every finding there is.
+    for theirs in (elsewhere, *([c.walk.in_(list(on))] if on else ())):
+        question = select(c.doc).where(c.municipality == municipality, theirs)
+        seen += await found(db, Observation, question.order_by(c.received_at, c.id).limit(most))
+    return sorted(seen, key=lambda it: (it.received_at, it.id))[:most]
 
 
 async def feelings_in(db: Db, municipality: str, on: Collection[UUID]) -> list[FeelingAnswer]:

@@ -82,7 +82,8 @@ async def one(db: Db, municipality: str, type: type[E], id: UUID) -> E | None:
 
 async def found(db: Db, type: type[E], question: Select[Any]) -> list[E]:
     """Entities for a question that selects `doc` only, in the question's order."""
-    return [decode(type, doc) for (doc,) in await db.execute(question)]
+    read = _decoders[type].decode
+    return [read(doc) for doc in (await db.scalars(question)).all()]
 
 
 def insert_into(db: Db, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from trygghetsvandring.domain import est_export
 from trygghetsvandring.domain.errors import SeenHasMoved
-from trygghetsvandring.domain.est_events import Sources, Taken, is_shown, spot_of
+from trygghetsvandring.domain.est_events import Sources, Spots, Taken, is_shown, spot_of
 from trygghetsvandring.domain.est_export import Line
 from trygghetsvandring.domain.est_picture import Picture, picture
 from trygghetsvandring.domain.est_week import EstDecision, EstWeek
@@ -148,10 +148,10 @@ def _task(it: Task, here: Municipality) -> dict[str, object]:
 
 def _ready(it: Read) -> list[dict[str, object]]:
     """What has been sorted and could become work by a decision; never anything social."""
-    walks = {walk.id: walk for walk in it.found.walks}
+    walks, spots = {walk.id: walk for walk in it.found.walks}, Spots(it.here)
     seen = {event.id for event in it.picture.events}
     return [
-        {"id": each.id, "number": each.number, "category": each.category, "place": spot_of(each, walks, it.here).place}
+        {"id": each.id, "number": each.number, "category": each.category, "place": spot_of(each, walks, spots).place}
         for each in it.found.findings
         if each.id in seen and _can_be_work(each)
     ]
