@@ -176,6 +176,7 @@ def added(text: str = "", **changes: Any) -> Added:
         "words": {LAMP: text or "Tre lampor är släckta."},
         "work": {LAMP_TASK: ("running", "small")},
         "photos": frozenset({BEFORE, AFTER}),
+        "told": {},
     }
     return Added(**(facts | changes))
 

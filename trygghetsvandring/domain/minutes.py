@@ -13,7 +13,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain import times
 from trygghetsvandring.domain.drawings import coarse
-from trygghetsvandring.domain.headcounts import Felt, felt, people
+from trygghetsvandring.domain.headcounts import Felt, Told, people, told
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import DismissReason, Observation, ObservationState
 from trygghetsvandring.domain.photos import Looked, Photo, looked
@@ -139,6 +139,7 @@ class Added:
     words: Mapping[UUID, str]
     work: Mapping[UUID, tuple[str, str]]  # sort and cost, by task
     photos: frozenset[UUID]
+    told: Mapping[UUID, Told]  # what the latest edition says of how a stop felt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,11 +222,15 @@ def _stop(of: Sources, stop: Stop, said: Sequence[Observation]) -> StopMinutes:
         kind=template,
         lat=lat,
         lon=lon,
-        felt=felt(of.feelings, stop.id),
+        felt=None if (it := felt_at(of, stop)) is None else it.felt,
         comment=of.added.comments.get(stop.id, ""),
         good=_lines(of, here, "good"),
         found=_lines(of, here, "found"),
     )
+
+
+def felt_at(of: Sources, stop: Stop) -> Told | None:
+    return told(of.feelings, stop.id, of.added.told.get(stop.id))
 
 
 def _between(of: Sources, said: Sequence[Observation]) -> tuple[StopMinutes, ...]:

@@ -190,7 +190,7 @@ def _stops(minutes: Minutes) -> list[Block]:
     blocks: list[Block] = [Heading(text="Stopp för stopp"), _felt(minutes)]
     blocks.append(
         Text(
-            text="Känslan svarade var och en på själv, innan felen söktes. Färre än 5 svar visas inte.",
+            text="Känslan svarade var och en på själv, innan felen söktes. Svaren visas i steg om fem.",
             quiet=True,
         )
     )

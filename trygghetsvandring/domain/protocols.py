@@ -18,6 +18,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
+from trygghetsvandring.domain.headcounts import Told
 from trygghetsvandring.domain.minutes import Action, Line, Minutes, shown
 from trygghetsvandring.domain.tasks import public_safe
 
@@ -91,6 +92,7 @@ class Protocol:
     photos: tuple[UUID, ...] = ()  # chosen one by one
     edition: int = 0
     drafted_at: datetime | None = None
+    told: tuple[Told, ...] = ()  # of how each stop felt, by the latest edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,7 @@ def line(text: str, field: str) -> str:
 def approve(
     protocol: Protocol,
     minutes: Minutes,
+    told: Iterable[Told],
     *,
     digest: str,
     name: str,
@@ -195,7 +198,7 @@ def approve(
         approved_at=at,
         published=publish,
     )
-    return replace(protocol, edition=number), edition
+    return replace(protocol, edition=number, told=tuple(told)), edition
 
 
 # ---------------------------------------------------------------- what an erasure leaves

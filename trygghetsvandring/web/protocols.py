@@ -1,7 +1,7 @@
 """Protocols: read and written in at the desk, taken home in four formats, and open to everybody once published."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from starlette.requests import Request
@@ -85,7 +85,7 @@ async def one_protocol(request: Request) -> Response:
     of = it.sources
     return routing.json(
         {
-            "protocol": it.protocol,
+            "protocol": replace(it.protocol, told=()),
             "minutes": it.minutes,
             "digest": digest_of(it.minutes),
             "made_from": {

@@ -10,7 +10,7 @@ import msgspec
 
 from trygghetsvandring.domain import protocols
 from trygghetsvandring.domain.errors import Malformed
-from trygghetsvandring.domain.minutes import Added, Minutes, Sources, compose
+from trygghetsvandring.domain.minutes import Added, Minutes, Sources, compose, felt_at
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo, PhotoState
@@ -175,6 +175,7 @@ def approve(op: Op[Approve], known: Known) -> Decision:
     kept, edition = protocols.approve(
         protocol,
         minutes,
+        [it for stop in of.walk.stops if (it := felt_at(of, stop)) is not None],
         digest=body.digest,
         name=public_safe(body.name),
         function=op.actor.function,
@@ -201,6 +202,7 @@ def added(protocol: Protocol) -> Added:
         words={each.id: each.text for each in protocol.words},
         work={each.id: (_word(each.work), _word(each.cost)) for each in protocol.judged},
         photos=frozenset(protocol.photos),
+        told={each.stop: each for each in protocol.told},
     )
 
 
