@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import msgspec
+
 from tests.house.towns import EVERYONE, Town
+
+A_BROWSER = msgspec.json.encode(  # its key is a point of the curve, and its secret sixteen bytes
+    {
+        "endpoint": "https://push.test/a",
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    }
+)
 
 
 @dataclass(frozen=True)

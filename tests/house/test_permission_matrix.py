@@ -13,7 +13,7 @@ import httpx
 import msgspec
 import pytest
 
-from tests.house.asks import Ask, Row, of, public
+from tests.house.asks import A_BROWSER, Ask, Row, of, public
 from tests.house.public_rows import PUBLIC_ROUTES
 from tests.house.rota_rows import ROTA_ROUTES
 from tests.house.towns import (
@@ -28,6 +28,7 @@ from tests.house.towns import (
     TASKS,
     TRADE,
     WALKERS,
+    WOKEN,
     Town,
     two_towns,
 )
@@ -194,9 +195,9 @@ TABLE: dict[str, Row] = {
     "GET /api/register": Row(Ask("/api/register"), ("registrator", "records_officer")),
     "GET /api/register/look": Row(Ask("/api/register/look?number=%C3%85-1"), ("registrator", "records_officer")),
     "POST /sync/push": Row(Ask("/sync/push", pushed), SIGNED_IN),
-    "GET /api/push": Row(Ask("/api/push"), WALKERS),
-    "PUT /api/push": Row(Ask("/api/push", lambda _t, _d: b'{"endpoint":"https://push.test/a"}'), WALKERS),
-    "DELETE /api/push": Row(Ask("/api/push"), WALKERS),
+    "GET /api/push": Row(Ask("/api/push"), WOKEN),
+    "PUT /api/push": Row(Ask("/api/push", lambda _t, _d: A_BROWSER), WOKEN),
+    "DELETE /api/push": Row(Ask("/api/push"), WOKEN),
     "GET /sync/live": Row(Ask("/sync/live"), SIGNED_IN),
     "GET /sync/pull": Row(Ask("/sync/pull"), SIGNED_IN),
     "POST /sync/have": Row(Ask("/sync/have", lambda _t, _d: b'{"operations":[]}'), SIGNED_IN),

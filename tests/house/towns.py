@@ -42,6 +42,7 @@ LINKED = ("/besked", "/brev", "/redovisa", "/butik", "/kvallar")  # rooms behind
 NEVER_LEAVES = "BAKOM OLLES GARAGE"  # a place in a walker's own words: for triage, and for the phone that wrote it
 TRADE = ("coordinator", "shop", "police")
 TASKS = ("coordinator", *DEPARTMENT, "handler of another department")
+WOKEN = (*WALKERS, *TASKS, "field_secretary")
 
 
 @dataclass

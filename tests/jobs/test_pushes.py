@@ -1,6 +1,5 @@
 """A word to those who walked: only with news, in the daytime, once a day, signed, empty, and never twice."""
 
-import asyncio
 import base64
 import json
 from dataclasses import replace
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from tests import makers
+from tests.jobs.push_stub import PushService
 from tests.makers import LIDKOPING, Evening, Phone, count
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.jobs import pushes as jobs
@@ -21,30 +21,6 @@ from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage import municipalities
 
 evening = makers.evening
-
-
-class PushService:
-    """A browser's push service on this machine. `answers` are given in turn, then 201."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, dict[str, str], bytes]] = []
-        self.answers: list[int] = []
-        self.url = ""
-
-    async def open(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/wake"
-        return server
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-        body = await reader.readexactly(int(headers.get("content-length", "0")))
-        self.calls.append((head[0].split()[1], headers, body))
-        status = self.answers.pop(0) if self.answers else 201
-        writer.write(f"HTTP/1.1 {status} Said\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
-        await writer.drain()
-        writer.close()
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ DESK = (
     Screen("est week", "coordinator", "/desk/veckan", "/veckan"),
     Screen("connections", "coordinator", "/desk/kopplingar", "/kopplingar", main_action=False),
     Screen("phones", "coordinator", "/desk/telefoner", "/telefoner", main_action=False),
+    Screen("notices", "handler", "/desk/aviseringar", "/aviseringar", main_action=False),
     Screen("correspondence", "coordinator", "/desk/brev", "/brev", main_action=False),
     Screen("dialog", "coordinator", "/desk/dialog", "/dialog", main_action=False),
     Screen("feedback", "coordinator", "/desk/synpunkter", "/synpunkter", main_action=False),

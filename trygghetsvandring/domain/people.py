@@ -108,6 +108,7 @@ class Act(StrEnum):
     SYNC = "sync"
     READ_MUNICIPALITY = "read_municipality"
     CAPTURE = "capture"
+    BE_WOKEN = "be_woken"  # by a word from the server, on this phone or computer
     CONFIRM_TASK = "confirm_task"
     UPLOAD = "upload"
     READ_PHOTO = "read_photo"
@@ -178,6 +179,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.SYNC: _STAFF | {Role.WALKER},
     Act.READ_MUNICIPALITY: _STAFF | {Role.WALKER},
     Act.CAPTURE: frozenset({Role.WALKER}),
+    Act.BE_WOKEN: _DEPARTMENT | _COORDINATOR | {Role.WALKER, Role.FIELD_SECRETARY},
     Act.CONFIRM_TASK: _COORDINATOR | {Role.WALKER, Role.FIELD_SECRETARY},
     Act.UPLOAD: _DEPARTMENT | _COORDINATOR | {Role.WALKER, Role.ANSWERING_PARTY},
     Act.READ_PHOTO: _DEPARTMENT | _COORDINATOR | {Role.WALKER},

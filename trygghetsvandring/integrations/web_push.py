@@ -1,4 +1,4 @@
-"""Web Push (RFC 8030) without a message, signed as RFC 8292 (VAPID) asks: a word that there is something to fetch.
+"""Web Push (RFC 8030), signed as RFC 8292 (VAPID) asks: empty, a word that there is something to fetch, or sealed.
 
 The key is derived from the server's own, so every process has the same and nothing more is to be kept.
 """
@@ -6,6 +6,7 @@ The key is derived from the server's own, so every process has the same and noth
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -19,6 +20,16 @@ from trygghetsvandring.integrations.outside import Answered, call, client
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 _VALID_FOR = timedelta(hours=12)  # the standard's most is 24
 _KEPT_S = 24 * 3600  # what has not reached the phone within a day is told by the app itself
+_KEPT_SEALED_S = 3 * 24 * 3600  # a computer at work is shut over the weekend
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Sealed for one browser. What the push service still holds with the same `topic` gives way to this."""
+
+    sealed: bytes
+    topic: str
+    urgent: bool
 
 
 def _private(key: bytes) -> ec.EllipticCurvePrivateKey:
@@ -45,17 +56,39 @@ def authorization(key: bytes, endpoint: str, contact: str, now: datetime) -> str
     return f"vapid t={said}.{_packed(r.to_bytes(32) + s.to_bytes(32))}, k={public(key)}"
 
 
-async def wake(key: bytes, endpoint: str, contact: str, now: datetime, *, own_networks: tuple[str, ...]) -> Answered:
-    """Raises NotReached or NoAnswer. 404 and 410 mean that the phone wants no more."""
-    headers = {
-        "Authorization": authorization(key, endpoint, contact, now),
-        "TTL": str(_KEPT_S),
-        "Urgency": "low",
-        "Topic": "svar",
-        "Content-Length": "0",
-    }
+async def wake(
+    key: bytes,
+    endpoint: str,
+    contact: str,
+    now: datetime,
+    *,
+    own_networks: tuple[str, ...],
+    message: Message | None = None,
+) -> Answered:
+    """Raises NotReached or NoAnswer. 404 and 410 mean that the browser wants no more. Without a message: empty."""
+    headers = {"Authorization": authorization(key, endpoint, contact, now)} | (
+        _EMPTY if message is None else _headers(key, endpoint, message)
+    )
     async with client(endpoint, own_networks) as opened:
-        return await call(opened, opened.build_request("POST", endpoint, headers=headers))
+        request = opened.build_request(
+            "POST", endpoint, headers=headers, content=b"" if message is None else message.sealed
+        )
+        return await call(opened, request)
+
+
+_EMPTY = {"TTL": str(_KEPT_S), "Urgency": "low", "Topic": "svar", "Content-Length": "0"}
+
+
+def _headers(key: bytes, endpoint: str, message: Message) -> dict[str, str]:
+    """The topic says nothing to the push service, and is another one for each browser."""
+    topic = hmac.digest(key, f"{endpoint} {message.topic}".encode(), hashlib.sha256)
+    return {
+        "TTL": str(_KEPT_SEALED_S),
+        "Urgency": "high" if message.urgent else "normal",
+        "Topic": _packed(topic)[:32],
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+    }
 
 
 def _part(value: dict[str, object] | dict[str, str]) -> str:

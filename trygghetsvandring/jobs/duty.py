@@ -1,4 +1,4 @@
-"""A danger goes to the duty address by mail, as soon as it is received."""
+"""A danger goes to the duty address by mail as soon as it is received, and to the browsers of those on duty."""
 
 from typing import Final
 from uuid import UUID
@@ -7,11 +7,13 @@ import msgspec
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import CallChoice, Observation, ObservationState
+from trygghetsvandring.domain.pushes import Concern
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.integrations.letters import Danger, duty_subject, duty_text
 from trygghetsvandring.integrations.mail import Letter
+from trygghetsvandring.jobs import push_lines
 from trygghetsvandring.jobs.work import Context, Lane, handles
-from trygghetsvandring.storage import municipalities, records
+from trygghetsvandring.storage import municipalities, people, records
 from trygghetsvandring.storage.queue import Waiting
 
 KIND: Final = "mail.duty"
@@ -30,6 +32,10 @@ async def send(context: Context, job: Waiting) -> None:
         walk = await records.one(db, job.municipality, Walk, observation.walk) if observation else None
     if municipality is None or observation is None or observation.state is ObservationState.WITHDRAWN:
         return
+    async with context.store.write() as db:
+        news = push_lines.News(concern=Concern.DANGER, about=id, urgent=True)
+        await push_lines.tell(db, context, job, news, await people.listed(db, job.municipality))
+    await push_lines.at_once(context, job.municipality)
     danger = _danger(context, municipality, observation, walk)
     await context.post.send(
         Letter(id=str(job.id), to=municipality.duty.mail, subject=duty_subject(danger), text=duty_text(danger))

@@ -8,10 +8,11 @@ import msgspec
 from trygghetsvandring.domain.answer_links import AnswerAct, AnswerLink
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.domain.pushes import Concern
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.integrations.handover_letters import Helped
 from trygghetsvandring.integrations.mail import is_address
-from trygghetsvandring.jobs import rounds
+from trygghetsvandring.jobs import push_lines, rounds
 from trygghetsvandring.jobs.alarms import coordinators
 from trygghetsvandring.jobs.rounds import News
 from trygghetsvandring.jobs.told import MAIL
@@ -44,6 +45,9 @@ async def send(context: Context, job: Waiting) -> None:
             News(reader=user.id, about=task.id, became=body.act.value, link=link.id) for user in _who_asked(users, link)
         ]
         await rounds.wait(db, context, job, MAIL, news, await rounds.pace(db, here, task))
+        word = push_lines.News(concern=Concern.ANSWERED, about=task.id, department=task.department)
+        unit = [user for user in users if user.organisation == link.party]
+        await push_lines.tell(db, context, job, word, unit)
 
 
 def words(context: Context, here: Municipality, task: Task, link: AnswerLink, act: AnswerAct) -> Helped:

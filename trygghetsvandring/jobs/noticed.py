@@ -5,13 +5,14 @@ from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain import pushes
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.notices import Notice, concerns
 from trygghetsvandring.domain.task_changes import CHANGE
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.integrations.letters import Told
 from trygghetsvandring.integrations.mail import is_address
-from trygghetsvandring.jobs import rounds
+from trygghetsvandring.jobs import push_lines, rounds
 from trygghetsvandring.jobs.rounds import News, Pace
 from trygghetsvandring.jobs.told import MAIL
 from trygghetsvandring.jobs.work import Context, Lane, handles
@@ -44,12 +45,21 @@ async def send(context: Context, job: Waiting) -> None:
             if user.id != body.by and hears(user, body.notice, task.department)
         ]
         await rounds.wait(db, context, job, MAIL, news, Pace.ROUND)
+        word = push_lines.News(
+            concern=pushes.of_notice(body.notice), about=task.id, by=body.by, department=task.department
+        )
+        to = [user for user in users if concerns(body.notice, user.role, is_of_unit=_is_of(user, task.department))]
+        await push_lines.tell(db, context, job, word, to)
 
 
 def hears(user: User, notice: Notice, department: str | None) -> bool:
     if user.disabled_at is not None or not is_address(user.login):
         return False
-    return concerns(notice, user.role, is_of_unit=department is not None and user.organisation == department)
+    return concerns(notice, user.role, is_of_unit=_is_of(user, department))
+
+
+def _is_of(user: User, department: str | None) -> bool:
+    return department is not None and user.organisation == department
 
 
 def words(context: Context, here: Municipality, task: Task, notice: Notice) -> Told:

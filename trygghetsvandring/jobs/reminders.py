@@ -12,6 +12,7 @@ from trygghetsvandring.domain import answer_links
 from trygghetsvandring.domain import reminders as rules
 from trygghetsvandring.domain.answer_links import AnswerLink, Standing
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.domain.pushes import Concern
 from trygghetsvandring.domain.reminders import Late, Whom
 from trygghetsvandring.domain.tasks import Extent, Task, day_of
 from trygghetsvandring.domain.times import is_working_day
@@ -24,6 +25,7 @@ from trygghetsvandring.integrations.handover_letters import (
     why_late,
 )
 from trygghetsvandring.integrations.mail import Letter, is_address
+from trygghetsvandring.jobs import push_lines
 from trygghetsvandring.jobs.handover import address, thread_of
 from trygghetsvandring.jobs.sending import send_once
 from trygghetsvandring.jobs.work import Context, Lane, handles
@@ -107,6 +109,8 @@ async def look_through(context: Context, job: Waiting) -> None:
         for (kind, id), remind in told.items():
             body = msgspec.json.encode(remind).decode()
             await queue.plan(db, job.municipality, uuid5(job.id, f"{kind} {id}"), MAIL, body, now)
+        word = push_lines.News(concern=Concern.LATE, about=NO_TASK)
+        await push_lines.tell(db, context, job, word, [user for user in here.users if ("user", str(user.id)) in told])
         # Steps that were passed while the server was away are said with the highest one.
         steps += [
             ((task.id, late.clock.value, late.since), step) for task, late in due for step in range(1, late.step + 1)

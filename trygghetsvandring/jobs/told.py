@@ -5,13 +5,15 @@ from uuid import UUID
 
 import msgspec
 
+from trygghetsvandring.domain import pushes
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.domain.pushes import Concern
 from trygghetsvandring.domain.tasks import Extent, Task, TaskState
 from trygghetsvandring.integrations.letters import Told
 from trygghetsvandring.integrations.mail import is_address
-from trygghetsvandring.jobs import handover, rounds
-from trygghetsvandring.jobs.rounds import News
+from trygghetsvandring.jobs import handover, push_lines, rounds
+from trygghetsvandring.jobs.rounds import News, Pace
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import municipalities, people, records
 from trygghetsvandring.storage.people import User
@@ -31,6 +33,7 @@ class Tell(msgspec.Struct, kw_only=True):
     task: UUID
     state: TaskState
     to: UUID | None = None
+    by: UUID | None = None  # whoever did it gets no word of it on a browser
 
 
 @handles(KIND, Lane.LETTERS)
@@ -52,6 +55,13 @@ async def send(context: Context, job: Waiting) -> None:
             if (is_given(user, body.state, task) if body.to else hears(user, body.state, task.department))
         ]
         await rounds.wait(db, context, job, MAIL, news, pace)
+        concern = pushes.of_state(body.state, to_one=body.to is not None)
+        if concern is None:
+            return
+        urgent = pace is Pace.DANGER and concern is not Concern.UNSEEN
+        word = push_lines.News(concern=concern, about=task.id, by=body.by, department=task.department, urgent=urgent)
+        to = [user for user in users if body.to is None or user.id == task.assignee]
+        await push_lines.tell(db, context, job, word, to)
 
 
 def words(context: Context, here: Municipality, task: Task, state: TaskState) -> Told:

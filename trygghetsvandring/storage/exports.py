@@ -12,7 +12,10 @@ from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.storage.tables import metadata, municipalities, operations, sessions
 from trygghetsvandring.storage.unit import Db
 
-_SECRETS = {"token_hash", "password_hash", "code_hash", "secret_hash", "sealed_key"}
+_SECRETS = {
+    *("token_hash", "password_hash", "code_hash", "secret_hash", "sealed_key"),
+    *("endpoint", "browser_key", "browser_secret"),  # by which a browser is woken
+}
 
 
 # Columns of JSON text: entities, operations as they came, answers, jobs. Digests lie in them too.

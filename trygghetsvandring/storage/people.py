@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Device
+from trygghetsvandring.storage import pushes
 from trygghetsvandring.storage.asked import Asked
 from trygghetsvandring.storage.letter_tables import correspondence
 from trygghetsvandring.storage.municipalities import SETTINGS, Words
@@ -100,6 +101,7 @@ async def disable(db: Db, login: str, now: datetime) -> bool:
 
 async def _end_sessions(db: Db, login: str) -> None:
     await db.execute(delete(sessions).where(sessions.c.user_id.in_(select(users.c.id).where(users.c.login == login))))
+    await pushes.forget_person(db, login)
 
 
 async def begin_session(
@@ -130,6 +132,7 @@ async def session(db: Db, token_hash: str, now: datetime) -> Session | None:
 
 
 async def end_session(db: Db, token_hash: str) -> None:
+    await pushes.forget_session(db, token_hash)
     await db.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
 

@@ -1,15 +1,16 @@
-"""Phones that want a word when there is an answer. Beside everything else: removed here, it is nowhere."""
+"""Who wants a word on which browser, and what there is to tell. Beside everything else: removed here, it is nowhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Integer, String, Table, Text, Uuid, delete, select, update
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, Uuid, delete, exists, false, select, update
 
-from trygghetsvandring.domain.pushes import Wish
+from trygghetsvandring.domain.pushes import STAFF, Concern, PushLine, Wish
 from trygghetsvandring.storage.records import insert_into
-from trygghetsvandring.storage.tables import Moment, changes, metadata, municipality_key
+from trygghetsvandring.storage.tables import Moment, changes, metadata, municipality_key, sessions, users
 from trygghetsvandring.storage.unit import Db
 
 pushes = Table(
@@ -22,7 +23,26 @@ pushes = Table(
     Column("told_at", Moment),
     Column("asked_at", Moment, nullable=False),
     Column("endpoint_hash", String(64), nullable=False, index=True),
+    Column("user_id", Uuid, index=True),  # null: a phone that walked
+    Column("duty", Boolean, nullable=False, server_default=false()),
+    Column("browser_key", String(120), nullable=False, server_default=""),
+    Column("browser_secret", String(40), nullable=False, server_default=""),
+    Column("tried_at", Moment),
+    Column("failed", String(60), nullable=False, server_default=""),
 )
+push_lines = Table(
+    "push_lines",
+    metadata,
+    municipality_key(),
+    Column("source", Uuid, primary_key=True),
+    Column("reader", Uuid, primary_key=True),
+    Column("concern", String(20), nullable=False),
+    Column("about", Uuid, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("told_at", Moment),
+)
+_STAY = frozenset({"municipality", "device"})
 _WISH = [pushes.c[name] for name in Wish.__dataclass_fields__]
 
 
@@ -31,7 +51,7 @@ async def keep(db: Db, wish: Wish, endpoint_hash: str) -> None:
     await db.execute(delete(pushes).where(pushes.c.endpoint_hash == endpoint_hash, pushes.c.device != wish.device))
     values = {name: getattr(wish, name) for name in Wish.__dataclass_fields__} | {"endpoint_hash": endpoint_hash}
     statement = insert_into(db, pushes).values(values)
-    changed = {name: values[name] for name in ("endpoint", "endpoint_hash", "seen")}
+    changed = {name: value for name, value in values.items() if name not in _STAY}
     await db.execute(
         statement.on_conflict_do_update(index_elements=[pushes.c.municipality, pushes.c.device], set_=changed)
     )
@@ -42,8 +62,35 @@ async def forget(db: Db, municipality: str, devices: Iterable[UUID | None]) -> N
     await db.execute(delete(pushes).where(pushes.c.municipality == municipality, pushes.c.device.in_(ids)))
 
 
-async def forget_older(db: Db, before: datetime) -> None:
-    await db.execute(delete(pushes).where(pushes.c.asked_at < before))
+async def forget_browser(db: Db, municipality: str, endpoint_hash: str) -> None:
+    """Whoever's it is: only who sits at that browser knows the address."""
+    c = pushes.c
+    await db.execute(delete(pushes).where(c.municipality == municipality, c.endpoint_hash == endpoint_hash))
+
+
+async def forget_session(db: Db, token_hash: str) -> None:
+    """What was asked for at a desk, when somebody signs out there."""
+    device = select(sessions.c.device).where(sessions.c.token_hash == token_hash)
+    await db.execute(delete(pushes).where(pushes.c.user_id.is_not(None), pushes.c.device.in_(device)))
+
+
+async def forget_person(db: Db, login: str) -> None:
+    await db.execute(delete(pushes).where(pushes.c.user_id.in_(select(users.c.id).where(users.c.login == login))))
+
+
+async def forget_older(db: Db, walkers: datetime, staff: datetime, lines: datetime) -> None:
+    """Wishes from before each moment, those of people who may not have one any more, and lines of before theirs."""
+    c = pushes.c
+    await db.execute(delete(pushes).where(c.user_id.is_(None), c.asked_at < walkers))
+    await db.execute(delete(pushes).where(c.user_id.is_not(None), c.asked_at < staff))
+    is_there = exists().where(
+        users.c.municipality == c.municipality,
+        users.c.id == c.user_id,
+        users.c.disabled_at.is_(None),
+        users.c.role.in_([role.value for role in STAFF]),
+    )
+    await db.execute(delete(pushes).where(c.user_id.is_not(None), ~is_there))
+    await db.execute(delete(push_lines).where(push_lines.c.at < lines))
 
 
 async def one(db: Db, municipality: str, device: UUID) -> Wish | None:
@@ -52,9 +99,66 @@ async def one(db: Db, municipality: str, device: UUID) -> Wish | None:
     return None if row is None else Wish(**row._mapping)
 
 
-async def every(db: Db, municipality: str) -> list[Wish]:
-    rows = await db.execute(select(*_WISH).where(pushes.c.municipality == municipality).order_by(pushes.c.device))
+async def of_browser(db: Db, municipality: str, endpoint_hash: str) -> Wish | None:
+    c = pushes.c
+    found = await _found(db, c.municipality == municipality, c.endpoint_hash == endpoint_hash)
+    return found[0] if found else None
+
+
+async def of_walkers(db: Db, municipality: str) -> list[Wish]:
+    return await _found(db, pushes.c.municipality == municipality, pushes.c.user_id.is_(None))
+
+
+async def of_staff(db: Db, municipality: str) -> list[Wish]:
+    return await _found(db, pushes.c.municipality == municipality, pushes.c.user_id.is_not(None))
+
+
+async def of_person(db: Db, municipality: str, user: UUID) -> list[Wish]:
+    return await _found(db, pushes.c.municipality == municipality, pushes.c.user_id == user)
+
+
+async def _found(db: Db, *where: Any) -> list[Wish]:
+    rows = await db.execute(select(*_WISH).where(*where).order_by(pushes.c.device))
     return [Wish(**row._mapping) for row in rows]
+
+
+async def tried(db: Db, wish: Wish, now: datetime, failed: str) -> None:
+    """`failed`: why it was not reached; "" when it was."""
+    mine = (pushes.c.municipality == wish.municipality, pushes.c.device == wish.device)
+    await db.execute(update(pushes).where(*mine).values(tried_at=now, failed=failed))
+
+
+# ---------------------------------------------------------------- what there is to tell those who work
+
+
+async def add_line(db: Db, municipality: str, line: PushLine) -> None:
+    """Added again it changes nothing."""
+    row = {name: getattr(line, name) for name in PushLine.__slots__} | {"municipality": municipality}
+    await db.execute(insert_into(db, push_lines).values(row).on_conflict_do_nothing())
+
+
+async def waiting(db: Db, municipality: str) -> list[PushLine]:
+    """In the order they came."""
+    c = push_lines.c
+    asked = select(*(c[name] for name in PushLine.__slots__)).where(c.municipality == municipality, c.told_at.is_(None))
+    rows = [row._mapping for row in await db.execute(asked.order_by(c.at, c.source))]
+    return [PushLine(**(dict(row) | {"concern": Concern(row["concern"])})) for row in rows]
+
+
+async def take(db: Db, municipality: str, lines: Sequence[PushLine], now: datetime) -> bool:
+    """True for the one runner that came first: nobody is told twice."""
+    c = push_lines.c
+    which = (c.source.in_([line.source for line in lines]), c.reader == lines[0].reader)
+    done = await db.execute(
+        update(push_lines).where(c.municipality == municipality, *which, c.told_at.is_(None)).values(told_at=now)
+    )
+    return done.rowcount == len(lines)
+
+
+async def told(db: Db, wishes: Iterable[Wish], now: datetime) -> None:
+    for wish in wishes:
+        mine = (pushes.c.municipality == wish.municipality, pushes.c.device == wish.device)
+        await db.execute(update(pushes).where(*mine).values(told_at=now))
 
 
 async def looked(db: Db, wish: Wish, seen: int, told_at: datetime | None) -> bool:

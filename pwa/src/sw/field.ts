@@ -2,7 +2,7 @@
 import { noteOnPush } from "./push";
 import { shell } from "./shell";
 
-noteOnPush();
+noteOnPush("same window");
 
 // The desk and the field secretary's log have their own pages; what the server makes comes from the network or not at all.
 const NOT_OURS =

@@ -28,7 +28,8 @@ from trygghetsvandring.storage import conflicts as _stored  # noqa: F401  # regi
 from trygghetsvandring.storage import records
 from trygghetsvandring.sync import changes, merge
 from trygghetsvandring.sync.known import Key, Known
-from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
+from trygghetsvandring.sync.ops.tasks import told
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
 
 DECIDED = "Två hade ändrat samtidigt. Nu är det avgjort."
@@ -80,9 +81,10 @@ def decide(op: Op[Close], known: Known) -> Decision:
         text=DECIDED,
         extent=after.extent,
     )
-    told = Job(kind="mail.told", body={"task": str(after.id), "state": after.state.value})
     decided = replace(after, history=(*after.history, event))
-    return Decision(entities=[closed, decided], jobs=[told] if after.state is not current.state else [])
+    return Decision(
+        entities=[closed, decided], jobs=[told(after, op.actor)] if after.state is not current.state else []
+    )
 
 
 # ---------------------------------------------------------------- taking the other

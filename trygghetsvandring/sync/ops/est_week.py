@@ -28,8 +28,8 @@ from trygghetsvandring.domain.weeks import week_from
 from trygghetsvandring.storage import est_week as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.ops.task_links import MOST_FINDINGS, SERIES, place_of, walks_and_tasks
-from trygghetsvandring.sync.ops.tasks import must_own_tasks
-from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
+from trygghetsvandring.sync.ops.tasks import must_own_tasks, told
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
 
 USUAL_PRIORITY = 2
@@ -201,8 +201,7 @@ def decide(op: Op[Decide], known: Known) -> Decision:
             raise Malformed(field="task")
         return Decision(entities=[week])
     task, linked = _task(op, known, body.task, week)
-    told = Job(kind="mail.told", body={"task": str(task.id), "state": task.state.value})
-    return Decision(entities=[week, task, *linked], jobs=[told])
+    return Decision(entities=[week, task, *linked], jobs=[told(task, op.actor)])
 
 
 def _task(op: Op[Decide], known: Known, id: UUID, week: EstWeek) -> tuple[Task, list[Observation]]:

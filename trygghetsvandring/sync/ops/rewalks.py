@@ -12,7 +12,8 @@ from trygghetsvandring.domain.tasks import SeenThere, Task, internal_safe
 from trygghetsvandring.domain.times import aware
 from trygghetsvandring.domain.walks import Recording, Walk, must_be_walkable
 from trygghetsvandring.sync.known import Key, Known
-from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
+from trygghetsvandring.sync.ops.tasks import told
+from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
 
 MOST_TASKS = 200
@@ -106,5 +107,4 @@ def check(op: Op[Check], known: Known) -> Decision:
         raise NotAllowed(reason="another walk")
     task = known.need(Task, op.entity)
     after = rewalks.checked(task, walk, seen=op.body.seen, seen_on=op.body.seen_on, by=op.actor, at=op.corrected_at)
-    told = Job(kind="mail.told", body={"task": str(task.id), "state": after.state.value})
-    return Decision(entities=[after], jobs=[told] if after.state is not task.state else [])
+    return Decision(entities=[after], jobs=[told(after, op.actor)] if after.state is not task.state else [])

@@ -145,6 +145,7 @@ def assign(op: Op[Assign], known: Known) -> Decision:
     must_own_tasks(body.department, known)
     must_be_found(task)
     return _one(
+        op,
         work.assign(
             task,
             department=body.department,
@@ -162,6 +163,7 @@ def reopen(op: Op[Reopen], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
     must_own_tasks(body.department, known)
     return _one(
+        op,
         work.reopen(
             task,
             department=body.department,
@@ -182,7 +184,7 @@ def uphold(op: Op[Uphold], known: Known) -> Decision:
     """
     task = known.need(Task, op.entity)
     op.must_have_read(task.version)
-    return _one(doubts.uphold(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at))
+    return _one(op, doubts.uphold(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at))
 
 
 def must_own_tasks(department: str, known: Known) -> Organisation:
@@ -224,6 +226,7 @@ def decline(op: Op[Decline], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
     owner = known.municipality.organisation(task.department)
     return _one(
+        op,
         work.decline(
             task,
             reason=body.reason,
@@ -241,20 +244,21 @@ def decline(op: Op[Decline], known: Known) -> Decision:
 def plan(op: Op[Plan], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
-    return _one(work.plan(task, planned_on=op.body.planned_on, by=by, at=op.corrected_at))
+    return _one(op, work.plan(task, planned_on=op.body.planned_on, by=by, at=op.corrected_at))
 
 
 @operation("task.start", Start, act=Act.WORK_TASK, needs=_task)
 def start(op: Op[Start], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
-    return _one(work.start(task, note=op.body.note, by=by, at=op.corrected_at))
+    return _one(op, work.start(task, note=op.body.note, by=by, at=op.corrected_at))
 
 
 @operation("task.wait", Wait, act=Act.WORK_TASK, needs=_task)
 def wait(op: Op[Wait], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
     return _one(
+        op,
         work.wait(
             task,
             reason=body.reason,
@@ -262,7 +266,7 @@ def wait(op: Op[Wait], known: Known) -> Decision:
             next_look_on=body.next_look_on,
             by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,
-        )
+        ),
     )
 
 
@@ -270,6 +274,7 @@ def wait(op: Op[Wait], known: Known) -> Decision:
 def refer(op: Op[Refer], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
     return _one(
+        op,
         work.refer(
             task,
             referral=Referral(party=body.party, contact=body.contact, reference=body.reference),
@@ -277,7 +282,7 @@ def refer(op: Op[Refer], known: Known) -> Decision:
             next_look_on=body.next_look_on,
             by=stand_in(op.actor, task, known.municipality),
             at=op.corrected_at,
-        )
+        ),
     )
 
 
@@ -286,7 +291,7 @@ def hand_over(op: Op[GiveOver], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
     to = HandOver(party=body.party, reference=body.reference, handed_on=body.handed_on)
     by = stand_in(op.actor, task, known.municipality)
-    return _one(work.hand_over(task, to=to, public_text=body.public_text, by=by, at=op.corrected_at), tell=True)
+    return _one(op, work.hand_over(task, to=to, public_text=body.public_text, by=by, at=op.corrected_at), tell=True)
 
 
 def _proof(op: Op[Finish]) -> list[Key]:
@@ -303,7 +308,7 @@ def finish(op: Op[Finish], known: Known) -> Decision:
         raise findings.TooManyPhotos(limit=findings.MOST_PHOTOS)
     photos = evidence(task.id, [known.need(Photo, id) for id in body.photos])
     done = work.finish(task, extent=body.extent, public_text=body.public_text, photos=photos, by=by, at=op.corrected_at)
-    return _one(done, tell=True)
+    return _one(op, done, tell=True)
 
 
 @operation("task.refuse", Refuse, act=Act.REFUSE_TASK, needs=_task)
@@ -317,7 +322,7 @@ def refuse(op: Op[Refuse], known: Known) -> Decision:
         by=stand_in(op.actor, task, known.municipality),
         at=op.corrected_at,
     )
-    return _one(no, tell=True)
+    return _one(op, no, tell=True)
 
 
 # ---------------------------------------------------------------- others
@@ -326,7 +331,7 @@ def refuse(op: Op[Refuse], known: Known) -> Decision:
 @operation("task.verify", Verify, act=Act.VERIFY_TASK, needs=_task)
 def verify(op: Op[Verify], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
-    return _one(work.verify(task, seen=body.seen, seen_on=body.seen_on, by=op.actor, at=op.corrected_at), tell=True)
+    return _one(op, work.verify(task, seen=body.seen, seen_on=body.seen_on, by=op.actor, at=op.corrected_at), tell=True)
 
 
 @operation("task.note", Note, act=Act.READ_TASKS, needs=_task)
@@ -355,7 +360,7 @@ def confirm(op: Op[Confirm], known: Known) -> Decision:
     """ "Nej" proposes to open the task again: the coordinator sees it at once, and decides."""
     asked = known.need(Task, op.entity)
     task = _goes_on(op, known) or asked
-    told = work.confirm(
+    seen = work.confirm(
         task,
         seen=op.body.seen,
         seen_on=op.body.seen_on,
@@ -363,7 +368,7 @@ def confirm(op: Op[Confirm], known: Known) -> Decision:
         by=op.actor,
         at=op.corrected_at,
     )
-    return _one(told, tell=told.state is not task.state)
+    return _one(op, seen, tell=seen.state is not task.state)
 
 
 def noticed(task: Task, notice: Notice, by: Principal) -> Job:
@@ -374,9 +379,13 @@ def given_to(task: Task, by: Principal) -> list[Job]:
     """Whoever got it from somebody else hears of it."""
     if task.assignee is None or task.assignee == by.user:
         return []
-    return [Job(kind="mail.told", body={"task": str(task.id), "state": "accepted", "to": str(task.assignee)})]
+    to = {"task": str(task.id), "state": "accepted", "to": str(task.assignee), "by": by.user}
+    return [Job(kind="mail.told", body=to)]
 
 
-def _one(task: Task, *, tell: bool = False) -> Decision:
-    told = Job(kind="mail.told", body={"task": str(task.id), "state": task.state.value})
-    return Decision(entities=[task], jobs=[told] if tell else [])
+def told(task: Task, by: Principal) -> Job:
+    return Job(kind="mail.told", body={"task": str(task.id), "state": task.state.value, "by": by.user})
+
+
+def _one(op: Op[Any], task: Task, *, tell: bool = False) -> Decision:
+    return Decision(entities=[task], jobs=[told(task, op.actor)] if tell else [])

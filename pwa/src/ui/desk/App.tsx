@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Role } from "../../domain/wire";
+import { goOn } from "../../sync/notices";
 import { t } from "../parts/words";
 import { Activities } from "./activities/Activities";
 import { Conflicts } from "./conflicts/Conflicts";
@@ -11,6 +12,8 @@ import { asked, me, startTrouble, whoAmI } from "./data/session";
 import { resume } from "./data/submit";
 import { Feedback } from "./feedback/Feedback";
 import { Lagesbild } from "./lagesbild/Lagesbild";
+import { desk } from "./notices/ear";
+import { Notices } from "./notices/Notices";
 import { Boundary } from "./parts/Boundary";
 import { ROOMS } from "./parts/Menu";
 import { Page } from "./parts/Page";
@@ -78,6 +81,7 @@ const SCREENS: [string, Screen][] = [
   ["/aktiviteter", () => <Activities />],
   ["/gruppen", () => <Trade />],
   ["/planer", () => <Plans />],
+  ["/aviseringar", () => <Notices />],
   ["/loften/:id", ({ id }) => <OnePromise key={id} id={id ?? ""} />],
 ];
 
@@ -106,6 +110,7 @@ function SignedIn({ role }: { role: Role }) {
     sendLeft();
   }, []);
   useEffect(() => listenToServer(), []);
+  useEffect(() => void goOn(desk).catch(() => undefined), []);
   const first = ROOMS[role][0];
   useEffect(() => {
     if (role === "field_secretary") location.replace("/falt/");

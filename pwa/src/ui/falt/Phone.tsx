@@ -2,6 +2,7 @@ import { Icon } from "../parts/Icon";
 import { isBareSafari, useRescue } from "../parts/rescuing";
 import { t } from "../parts/words";
 import { drawing } from "./icons";
+import { Notices } from "./Notices";
 import { Go, Heading, Note, Screen } from "./Screen";
 import { db } from "./store";
 
@@ -47,6 +48,7 @@ export function Phone() {
           {t(isBareSafari() ? "phone.safari" : "phone.maybe")}
         </Note>
       )}
+      {rescue.left && <Notices />}
       {n > 0 && (
         <section>
           <h2 class="q">{t("rescue.title")}</h2>

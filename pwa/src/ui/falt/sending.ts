@@ -1,9 +1,11 @@
 import { listenToServer } from "../../sync/live";
+import { goOn } from "../../sync/notices";
 import { type Sender, startSender } from "../../sync/sender";
 import { applyUpdate, watchForUpdate } from "../../sync/update";
+import { go } from "../parts/path";
 import { form } from "./entry";
 import { EMPTY } from "./form";
-import { db } from "./store";
+import { db, ear } from "./store";
 
 let sender: Sender | null = null;
 
@@ -12,6 +14,11 @@ export function startSending(): void {
   if (sender) return;
   sender = startSender(db);
   listenToServer(db, sendNow);
+  // A note that was pressed while the page was open.
+  navigator.serviceWorker?.addEventListener("message", ({ data }: MessageEvent<{ type?: string; path?: string }>) => {
+    if (data.type === "OPEN" && data.path?.startsWith("/falt/")) go(data.path);
+  });
+  void goOn(ear).catch(() => undefined);
 }
 
 export function sendNow(): void {

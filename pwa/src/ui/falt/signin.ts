@@ -1,7 +1,8 @@
 import type { Me } from "../../domain/wire";
 import { type Answer, ask, browserWorld } from "../../sync/ask";
 import { enrol, Refused, Unreachable } from "../../sync/join";
-import { db } from "./store";
+import { goOn } from "../../sync/notices";
+import { db, ear } from "./store";
 
 export type SignInTrouble =
   | { kind: "wrong" | "not_for_you" | "unreachable" | "other" }
@@ -36,6 +37,7 @@ export function mayContinue(session: Answer): string | null {
 export async function continueHere(): Promise<SignInTrouble | null> {
   try {
     await enrol(db);
+    void goOn(ear).catch(() => undefined); // what somebody else asked for on this phone ends
     return null;
   } catch (error) {
     if (error instanceof Refused) return troubleIn(error.problem.code, null);

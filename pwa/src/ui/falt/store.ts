@@ -8,10 +8,13 @@ import type { OutboxRow } from "../../storage/rows";
 import { municipality, passes as passesIn, states } from "../../storage/states";
 import { type Chip, chip as chipIn } from "../../sync/chip";
 import { contact } from "../../sync/contact";
+import { phone } from "../../sync/wake";
 import { watch } from "../../sync/watch";
 import { type LogRow, logOf } from "./log";
 
 export const db = openDatabase("falt");
+/** The log's own worker hears what is for this phone. */
+export const ear = phone(db);
 
 /** Undefined until the phone has answered. */
 export const who = signal<Identity | null | undefined>(undefined);

@@ -26,9 +26,10 @@ export const ROOMS: Record<Role, readonly string[]> = {
     "regler",
     "brev",
     "kopplingar",
+    "aviseringar",
   ],
-  handler: ["atgarder", "sent", "planer"],
-  department_head: ["atgarder", "sent", "planer"],
+  handler: ["atgarder", "sent", "planer", "aviseringar"],
+  department_head: ["atgarder", "sent", "planer", "aviseringar"],
   field_secretary: [],
   shop: ["gruppen"],
   police: ["planer", "gruppen"],
@@ -37,7 +38,7 @@ export const ROOMS: Record<Role, readonly string[]> = {
 };
 
 const IN_THE_BAR = 6; // what fits beside the name at 1024 px; the days' work comes first
-const SETTINGS = ["telefoner", "regler", "brev", "kopplingar"];
+const SETTINGS = ["telefoner", "regler", "brev", "kopplingar", "aviseringar"];
 
 export function Menu({ role }: { role: Role }) {
   const rooms = ROOMS[role];

@@ -2,6 +2,7 @@ import { icons } from "virtual:icons?log-out,sun-moon,wifi-off,check";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { acts, wipeList } from "../../../storage/van";
+import { stop } from "../../../sync/notices";
 import { Icon } from "../../parts/Icon";
 import { nextTheme } from "../../parts/theme";
 import { t } from "../../parts/words";
@@ -9,6 +10,7 @@ import { asTrouble } from "../data/api";
 import { me, sessionLost, signOut } from "../data/session";
 import { tryNow, unanswered } from "../data/submit";
 import { troubleText } from "../data/troubleWords";
+import { desk } from "../notices/ear";
 import { RuleAlarm } from "../rules/RuleAlarm";
 import { SignInForm } from "../SignIn";
 import { sendNow } from "../tasks/parcel";
@@ -58,6 +60,7 @@ async function leave(): Promise<void> {
   if ((await acts()).some((act) => act.user === me.value?.user.id)) return say(t("van.unsent"));
   try {
     await wipeList();
+    await stop(desk).catch(() => undefined); // the server ends what this session asked for all the same
     await signOut();
   } catch (error) {
     say(troubleText(asTrouble(error).kind).text);
