@@ -30,6 +30,7 @@ from tests.house.towns import (
     WALKERS,
     WOKEN,
     Town,
+    noted,
     two_towns,
 )
 from tests.makers import FRIDAY
@@ -124,8 +125,8 @@ TABLE: dict[str, Row] = {
     "GET /api/tasks/points": Row(Ask("/api/tasks/points"), TASKS),
     "GET /api/tasks/unseen": Row(Ask("/api/tasks/unseen"), ("coordinator", "field_secretary")),
     "GET /api/tasks/field-list/{kind}": Row(Ask("/api/tasks/field-list/csv"), TASKS),
-    "POST /api/tasks/{id:uuid}/preview": Row(
-        Ask(of("task", "/api/tasks/", "/preview"), lambda _t, _d: b'{"type":"task.note","body":{"text":"Ring."}}'),
+    "POST /api/preview": Row(
+        Ask("/api/preview", lambda town, _d: noted(town)),
         ("coordinator", *DEPARTMENT),
         abroad=404,
     ),
@@ -293,7 +294,7 @@ TELLS = {
     "GET /api/tasks/field-list/{kind}",
     "GET /api/walks/{id:uuid}/protocol",
     "GET /api/walks/{id:uuid}/protocol/{format}",
-    "POST /api/tasks/{id:uuid}/preview",
+    "POST /api/preview",
 }
 
 

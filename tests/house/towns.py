@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from tests.makers import LIDKOPING, SECRET, Evening, Phone, a_municipality, an_evening, copied
 from trygghetsvandring.domain.ids import pass_id, uuid7
 from trygghetsvandring.domain.people import Principal, Role, system
@@ -59,6 +61,11 @@ class Town:
     survey: UUID = field(default_factory=uuid7)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     devices: dict[str, UUID] = field(default_factory=dict)
+
+
+def noted(town: Town) -> bytes:
+    """What a desk would ask to see before it writes a note."""
+    return msgspec.json.encode({"operations": [{"type": "task.note", "entity": town.task, "body": {"text": "Ring."}}]})
 
 
 # ---------------------------------------------------------------- two towns with everything in them

@@ -1,21 +1,28 @@
 """The desk's choice over HTTP: counts, points, saved filters, and what everybody would read after a step."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 
-from tests.sync.desks import Desk, a_task, coordinator, handler, head, replies, the_task
+from tests.imaging.makers import a_photo
+from tests.sync.desks import LAMP, Desk, a_task, coordinator, handler, head, replies, the_task
 from tests.web.phones import Evening
 from trygghetsvandring.domain.ids import uuid7
+from trygghetsvandring.jobs.work import Lane
 
 pytest_plugins = ["tests.web.evenings"]
 TUNNEL = {"lat": 58.49503, "lon": 13.17665, "accuracy_m": 6, "age_s": 2, "source": "gps"}
 
 
-async def previewed(desk: Desk, task: object, type: str, status: int = 200, **body: Any) -> Any:
-    content = msgspec.json.encode({"type": type, "body": body})
-    answer = await desk.evening.http.post(f"/api/tasks/{task}/preview", content=content, headers=desk.headers)
+async def previewed(desk: Desk, task: UUID, type: str, status: int = 200, **body: Any) -> Any:
+    return await previewed_all(desk, [(type, task, body)], status)
+
+
+async def previewed_all(desk: Desk, acts: list[tuple[str, UUID, Any]], status: int = 200) -> Any:
+    content = msgspec.json.encode({"operations": [{"type": a, "entity": b, "body": c} for a, b, c in acts]})
+    answer = await desk.evening.http.post("/api/preview", content=content, headers=desk.headers)
     assert answer.status_code == status, answer.text
     return answer.json()
 
@@ -35,6 +42,23 @@ async def test_list_counts_and_points_are_of_the_same_choice(evening: Evening) -
     assert points["points"] == [{"id": str(lamp), "lat": TUNNEL["lat"], "lon": TUNNEL["lon"], "state": "assigned"}]
     assert (await triage.get("/api/tasks?area=Tun"))["tasks"] == []
     assert (await triage.get(f"/api/tasks?walk={uuid7()}&counts=0")) == {"tasks": [], "next": None, "counts": {}}
+
+
+async def test_candidates_are_told_apart_by_photo_and_place_and_none_is_of_what_is_held_back(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
+    shown, held = [await a_task(phone, triage, stop=None, position=TUNNEL) for _ in range(2)]
+    findings = [(await the_task(evening, it)).findings[0] for it in (shown, held)]
+    photos = [await phone.hand_over(a_photo(), of=it) for it in findings]
+    await evening.app.state.runner.round(Lane.PHOTOS)
+    await triage.done("observation.withhold", findings[1], reason="Någon syns.")
+
+    mine, all = await gata.get("/api/tasks?photos=1"), await triage.get("/api/tasks?photos=1")
+    (row,) = (await triage.get(f"/api/observations?brief=1&id={findings[0]}"))["observations"]
+
+    assert mine["photos"] == {str(shown): str(photos[0])}
+    assert all["photos"] == {str(shown): str(photos[0]), str(held): str(photos[1])}
+    assert row["point"] == {"lat": TUNNEL["lat"], "lon": TUNNEL["lon"]}
+    assert "photos" not in await gata.get("/api/tasks")
 
 
 async def test_a_map_of_more_than_it_may_draw_has_clusters_and_knows_the_wall(evening: Evening) -> None:
@@ -139,6 +163,39 @@ async def test_a_preview_refuses_what_the_step_would_and_knows_the_wall(evening:
     assert (await previewed(gata, task, "erasure.decide", 400))["code"] == "malformed"
     assert (await previewed(gata, task, "task.wait", 400))["code"] == "malformed"
     await previewed(await handler(evening, "ab-bostader"), task, "task.wait", 404, **named)
+
+
+async def test_a_dismissal_and_a_finish_with_its_photo_are_previewed_as_they_are_then_read(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await coordinator(evening), await handler(evening)
+    old, new, content = uuid7(), uuid7(), b"a photo"
+    task = await a_task(phone, triage, photos=[str(old)])
+    lamp = (await the_task(evening, task)).findings[0]
+    await phone.push("photo.declare", old, phone.declaration(content, of=lamp))
+    tidy = await phone.observe(**LAMP)
+    no = {"reason": "already_fixed", "public_text": " Den är lagad. "}
+    await gata.done("task.accept", task, person="Laget")
+    finish = {"extent": "full", "public_text": "Ny lampa.", "photos": [new]}
+    facts = phone.declaration(content, of=task, kind="task", role="after")
+    seen = {"category": "bel.trasig", "severity": 2, "note": ""}
+    read: list[tuple[str, UUID, dict[str, Any]]] = [
+        ("observation.review", tidy, seen),
+        ("observation.dismiss", tidy, no),
+    ]
+
+    turned = await previewed_all(triage, read)
+    done = await previewed_all(gata, [("photo.declare", new, facts), ("task.finish", task, finish)])
+    said = await previewed_all(triage, [("walk.message", evening.walk, {"text": " Tack för i går. "})])
+    await triage.push_all(read)
+    told = (await replies(phone))[str(tidy)]
+
+    assert (turned["state"], turned["public_text"]) == ("no_action", "Den är lagad.")
+    assert (told["state"], told["public_text"]) == ("no_action", "Den är lagad.")
+    assert turned["step"] == told["steps"][-1]
+    assert (done["state"], done["step"]["text"]) == ("done", "Ny lampa.")
+    assert (done["before"], done["after"]) == ({"id": str(old), "shown": False}, {"id": str(new), "shown": False})
+    assert (said["message"], said["state"]) == ("Tack för i går.", None)
+    assert (await previewed_all(gata, read, 400))["code"] == "malformed"
+    assert (await previewed_all(triage, [], 400))["code"] == "malformed"
 
 
 async def test_time_is_told_with_the_task_and_the_units_own_words_with_its_desk(evening: Evening) -> None:

@@ -200,6 +200,7 @@ def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> d
         "registered_place": moderation.registered_place(found, walk),
         "photos": [photo_state(photo) for photo in _own_photos(found, beside)],
         "stretch": name_at(beside.here.stretches, *(point or (None, None))),
+        "point": None if point is None else {"lat": point[0], "lon": point[1]},
         "dark": None if point is None else times.is_dark(found.seen_at, *point),
         "near": near,
     }

@@ -8,39 +8,40 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.storage import municipalities, records
 from trygghetsvandring.sync import preview
+from trygghetsvandring.sync.preview import Said
 from trygghetsvandring.web import routing
 from trygghetsvandring.web.errors import NotFound
 from trygghetsvandring.web.tasks import may_know_of
 
 
-class Step(msgspec.Struct, kw_only=True):
-    """The operation a form would send: its type and body."""
+class Asked(msgspec.Struct, kw_only=True):
+    """The operations a form would send, in their order."""
 
-    type: str
-    body: msgspec.Raw
+    operations: list[Said]
 
 
 async def preview_step(request: Request) -> Response:
     """Asked by POST because a text that is not yet checked never stands in an address. Nothing is kept."""
-    asker, step = routing.principal(request), await routing.read(request, Step)
+    asker, asked = routing.principal(request), await routing.read(request, Asked)
+    about = {it.entity for it in asked.operations if it.type.startswith("task.")}
     async with routing.house(request).store.read() as db:
         here = await municipalities.municipality(db, asker.municipality)
-        task = await records.one(db, asker.municipality, Task, routing.path_id(request))
         assert here is not None
-        if task is None or not may_know_of(task, asker):
+        tasks = await records.load(db, asker.municipality, Task, about)
+        if any(id not in tasks or not may_know_of(tasks[id], asker) for id in about):
             raise NotFound()
-        made, told = await preview.after(
-            db, here, asker, step.type, task.id, bytes(step.body), now=routing.now(request)
-        )
-    owner = here.organisation(made.department)
-    last = None if told is None or not told.steps else told.steps[-1]
+        seen = await preview.after(db, here, asker, asked.operations, now=routing.now(request))
+    told = seen.reply
     return routing.json(
         {
             "state": None if told is None else told.state,
-            "department": owner.name if owner else None,
+            "department": seen.department,
             "public_text": "" if told is None else told.public_text,
-            "planned_on": made.planned_on,
-            "step": last,
+            "planned_on": None if told is None else told.planned_on,
+            "step": None if told is None or not told.steps else told.steps[-1],
+            "before": seen.before,
+            "after": seen.after,
+            "message": seen.message,
         }
     )
 
@@ -53,6 +54,6 @@ async def reply_texts(request: Request) -> Response:
 
 
 routes = [
-    routing.route("/api/tasks/{id:uuid}/preview", preview_step, methods=["POST"], act=Act.READ_TASKS),
+    routing.route("/api/preview", preview_step, methods=["POST"], act=Act.READ_TASKS),
     routing.route("/api/reply-texts", reply_texts, methods=["GET"], act=Act.READ_TASKS),
 ]

@@ -113,7 +113,7 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/tasks"): Said(
         what="Tasks by next date, a page by key; a department sees its own",
         answer="TaskRow",
-        asks=(*_CHOOSING, "counts", "after", "limit"),
+        asks=(*_CHOOSING, "counts", "photos", "after", "limit"),
     ),
     ("GET", "/api/tasks/counts"): Said(
         what="How many tasks of each state, tile, priority and place", answer="TaskCounts", asks=_CHOOSING
@@ -130,8 +130,10 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/tasks/field-list/{kind}"): Said(
         what="The list to take along, by place: html to print, xlsx or csv", media="text/html", asks=_CHOOSING
     ),
-    ("POST", "/api/tasks/{id}/preview"): Said(
-        what="What everybody would read after a step; nothing is kept", body=preview.Step, answer="StepPreview"
+    ("POST", "/api/preview"): Said(
+        what="What everybody would read after these operations; nothing is kept",
+        body=preview.Asked,
+        answer="StepPreview",
     ),
     ("GET", "/api/reply-texts"): Said(what="Words to begin a public reply with", answer="ReplyText"),
     ("GET", "/api/filters"): Said(what="Saved filters: one's own and the unit's", answer="SavedFilter"),

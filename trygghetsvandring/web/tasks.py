@@ -1,6 +1,6 @@
 """Tasks, as departments and the coordinator see them. A department sees its own and knows of no others."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -12,6 +12,7 @@ from trygghetsvandring.domain.cells import Box, level_for
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act, Principal, Role
+from trygghetsvandring.domain.photos import PhotoState
 from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked
 from trygghetsvandring.domain.stretches import box_of, stretch_at
 from trygghetsvandring.domain.task_changes import may_change
@@ -42,7 +43,7 @@ class Urgency(StrEnum):
 
 
 async def list_tasks(request: Request, db: Db) -> Response:
-    """`counts=0`: the page alone; who asks for the next page has the counts already."""
+    """`counts=0`: the page alone; who asks for the next page has the counts already. `photos=1`: one of each too."""
     here, today = await _here(request, db), day_of(routing.now(request))
     limit = routing.query_int(request, "limit", 50, least=1, most=200)
     counted = request.query_params.get("counts") != "0"
@@ -51,7 +52,23 @@ async def list_tasks(request: Request, db: Db) -> Response:
     counts = await tasks.counts(db, here.id, wanted, today) if counted else {}
     ends = None if more is None else f"{more.look_on.isoformat()}~{more.id}"
     rows = routing.house(request).shown.rows(found, here, today)
-    return routing.json({"tasks": rows, "next": ends, "counts": counts})
+    seen = {"photos": await _firsts(request, db, found)} if request.query_params.get("photos") == "1" else {}
+    return routing.json({"tasks": rows, "next": ends, "counts": counts, **seen})
+
+
+async def _firsts(request: Request, db: Db, docs: Sequence[str]) -> dict[str, UUID]:
+    """By task: the first photo from before that the asker may see, for who has to tell them apart."""
+    asker, listed = routing.principal(request), [records.decode(Task, doc) for doc in docs]
+    ids = {id for task in listed for id in task.findings}
+    behind = await records.load(db, asker.municipality, Observation, ids)
+    by_finding = await photos.of(db, asker.municipality, [it.id for it in behind.values() if _is_shown(it, asker)])
+    first = {}
+    for task in listed:
+        own = (photo for id in task.findings for photo in by_finding.get(id, ()))
+        shown = next((photo.id for photo in own if photo.state is PhotoState.ACCEPTED), None)
+        if shown is not None:
+            first[str(task.id)] = shown
+    return first
 
 
 async def count_tasks(request: Request, db: Db) -> Response:

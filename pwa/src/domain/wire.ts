@@ -1054,6 +1054,7 @@ export interface FindingRow extends Omit<ObservationBody, "photos"> {
   tasks: Uuid[];
   dark: boolean | null; // was it dark there and then
   stretch: string | null; // the stråk it lies on: worked out, never typed
+  point: { lat: number; lon: number } | null; // its own place, else its stop's
   /** Where the rules would send it, and why; null when it must not become a task (kind S, U, P). */
   suggestion: SuggestionState | null;
   dark_hint: string; // why a lamp that was seen dark may be as it should; "" when nothing speaks for it
@@ -1330,13 +1331,21 @@ export interface ReplyText {
   tile: string;
   text: string;
 }
-// POST /api/tasks/<id>/preview {type, body} -> StepPreview: what everybody would read after the step; 400 with its code when refused
+// POST /api/preview {operations: [{type, entity, body}]} -> StepPreview: what everybody would read after them; 400 with its code when refused
+/** `before`, `after`: the photo pair of the answer; `shown` false while it is on its way. `message`: to a whole group. */
 export interface StepPreview {
   state: ReplyWord | null;
   department: string | null;
   public_text: string;
   planned_on: DateOnly | null;
   step: { on: DateOnly; word: ReplyWord; text: string } | null;
+  before: PreviewPhoto | null;
+  after: PreviewPhoto | null;
+  message: string | null;
+}
+export interface PreviewPhoto {
+  id: Uuid;
+  shown: boolean;
 }
 /** Whole hours: open time that neither waited nor lay with somebody else, and those two by themselves. */
 /** What a task has to do with others. `id` null: another unit's. `near`: for triage, open ones that could be the same. */

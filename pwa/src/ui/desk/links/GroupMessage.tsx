@@ -6,6 +6,7 @@ import { useLoad } from "../data/load";
 import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { GuardedText, Problem } from "../parts/Fields";
+import { AsRead } from "../tasks/AsRead";
 import { shortMoment } from "../time/stockholm";
 
 /** One message back to everybody who walked: on their phones, and by mail to those who asked for it. */
@@ -36,16 +37,18 @@ function Write({ walk }: { walk: Uuid }) {
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();
   const guard = useGuard();
+  const message = operation("walk.message", walk, { text: text.trim() });
   async function send(event: Event) {
     event.preventDefault();
     const objection = guard([text]);
     setStopped(objection ?? "");
     if (objection || !text.trim()) return;
-    await sending.send(t("group.sent"), operation("walk.message", walk, { text: text.trim() }));
+    await sending.send(t("group.sent"), message);
   }
   return (
     <form class="stack" onSubmit={send}>
       <GuardedText label={t("group.text")} hint={t("group.hint")} value={text} onValue={setText} max={1000} />
+      <AsRead reads={text.trim() ? [{ id: walk, name: "", place: "", acts: [message] }] : []} />
       <Problem text={stopped || sending.problem} />
       {text.trim() && (
         <p>

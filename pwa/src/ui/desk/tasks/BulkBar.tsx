@@ -9,6 +9,7 @@ import { say } from "../parts/live";
 import { Left, MarkedBar } from "../parts/MarkedBar";
 import { query } from "../router";
 import { addDays, dateIn } from "../time/stockholm";
+import { AsRead, type Read } from "./AsRead";
 import { BULKS, type Bulk, canTake, pieces } from "./bulk";
 import { asked } from "./filter";
 import { myself, PersonField } from "./PersonField";
@@ -45,6 +46,16 @@ export function BulkBar({ rows, wanted }: BulkProps) {
   useEffect(() => {
     if (wanted && can("take").length > 0) setOpen("take");
   }, [wanted]);
+
+  const reads: Read[] =
+    open && TOLD.includes(open) && text.trim()
+      ? pieces(open, can(open), { ...given, day, text }).map(({ id, title, operations }) => ({
+          id,
+          name: title,
+          place: rows.chosen.get(id)?.place ?? "",
+          acts: operations,
+        }))
+      : [];
 
   function act(event: Event) {
     event.preventDefault();
@@ -88,6 +99,7 @@ export function BulkBar({ rows, wanted }: BulkProps) {
           onValue={setText}
         />
       )}
+      <AsRead reads={reads} />
       {open && (
         <>
           <button type="submit" class="btn go">

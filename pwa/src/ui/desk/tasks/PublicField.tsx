@@ -1,12 +1,8 @@
-import { icons } from "virtual:icons?eye";
-import { useEffect, useState } from "preact/hooks";
-import type { ReplyText, StepPreview } from "../../../domain/wire";
-import { Icon } from "../../parts/Icon";
+import type { Operation, ReplyText } from "../../../domain/wire";
 import { t } from "../../parts/words";
-import { asTrouble, request } from "../data/api";
 import { useLoad } from "../data/load";
 import { GuardedText } from "../parts/Fields";
-import { dateIn, plainDate } from "../time/stockholm";
+import { AsRead, type Read } from "./AsRead";
 import type { Arrow } from "./arrows";
 import type { WholeTask } from "./TaskPage";
 
@@ -55,49 +51,17 @@ export function PublicField({ label, value, onValue, error, arrow, task, body }:
         onValue={onValue}
         {...(error ? { error } : {})}
       />
-      <AsRead task={task} arrow={arrow} body={value.trim() ? body : null} />
+      <AsRead reads={value.trim() && body ? [readOf(task, arrow, body)] : []} />
     </div>
   );
+}
+
+function readOf({ id, title, place }: WholeTask, arrow: Arrow, body: object): Read {
+  return { id, name: title, place, acts: [{ type: arrow, entity: id, body: body as Operation["body"] }] };
 }
 
 /** Those about this kind of thing first, then those that fit anything. */
 export function textsFor(texts: readonly ReplyText[], arrow: Arrow, tile: string): ReplyText[] {
   const fit = texts.filter((one) => one.step === arrow && (one.tile === tile || one.tile === ""));
   return fit.sort((a, b) => Number(a.tile === "") - Number(b.tile === ""));
-}
-
-const PAUSE_MS = 600;
-
-/** What the reader will see, made by the same rule and the same function as the real answer. */
-function AsRead({ task, arrow, body }: { task: WholeTask; arrow: Arrow; body: object | null }) {
-  const [seen, setSeen] = useState<StepPreview | null>(null);
-  const asked = body && JSON.stringify({ type: arrow, body });
-  useEffect(() => {
-    if (!asked) return setSeen(null);
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      request<StepPreview>("POST", `/api/tasks/${task.id}/preview`, JSON.parse(asked), abort.signal)
-        .then(setSeen)
-        // The form itself says what is missing or not allowed when it is sent.
-        .catch((error) => abort.signal.aborted || (asTrouble(error) && setSeen(null)));
-    }, PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [asked, task.id]);
-  if (!seen?.state) return null;
-  return (
-    <section class="box as-read" aria-label={t("texts.as_read")}>
-      <p class="tag t-calm">
-        <Icon drawing={icons.eye ?? ""} />
-        {t("texts.as_read")}
-      </p>
-      <p>
-        <b>{t(`reply.${seen.state}`, { unit: seen.department ?? "" })}</b>
-        {seen.planned_on && seen.state === "planned" && ` ${plainDate(dateIn(`${seen.planned_on}T12:00:00Z`))}`}
-      </p>
-      <p class="reply">{seen.public_text || seen.step?.text}</p>
-    </section>
-  );
 }

@@ -28,6 +28,18 @@ export function fromNearest(it: Point, places: readonly Named[]): From | null {
   return nearest;
 }
 
+/** Metres between two places in the same municipality. */
+export function metresBetween(a: Point, b: Point): number {
+  const across = Math.cos((a.lat * Math.PI) / 180);
+  return Math.hypot(a.lat - b.lat, (a.lon - b.lon) * across) * M_PER_DEGREE;
+}
+
+/** Nearest first, those without a place last and in the order they came. */
+export function byDistance<T extends { metres: number | null }>(rows: readonly T[]): T[] {
+  const far = (row: T) => row.metres ?? Number.POSITIVE_INFINITY;
+  return [...rows].sort((a, b) => (far(a) === far(b) ? 0 : far(a) - far(b)));
+}
+
 /** As one says it: 300 m, 1,2 km. */
 export function farWords(metres: number): string {
   const hundreds = Math.round(metres / 100);

@@ -7,11 +7,13 @@ import { useLoad } from "../data/load";
 import { GuardedText, Problem, SelectField, TextField } from "../parts/Fields";
 import { Left, MarkedBar } from "../parts/MarkedBar";
 import type { Marks } from "../parts/marks";
+import { AsRead, type Read } from "../tasks/AsRead";
 import { FindTask } from "../tasks/FindTask";
 import { isAsked, ownersOf } from "../tasks/owners";
 import { hold } from "../tasks/parcel";
 import { BULKS, type Bulk, canTake, type Facts, pieces, REASONS, taskFor } from "./bulk";
 import { placeOf } from "./Inbox";
+import { placeRead } from "./moderated";
 
 const ICONS: Record<Bulk, string> = { send: "send", join: "layers", dismiss: "circle-minus", lagesbild: "map" };
 const MOST = 200; // as many as the server tells of at once
@@ -72,6 +74,14 @@ export function BulkBar({ marks, wanted, municipality }: BulkProps) {
   const at = { here: municipality, titleOf };
   const unruled = open === "send" ? able.filter((row) => !taskFor(row, facts, municipality)) : [];
 
+  const reads: Read[] =
+    (open === "dismiss" || open === "lagesbild") && facts.reason && facts.public_text.trim()
+      ? pieces(open, able, facts, at).map(({ id, title, operations }) => {
+          const finding = marks.chosen.get(id);
+          return { id, name: title, place: finding ? placeRead(finding) : "", acts: operations };
+        })
+      : [];
+
   function act(event: Event) {
     event.preventDefault();
     if (!open) return;
@@ -124,6 +134,7 @@ export function BulkBar({ marks, wanted, municipality }: BulkProps) {
             <FindTask
               label={t("find_task.label")}
               except={[]}
+              from={able[0]?.point ?? null}
               busy={false}
               onChoose={(task) => {
                 setInto(task);
@@ -162,6 +173,7 @@ export function BulkBar({ marks, wanted, municipality }: BulkProps) {
           onValue={(public_text) => set({ public_text })}
         />
       )}
+      <AsRead reads={reads} />
       {open && (
         <>
           <button

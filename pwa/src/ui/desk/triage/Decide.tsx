@@ -22,15 +22,15 @@ import {
   type Reviewed,
   reviewOf,
 } from "./decisions";
-import { DismissForm, LinkForm, MergeForm, PublicForm, ReopenForm, Send, TaskForm, WithholdForm } from "./forms";
+import { DismissForm, LinkForm, PublicForm, ReopenForm, Send, TaskForm, WithholdForm } from "./forms";
 import { last, undoOf } from "./last";
+import { MergeForm } from "./MergeForm";
 
 interface DecideProps {
   finding: FindingRow;
   base: number; // the version that was opened
   seen: Reviewed;
   municipality: MunicipalityState;
-  others: FindingRow[];
   onDecided: () => void;
 }
 

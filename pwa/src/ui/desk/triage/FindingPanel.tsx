@@ -21,13 +21,12 @@ import { Moderate, Words } from "./Moderate";
 interface PanelProps {
   finding: FindingRow;
   municipality: MunicipalityState;
-  others: FindingRow[];
   /** The one before it has just been decided: whoever goes by keyboard or ear goes on here. */
   takesFocus: boolean;
   onDecided: () => void;
 }
 
-export function FindingPanel({ finding: stored, municipality, others, takesFocus, onDecided }: PanelProps) {
+export function FindingPanel({ finding: stored, municipality, takesFocus, onDecided }: PanelProps) {
   const [seen, setSeen] = useState<Reviewed>(seenIn(stored));
   const [base, setBase] = useState(stored.version);
   const [saved, setSaved] = useState(false);
@@ -78,14 +77,7 @@ export function FindingPanel({ finding: stored, municipality, others, takesFocus
           {finding.withdraw_reason !== "–" && ` ”${finding.withdraw_reason}”`}
         </p>
       )}
-      <Decide
-        finding={finding}
-        base={base}
-        seen={seen}
-        municipality={municipality}
-        others={others}
-        onDecided={onDecided}
-      />
+      <Decide finding={finding} base={base} seen={seen} municipality={municipality} onDecided={onDecided} />
       {canSort && (
         <Review
           finding={stored}

@@ -202,7 +202,6 @@ export function Inbox() {
                       key={finding.id}
                       finding={finding}
                       municipality={municipality.data}
-                      others={rows.filter((row) => row.id !== finding.id && row.state !== "merged")}
                       takesFocus={taken(goesOn)}
                       onDecided={() => decided(finding.id)}
                     />

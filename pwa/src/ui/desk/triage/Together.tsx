@@ -104,6 +104,7 @@ function MergeTasks({ task, near, act, busy }: FormProps & { near: TogetherRow["
         <FindTask
           label={t("find_task.label")}
           except={[task.id]}
+          from={task.lat !== null && task.lon !== null ? { lat: task.lat, lon: task.lon } : null}
           busy={busy}
           onChoose={(one) => {
             setFound([one]);

@@ -17,6 +17,7 @@ import { changedWords } from "./moderated";
 function aFinding(part: Partial<FindingRow> = {}): FindingRow {
   return {
     stretch: null,
+    point: null,
     id: "0190a000-0000-7000-8000-000000000001",
     version: 1,
     number: "LK-1",

@@ -4,11 +4,11 @@ import { t } from "../../parts/words";
 import { operation } from "../data/operations";
 import { GuardedText, SelectField, TextField } from "../parts/Fields";
 import { useKeys } from "../parts/keys";
+import { AsRead } from "../tasks/AsRead";
 import { dueOf, whyDue } from "../tasks/dueDates";
 import { FindTask } from "../tasks/FindTask";
 import { isAsked, ownersOf } from "../tasks/owners";
-import { DISMISSALS, makeTask, priorityOf, type Reviewed } from "./decisions";
-import { placeOf } from "./Inbox";
+import { DISMISSALS, makeTask, priorityOf, type Reviewed, reviewOf } from "./decisions";
 import { placeRead, placeSaid } from "./moderated";
 
 export interface FormProps {
@@ -16,7 +16,6 @@ export interface FormProps {
   base: number; // the version that was opened
   seen: Reviewed;
   municipality: MunicipalityState;
-  others: FindingRow[];
   act: (texts: string[], ...operations: Operation[]) => Promise<void>;
   busy: boolean;
 }
@@ -178,6 +177,7 @@ export function LinkForm({ finding, act, busy }: FormProps) {
       <FindTask
         label={t(near.length > 0 ? "find_task.another" : "find_task.label")}
         except={finding.tasks}
+        from={finding.point}
         busy={busy}
         onChoose={({ id }) => join(id)}
       />
@@ -200,8 +200,10 @@ export function DismissForm(props: FormProps) {
 type PublicProps = FormProps & { reason: DismissReason; focused?: boolean };
 
 /** The reason and the text the walker reads. A ready sentence per reason can be sent as it is. */
-export function PublicForm({ finding, municipality, base, act, busy, reason, focused }: PublicProps) {
+export function PublicForm({ finding, municipality, base, seen, act, busy, reason, focused }: PublicProps) {
   const [text, setText] = useState(t(`dismiss.text.${reason}`));
+  const turned = operation("observation.dismiss", finding.id, { reason, public_text: text.trim() }, base);
+  const acts = [...reviewOf(finding, seen, base), turned];
   const turnTo = reason === "personal_matter" ? (municipality.turn_to ?? []) : [];
   return (
     <>
@@ -210,6 +212,7 @@ export function PublicForm({ finding, municipality, base, act, busy, reason, foc
       </p>
       {reason === "personal_matter" && <p class="note">{t("decide.personal_matter_help")}</p>}
       <GuardedText label={t("form.public")} hint={t("form.public_hint")} value={text} onValue={setText} />
+      <AsRead reads={text.trim() ? [{ id: finding.id, name: finding.number, place: placeRead(finding), acts }] : []} />
       {turnTo.length > 0 && (
         <div>
           <p class="field-label">{t("decide.turn_to")}</p>
@@ -227,9 +230,7 @@ export function PublicForm({ finding, municipality, base, act, busy, reason, foc
         disabled={!text.trim()}
         focused={focused ?? false}
         word={t(reason === "lagesbild" ? "decide.lagesbild" : "decide.dismiss_now")}
-        act={() =>
-          void act([text], operation("observation.dismiss", finding.id, { reason, public_text: text.trim() }, base))
-        }
+        act={() => void act([text], turned)}
       />
     </>
   );
@@ -248,32 +249,6 @@ export function ReopenForm({ finding, base, seen, act, busy }: FormProps) {
         disabled={!reason.trim()}
         word={t("decide.reopen")}
         act={() => void act([reason], operation("observation.review", finding.id, body, base))}
-      />
-    </>
-  );
-}
-
-export function MergeForm({ finding, base, others, municipality, act, busy }: FormProps) {
-  const [into, setInto] = useState("");
-  const name = (code: string) => municipality.categories.find((found) => found.code === code)?.name ?? code;
-  if (others.length === 0) return <p class="quiet">{t("decide.merge_none")}</p>;
-  return (
-    <>
-      <SelectField
-        label={t("decide.merge_into")}
-        hint={t("decide.merge_means")}
-        value={into}
-        onValue={setInto}
-        options={[
-          { value: "", name: t("decide.choose") },
-          ...others.map((row) => ({ value: row.id, name: `${row.number}: ${name(row.category)}. ${placeOf(row)}` })),
-        ]}
-      />
-      <Send
-        busy={busy}
-        disabled={!into}
-        word={t("decide.merge")}
-        act={() => void act([], operation("observation.merge", finding.id, { into }, base))}
       />
     </>
   );

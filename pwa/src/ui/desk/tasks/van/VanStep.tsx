@@ -2,7 +2,7 @@ import { icons } from "virtual:icons?camera,layers-2,trash-2,image-plus";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { sha256, uuid7 } from "../../../../domain/ids";
 import { nowInstant } from "../../../../domain/times";
-import type { Operation } from "../../../../domain/wire";
+import type { Instant, Operation } from "../../../../domain/wire";
 import { keepAct, type VanPhoto } from "../../../../storage/van";
 import { Icon } from "../../../parts/Icon";
 import { t } from "../../../parts/words";
@@ -11,6 +11,7 @@ import { operation } from "../../data/operations";
 import { me } from "../../data/session";
 import { GuardedText, Problem, RadioField, TextField } from "../../parts/Fields";
 import { addDays, dateIn } from "../../time/stockholm";
+import { AsRead } from "../AsRead";
 import { type Arrow, bodyFrom, type FieldSpec, fieldsOf, missingFrom, type Values } from "../arrows";
 import { Ghost } from "../Ghost";
 import { myself } from "../PersonField";
@@ -21,6 +22,7 @@ import { changed, sendAll } from "./sending";
 interface Taken {
   picture: HTMLCanvasElement;
   photo: VanPhoto;
+  at: Instant;
 }
 
 interface StepProps {
@@ -51,13 +53,15 @@ export function VanStep({ task, arrow, before, onDone }: StepProps) {
   const fields = fieldsOf(arrow, task.state);
   const missing = missingFrom(fields, arrow, values, taken.length);
 
+  const photos = taken.map((one) => one.photo);
+  const acts = [...taken.map((one) => declared(task, one)), stepOf(task, arrow, values, photos)];
+
   async function keep(event: Event) {
     event.preventDefault();
     setTried(true);
     const objection = missing.length > 0 ? t("van.missing") : guard([values.public_text ?? "", values.note ?? ""]);
     setStopped(objection ?? "");
     if (objection || !me.value) return;
-    const photos = taken.map((one) => one.photo);
     try {
       await keepAct({
         id: uuid7(),
@@ -65,7 +69,7 @@ export function VanStep({ task, arrow, before, onDone }: StepProps) {
         task: task.id,
         title: task.title,
         made_at: Date.now(),
-        operations: [...taken.map((one) => declared(task, one)), stepOf(task, arrow, values, photos)],
+        operations: acts,
         photos,
         leads: LEADS[arrow] ?? task.state,
         refused: null,
@@ -93,6 +97,14 @@ export function VanStep({ task, arrow, before, onDone }: StepProps) {
           photos={<Photos before={before} taken={taken} onTaken={setTaken} />}
         />
       ))}
+      <AsRead
+        reads={
+          missing.length === 0 && values.public_text?.trim()
+            ? [{ id: task.id, name: task.title, place: task.place, acts }]
+            : []
+        }
+        drawn={new Map(taken.map(({ picture, photo }) => [photo.id, picture]))}
+      />
       <Problem text={stopped} />
       <button type="submit" class="btn go tall">
         {t(`arrow.now.${arrow}`)}
@@ -110,7 +122,7 @@ function stepOf(task: Seen, arrow: Arrow, values: Values, photos: readonly VanPh
   return operation(arrow, task.id, body, task.version);
 }
 
-function declared(task: Seen, { picture, photo }: Taken): Operation {
+function declared(task: Seen, { picture, photo, at }: Taken): Operation {
   return operation("photo.declare", photo.id, {
     of: { kind: "task", id: task.id },
     role: "after",
@@ -120,7 +132,7 @@ function declared(task: Seen, { picture, photo }: Taken): Operation {
     width: picture.width,
     height: picture.height,
     masks: 0,
-    taken_at: nowInstant(),
+    taken_at: at,
   });
 }
 
@@ -170,7 +182,7 @@ function Photos({
   const [trouble, setTrouble] = useState("");
   async function take(picture: HTMLCanvasElement) {
     const bytes = await jpegOf(picture);
-    onTaken([...taken, { picture, photo: { id: uuid7(), bytes, sha256: await sha256(bytes) } }]);
+    onTaken([...taken, { picture, photo: { id: uuid7(), bytes, sha256: await sha256(bytes) }, at: nowInstant() }]);
   }
   async function pick(event: Event) {
     const input = event.currentTarget as HTMLInputElement;
