@@ -17,7 +17,7 @@ TASKS = 5_000
 ROUNDS = 7
 BAR_MS = 1_000
 _USABLE = {
-    "board": '() => document.querySelectorAll("[data-column]:has([data-row])").length === 4',
+    "board": '() => document.querySelectorAll("[data-column]:has([data-row])").length === 5',
     "list": '() => document.querySelectorAll("tr [data-row]").length >= 50',
     "map": '() => document.querySelectorAll(".m-group").length > 5 && document.querySelector("tr [data-row]")',
     "blank": '() => document.querySelector("main .statecard h2, main .statecard p")',

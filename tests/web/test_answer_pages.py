@@ -27,6 +27,8 @@ async def test_who_shall_mend_it_reads_where_it_is_and_what_was_seen(house: Mail
     page = (await house.get(path)).text
 
     assert 'href="geo:58.49503,13.17665"' in page
+    assert 'href="https://www.openstreetmap.org/?mlat=58.49503&amp;mlon=13.17665#map=18/58.49503/13.17665"' in page
+    assert page.count('rel="noreferrer"') == 1
     assert "”Mörkt &lt;b&gt;nästan&lt;/b&gt; hela vägen.” Sett 20 november." in page
     assert (
         await house.evening.act("observation.moderate", finding, {"text": "Släckt lampa."}, COORDINATOR)

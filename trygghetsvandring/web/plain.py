@@ -62,9 +62,17 @@ def facts(pairs: list[tuple[str, str]]) -> str:
 
 
 def way(lat: float, lon: float) -> str:
-    """A point that a phone's own map opens, with its figures for everything else. No map of anybody else's is asked."""
-    here = f"{lat:.5f},{lon:.5f}"
-    return f'<p><a class="way" href="geo:{here}">Öppna platsen i en karta</a><br>{here.replace(",", ", ")} (WGS 84)</p>'
+    """A point that a phone's own map opens, a page for phones that open none, and its figures for everything else.
+
+    Nobody else's map is asked until somebody presses, and then it is not told where they came from.
+    """
+    here, north, east = f"{lat:.5f},{lon:.5f}", f"{lat:.5f}", f"{lon:.5f}"
+    page = f"https://www.openstreetmap.org/?mlat={north}&amp;mlon={east}#map=18/{north}/{east}"
+    return (
+        f'<p><a class="way" href="geo:{here}">Visa vägen dit i telefonens karta</a><br>'
+        f'<a class="way" href="{page}" rel="noreferrer">Öppna platsen i webbläsaren</a><br>'
+        f"{north}, {east} (WGS 84)</p>"
+    )
 
 
 def form(

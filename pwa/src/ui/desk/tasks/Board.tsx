@@ -8,7 +8,7 @@ import { More } from "../parts/More";
 import { Ready } from "../parts/StateCard";
 import { query } from "../router";
 import { ARROWS, type Arrow } from "./arrows";
-import { asked, COLUMNS, type Column, columnCount } from "./filter";
+import { ALL_COLUMNS, asked, COLUMNS, type Column, columnCount } from "./filter";
 import { RowLink } from "./RowLink";
 import type { Rows } from "./rows";
 import type { Found } from "./TaskList";
@@ -30,7 +30,7 @@ const LEADS: Record<Arrow, Column | null> = {
   "task.wait": "waiting",
   "task.refer": "waiting",
   "task.hand_over": "waiting",
-  "task.finish": "closed",
+  "task.finish": "done",
   "task.refuse": "closed",
   "task.verify": "closed",
   "task.replan": null,
@@ -51,19 +51,26 @@ interface BoardProps {
 
 /** The same choice as the list, in columns. Dragging is a shortcut to the same forms the button opens. */
 export function Board({ counts, rows, onStep, onSeen }: BoardProps) {
+  const status = query.value.get("status") ?? "open";
+  const columns = ALL_COLUMNS.map((column) => ({
+    column,
+    count: columnCount(column, status, counts),
+  }));
   return (
-    <div class="board">
-      {(Object.keys(COLUMNS) as Column[]).map((column) => (
-        <BoardColumn
-          key={column}
-          column={column}
-          count={columnCount(column, query.value.get("status") ?? "open", counts)}
-          rows={rows}
-          onStep={onStep}
-          onSeen={onSeen}
-        />
-      ))}
-    </div>
+    <>
+      <nav class="to-columns" aria-label={t("board.columns")}>
+        {columns.map(({ column, count }) => (
+          <a key={column} class="btn" href={`#column-${column}`}>
+            {t(`board.${column}`)} <span class="num">{count}</span>
+          </a>
+        ))}
+      </nav>
+      <div class="board">
+        {columns.map(({ column, count }) => (
+          <BoardColumn key={column} column={column} count={count} rows={rows} onStep={onStep} onSeen={onSeen} />
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -108,7 +115,7 @@ function BoardColumn({ column, count, rows, onStep, onSeen }: ColumnProps) {
         onStep(id, stepsTo(column));
       }}
     >
-      <h2 id={`column-${column}`}>
+      <h2 id={`column-${column}`} tabIndex={-1}>
         {t(`board.${column}`)} <span class="num quiet">{count}</span>
       </h2>
       {!asks.has("state") ? (

@@ -15,7 +15,17 @@ import { go, href, query, setQuery } from "../router";
 import { Board } from "./Board";
 import { BulkBar } from "./BulkBar";
 import { clearAll, Filters } from "./Filters";
-import { asked, boardCount, type Column, VIEWS, type View, viewOf, wholeCount, withoutHours } from "./filter";
+import {
+  ALL_COLUMNS,
+  asked,
+  boardCount,
+  type Column,
+  VIEWS,
+  type View,
+  viewOf,
+  wholeCount,
+  withoutHours,
+} from "./filter";
 import { KeysHelp } from "./KeysHelp";
 import { byLateness } from "./lateness";
 import { useRows } from "./rows";
@@ -58,7 +68,7 @@ export function TaskList() {
   const groups = byLateness(found.data?.tasks ?? [], new Date());
   const onBoard = useRef<Partial<Record<Column, readonly TaskRow[]>>>({});
   const order =
-    view === "tavla" ? Object.values(onBoard.current).flatMap((some) => some ?? []) : groups.flatMap((g) => g.tasks);
+    view === "tavla" ? ALL_COLUMNS.flatMap((column) => onBoard.current[column] ?? []) : groups.flatMap((g) => g.tasks);
   const rows = useRows(order);
   const [step, setStep] = useState<Asked | null>(null);
   const [help, setHelp] = useState(false);

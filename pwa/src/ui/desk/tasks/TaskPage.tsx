@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?arrow-down,chevron-left,clock-alert,navigation";
+import { icons } from "virtual:icons?arrow-down,chevron-left,clock-alert";
 import type {
   FindingRow,
   MunicipalityState,
@@ -17,6 +17,7 @@ import { Links } from "../links/Links";
 import { MapDrawing } from "../parts/MapDrawing";
 import { Page } from "../parts/Page";
 import { Ready } from "../parts/StateCard";
+import { Way } from "../parts/Way";
 import { InPlans } from "../plans/InPlans";
 import { dateIn, plainDate, shortMoment } from "../time/stockholm";
 import { Together } from "../triage/Together";
@@ -231,10 +232,7 @@ function Facts({ task }: { task: WholeTask }) {
           <>
             <dt>{t("task.place")}</dt>
             <dd>
-              <a class="tag way" href={`geo:${task.lat},${task.lon}`}>
-                <Icon drawing={icons.navigation ?? ""} />
-                {t("task.way")}
-              </a>
+              <Way lat={task.lat} lon={task.lon} />
               <span class="quiet num block">
                 {task.lat.toFixed(5)}, {task.lon.toFixed(5)}
               </span>

@@ -33,14 +33,17 @@ export const WORDS: readonly TaskWord[] = [
 ];
 const OPEN = WORDS.filter((word) => !isClosed(word));
 
-export type Column = "new" | "active" | "waiting" | "closed";
+export type Column = "new" | "active" | "waiting" | "done" | "closed";
 /** The board's columns, from left to right. Every state stands in one of them. */
 export const COLUMNS: Record<Column, readonly TaskWord[]> = {
   new: ["new", "assigned"],
   active: ["accepted", "planned", "in_progress"],
   waiting: ["waiting", "referred"],
-  closed: ["done", "verified", "wont_do"],
+  done: ["done"], // its owner says so, and nobody else has seen it
+  closed: ["verified", "wont_do"],
 };
+
+export const ALL_COLUMNS = Object.keys(COLUMNS) as Column[];
 
 const ASKED: Record<Exclude<Part, "status">, string> = {
   enhet: "department",
@@ -117,5 +120,5 @@ export function columnCount(column: Column, status: string, counts: Partial<Task
 }
 
 export function boardCount(status: string, counts: Partial<TaskCounts["counts"]>): number {
-  return (Object.keys(COLUMNS) as Column[]).reduce((sum, column) => sum + columnCount(column, status, counts), 0);
+  return ALL_COLUMNS.reduce((sum, column) => sum + columnCount(column, status, counts), 0);
 }

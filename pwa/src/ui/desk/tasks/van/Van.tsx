@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?smartphone,arrow-up,navigation,hand,refresh-cw,chevron-left,badge-check";
+import { icons } from "virtual:icons?smartphone,arrow-up,hand,refresh-cw,chevron-left,badge-check";
 import { useEffect, useState } from "preact/hooks";
 
 import { acts, beforePhoto, dropAct, theList, type VanAct, type VanList } from "../../../../storage/van";
@@ -11,6 +11,7 @@ import { refusalText } from "../../data/troubleWords";
 import { Lamp } from "../../parts/Lamp";
 import { Page } from "../../parts/Page";
 import { LoadingCard, StateCard } from "../../parts/StateCard";
+import { Way } from "../../parts/Way";
 import { dateIn, plainDate, shortMoment } from "../../time/stockholm";
 import type { Arrow } from "../arrows";
 import { backToList } from "../TaskList";
@@ -239,12 +240,7 @@ function One({ task, onClose }: { task: Seen; onClose: () => void }) {
           ))}
         </ul>
       )}
-      {task.lat !== null && task.lon !== null && (
-        <a class="tag way" href={`geo:${task.lat},${task.lon}`}>
-          <Icon drawing={icons.navigation ?? ""} />
-          {t("task.way")}
-        </a>
-      )}
+      {task.lat !== null && task.lon !== null && <Way lat={task.lat} lon={task.lon} />}
       <div class="arrow-buttons">
         {steps.map((one, i) => (
           <button
