@@ -2,11 +2,12 @@
 
 import logging
 import re
+from dataclasses import replace
 from datetime import date
 
 from tests.makers import a_municipality
 from tests.web.phones import MUNICIPALITY, Evening
-from trygghetsvandring.domain.municipalities import Accessibility, Meets, TurnTo
+from trygghetsvandring.domain.municipalities import Accessibility, Meets, Said, TurnTo
 from trygghetsvandring.sync.municipalities import settle
 from trygghetsvandring.web import middleware
 from trygghetsvandring.web.tongues import SWEDISH, TONGUES
@@ -39,6 +40,13 @@ async def test_who_needs_help_reads_the_numbers_and_a_quick_way_out_and_leaves_n
         assert "<script" not in html
         assert answer.headers["cache-control"] == "no-store"
         assert "set-cookie" not in answer.headers
+
+    said = replace(LINE, other={"ar": Said(when="على <مدار> الساعة.")})
+    await settle(evening.house.store, a_municipality(support_lines=(said,)))
+    arabic = (await evening.http.get(SUPPORT, params={"sprak": "ar"})).text
+    assert "<br>على &lt;مدار&gt; الساعة." in arabic
+    assert "Dygnet" not in arabic
+    assert "Dygnet" in (await evening.http.get(SUPPORT, params={"sprak": "en"})).text
 
     await settle(evening.house.store, a_municipality(support_lines=()))
     bare = (await evening.http.get(SUPPORT)).text

@@ -25,6 +25,7 @@ from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.people import Role
 from trygghetsvandring.storage import exports
 from trygghetsvandring.storage.tables import metadata
+from trygghetsvandring.sync import following
 from trygghetsvandring.web import surveys
 
 pytest_plugins = ["tests.web.evenings"]
@@ -90,6 +91,18 @@ async def answered(house: MailHouse, id: UUID, times: int, **changes: str) -> No
         assert await act(house, "survey.answer", uuid4(), ANSWER | {"survey": id} | changes) == "applied"
 
 
+async def elsewhere(house: MailHouse, id: UUID) -> list[bool]:
+    """Whether the feed, the search and the letter to those who follow tell of it; no count stands in any of them."""
+    folj = f"/folj/{LIDKOPING}"
+    feed = (await house.get(f"{folj}/flode.xml")).text
+    found = (await house.get(f"{folj}/fynd?q=kvällarna+torg")).text
+    async with house.evening.store.read() as db:
+        released = await following.released(db, LIDKOPING, house.evening.now)
+    letter = released.get(f"dialogue {id}", ("", ""))[1]
+    assert not any("0–4" in told for told in (feed, found, letter))
+    return [f"/dialog#{id}" in feed, f'/dialog#{id}"' in found, "Hur är kvällarna?" in letter]
+
+
 async def test_answers_by_link_are_counted_shown_and_read_alike_at_the_desk_outside_and_in_the_file(
     house: MailHouse,
 ) -> None:
@@ -119,8 +132,10 @@ async def test_answers_by_link_are_counted_shown_and_read_alike_at_the_desk_outs
     assert re.findall(r"<td>([^<]+)</td>", (await house.get(FOLJ)).text)[:4] == ["0–4", "0–4", "0–4", "5–9"]
     assert [line[-3:] for line in lines[1:4]] == [[it, "0–4", "5–9"] for it in ("Trygg", "Varken eller", "Otrygg")]
     assert "Läs svaren" in (await house.get(f"/folj/{LIDKOPING}")).text
+    assert await elsewhere(house, id) == [True, True, True]
     assert await act(house, "survey.withdraw", id, {}) == "applied"
     assert (await house.get(FOLJ)).text.count("0–4") == 0
+    assert await elsewhere(house, id) == [False, False, False]
 
 
 async def test_a_form_sent_again_with_another_answer_says_that_the_first_one_stands(house: MailHouse) -> None:

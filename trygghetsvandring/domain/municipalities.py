@@ -1,6 +1,7 @@
 """Municipalities: organisations, categories, checklists, deadlines and words are data, never code."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -21,13 +22,25 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The same in another language. `who` "": known by its Swedish name, which is what one asks for."""
+
+    when: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnTo:
-    """Where a personal matter belongs, since it is not handled here: "Är någon i fara nu?", "Ring", "112"."""
+    """Where a personal matter belongs, since it is not handled here: "Är någon i fara nu?", "Ring", "112".
+
+    `other`: by the language's id in the address of a public page (`latt`, `en`, `ar`); Swedish stands where one is not.
+    """
 
     when: str
     who: str
     phone: str = ""
     url: str = ""
+    other: Mapping[str, Said] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:

@@ -12,7 +12,7 @@ from trygghetsvandring.domain.followers import Follower
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.walks import digest
-from trygghetsvandring.storage import announcements, followers, promises, protocols, queue
+from trygghetsvandring.storage import announcements, followers, promises, protocols, queue, surveys
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.engine import Engine
 
@@ -58,11 +58,24 @@ async def stop(engine: Engine, municipality: str, address: str) -> None:
 async def released(
     db: Db, municipality: str, now: datetime, *, protocols_at_most: int = _ALL_PROTOCOLS
 ) -> dict[str, tuple[str, str]]:
-    """(stamp, words) of each thing that everybody reads now, by a key that stays: promises, coming walks, protocols."""
-    found: dict[str, tuple[str, str]] = {}
+    """(stamp, words) of each thing that everybody reads now, by a key that stays.
+
+    Promises, coming walks, protocols and dialogues.
+    """
+    found = await _walks(db, municipality, now)
     for it in await promises.all_of(db, municipality):
         if it.shown is not None:
             found[f"promise {it.id}"] = (str(it.changed_at), f"Löfte: {it.shown.heading or it.shown.text}")
+    for edition in await protocols.all_published(db, municipality, protocols_at_most):
+        found[f"protocol {edition.walk}"] = (str(edition.id), f"Så blev det efter {edition.minutes.name}")
+    for asked in await surveys.all_of(db, municipality):
+        if asked.shown is not None:
+            found[f"dialogue {asked.id}"] = (str(asked.changed_at), f"Dialog: {asked.shown.title}")
+    return found
+
+
+async def _walks(db: Db, municipality: str, now: datetime) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
     for one, walk in await announcements.coming(db, municipality, now):
         standing = outings.standing(one, walk, now)
         if standing is Announced.SHOWN:
@@ -70,6 +83,4 @@ async def released(
         elif standing is Announced.CALLED_OFF and one.shown.starts_at > now:
             stamp, word = (rules.OFF, "Inställd") if outings.is_off(one, walk) else (rules.CHANGED, "Ändrad")
             found[f"walk {one.id}"] = (stamp, f"{word}: {one.shown.name}, {day(one.shown.starts_at)}")
-    for edition in await protocols.all_published(db, municipality, protocols_at_most):
-        found[f"protocol {edition.walk}"] = (str(edition.id), f"Så blev det efter {edition.minutes.name}")
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
+from uuid import UUID
 
 from trygghetsvandring.domain.announcements import Outing
 from trygghetsvandring.domain.municipalities import Municipality
@@ -11,6 +12,7 @@ from trygghetsvandring.domain.open311_told import Shown
 from trygghetsvandring.domain.promises import Mark
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.shown_findings import LAMPS, LONGEST_SOUGHT, Figures, mark
+from trygghetsvandring.domain.surveys import Shown as ShownSurvey
 from trygghetsvandring.web.folj_frame import PAGE, back, draw, foot, whole
 from trygghetsvandring.web.folj_promises import Pairs
 from trygghetsvandring.web.plain import text
@@ -28,6 +30,7 @@ class Found:
     promises: Pairs
     walks: Sequence[Edition]
     coming: Sequence[Outing]
+    dialogues: Sequence[tuple[UUID, ShownSurvey]]
     findings: Sequence[Shown]
     n: int
     page: int
@@ -87,9 +90,9 @@ def _others(t: Tongue, here: Municipality, it: Found) -> str:
     promised = ((f"{t.to(at)}#{promise.id}", shown.heading or shown.text) for promise, shown in it.promises)
     coming = ((f"{t.to(at)}#ga-med", each.name) for each in it.coming)
     walked = ((f"/protokoll/{each.walk}", each.minutes.name) for each in it.walks)
-    return "".join(
-        _links(t, key, found) for key, found in (("promises", promised), ("walk.join", coming), ("walks", walked))
-    )
+    told = ((f"{t.to(f'{at}/dialog')}#{id}", each.title) for id, each in it.dialogues)
+    groups = (("promises", promised), ("walk.join", coming), ("walks", walked), ("dialog", told))
+    return "".join(_links(t, key, found) for key, found in groups)
 
 
 def _links(t: Tongue, key: str, found: Iterable[tuple[str, str]]) -> str:

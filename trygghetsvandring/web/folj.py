@@ -72,14 +72,17 @@ async def feed(request: Request) -> Response:
     async with routing.house(request).store.read() as db:
         coming = await announcements.coming(db, here.id, now)
         periods = await lagesbild.showing(db, here.id)
+        asked = await surveys.all_of(db, here.id)
     shown = [(it.id, it.changed_at, it.shown, outings.standing(it, walk, now)) for it, walk in coming]
     entries = [
         *folj_feed.of_promises(found),
         *folj_feed.of_outings(shown),
         *folj_feed.of_walks(walks),
         *folj_feed.of_lagesbilder(periods, here.id),
+        *folj_feed.of_dialogues(asked, here.id),
     ]
-    content = folj_feed.feed(here, entries, changed_at(found), routing.house(request).settings.public_url)
+    changed = max([changed_at(found), *(it.changed_at for it in asked if it.changed_at)])
+    content = folj_feed.feed(here, entries, changed, routing.house(request).settings.public_url)
     return Response(content, media_type="application/atom+xml; charset=utf-8", headers=CALM)
 
 

@@ -1,4 +1,4 @@
-"""The public page as a feed (Atom): promises, coming walks, protocols and lägesbilder, as they were released."""
+"""The public page as a feed (Atom): promises, walks, protocols, lägesbilder and dialogues, as they were released."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocol_words import day
 from trygghetsvandring.domain.protocols import Edition, protocol_id
+from trygghetsvandring.domain.surveys import Survey
 from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.web.calendars import CALLED_OFF
 from trygghetsvandring.web.folj_frame import PAGE, TITLE, feed_path
@@ -63,6 +64,15 @@ def of_lagesbilder(periods: Iterable[ShownPeriod], municipality: str) -> Iterato
     for it in periods:
         when, link = span(it.first, it.last), f"{PAGE}/{municipality}/lagesbild/{it.of}"
         yield Entry(id=it.of, title=f"Lägesbild {when}", at=it.changed_at, link=link, told=f"Lägesbilden {when}.")
+
+
+def of_dialogues(surveys: Iterable[Survey], municipality: str) -> Iterator[Entry]:
+    """The lines that stand above the counts; the counts are read on the page, in classes."""
+    for it in surveys:
+        if it.shown is None or it.changed_at is None:
+            continue
+        link, told = f"{PAGE}/{municipality}/dialog#{it.id}", "\n".join(it.shown.lines)
+        yield Entry(id=it.id, title=f"Dialog: {it.shown.title}", at=it.changed_at, link=link, told=told)
 
 
 def feed(here: Municipality, entries: Sequence[Entry], changed: datetime, base: str) -> bytes:

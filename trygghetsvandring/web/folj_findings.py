@@ -13,8 +13,9 @@ from trygghetsvandring.domain.announcements import Announced
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.shown_findings import Figures, has
+from trygghetsvandring.domain.surveys import Shown
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.storage import announcements, changes, promises, protocols, publications
+from trygghetsvandring.storage import announcements, changes, promises, protocols, publications, surveys
 from trygghetsvandring.sync import open_data
 from trygghetsvandring.sync.open_data import Page
 from trygghetsvandring.web import findings_page, folj_frame, routing, sessions, tongues
@@ -44,6 +45,7 @@ async def _look(request: Request, here: Municipality, asked: str, number: int) -
         promised = released(await promises.all_of(db, here.id)) if words else []
         walks = await protocols.all_published(db, here.id, _MOST_WALKS) if words else []
         coming = await announcements.coming(db, here.id, now) if words else []
+        surveyed = await surveys.all_of(db, here.id) if words else []
     shown = [it.shown for it, walk in coming if outings.standing(it, walk, now) is Announced.SHOWN]
     findings = [
         it
@@ -56,12 +58,22 @@ async def _look(request: Request, here: Municipality, asked: str, number: int) -
         sought=asked,
         promises=[each for each in promised if has(words, each[1].heading, each[1].text, each[1].agreement.title)],
         walks=[it for it in walks if has(words, it.minutes.name)],
+        dialogues=[
+            (it.id, it.shown)
+            for it in surveyed
+            if it.shown is not None and has(words, it.shown.title, *it.shown.lines, *_tables(it.shown))
+        ],
         coming=[it for it in shown if has(words, it.name, it.place, it.meeting_point)],
         findings=findings[(number - 1) * A_PAGE : number * A_PAGE],
         n=len(findings),
         page=number,
         pages=pages,
     )
+
+
+def _tables(it: Shown) -> list[str]:
+    """What was asked, where and when: whole names, and no counts."""
+    return [words for each in it.tables for words in (each.caption, *each.columns, *(row[0] for row in each.rows))]
 
 
 async def _released(request: Request, here: Municipality) -> Page:

@@ -42,7 +42,10 @@ def _main(t: Tongue, here: Municipality) -> str:
 def _line(t: Tongue, it: TurnTo) -> str:
     number = f"<br>{call(it.phone)}" if it.phone else ""
     more = f'<br><a class="way" href="{text(it.url)}" rel="noreferrer" dir="ltr">{text(it.url)}</a>' if it.url else ""
-    return f"<li><b{t.typed}>{text(it.who)}</b><br><span{t.typed}>{text(it.when)}</span>{number}{more}</li>"
+    said = it.other.get(t.id)
+    who = text(said.who) if said and said.who else t.own(it.who)
+    when = text(said.when) if said else t.own(it.when)
+    return f"<li><b>{who}</b><br>{when}{number}{more}</li>"
 
 
 routes = [routing.route(f"{PAGE}/{{municipality}}{SUPPORT}", show, methods=["GET"], act=Act.PUBLIC)]
