@@ -159,7 +159,7 @@ def of_shown(*tasks: tuple[Task, datetime]) -> Shown:
 def test_lamps_words_and_table_say_the_same() -> None:
     states = [a_lamp(*SEEN, seen_lit=LIT), a_lamp(*MENDED), a_lamp(("2025-10-21", S.PLANNED))]
     it = of_shown(*((task, DARK) for task in states), (a_lamp(*MENDED), DAY))
-    html = folj_stretches.section(SWEDISH, uuid7(), it)
+    html = folj_stretches.section(SWEDISH, uuid7(), it, {})
     drawn = html.partition('<div class="five"')[2].partition("</div>")[0]
 
     assert [drawn.count(f'"#{name}"') for name in ("l-lit", "l-half", "l-off", "i-circle-question-mark")] == [1] * 4
@@ -169,4 +169,4 @@ def test_lamps_words_and_table_say_the_same() -> None:
     assert "Stigen</th><td>–</td><td>3</td><td>1</td><td>1</td><td>1</td><td>1</td>" in rows
     assert "Torget</th><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td>" in rows
     assert "0 av 2 stråk lyser helt. Uppgift saknas om 1." in html
-    assert folj_stretches.section(SWEDISH, uuid7(), replace(it, stretches=())) == ""
+    assert folj_stretches.section(SWEDISH, uuid7(), replace(it, stretches=()), {}) == ""

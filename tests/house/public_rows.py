@@ -5,6 +5,7 @@ from tests.house.asks import Ask, Row, public
 from tests.house.things import APPLIED, here, nothing, same
 from trygghetsvandring.domain.ids import uuid7
 
+PAIR = {"before_words": "Mörkt.", "after_words": "Ljust.", "name": "Kim T", "looked": True, "seen": 1}
 SURVEY = {"title": "Kvällen", "source": "citizens", "places": ["ingenstans"], "hours": ["fre–lör 22–00"]}
 SURVEY |= {"helps": ["Ljus", "Folk"]}
 IMPORTED = {"title": "Dialogen", "source": "citizens", "told_by": "En rapport", "first": "2023-05-01"}
@@ -29,6 +30,11 @@ PUBLIC_ROUTES: dict[str, Row] = {
     "GET /folj/{municipality}/kalender.ics": public("/folj/lidkoping/kalender.ics", 200),
     "GET /api/walks/{id:uuid}/announcement": Row(Ask("/api/walks/{walk}/announcement"), ("coordinator",), abroad=404),
     "GET /folj/{municipality}/fynd": public("/folj/lidkoping/fynd", 200),
+    "GET /api/tasks/{id:uuid}/pairs": Row(Ask("/api/tasks/{task}/pairs"), ("coordinator",), abroad=404),
+    "GET /api/promises/{id:uuid}/pairs": Row(Ask(f"/api/promises/{uuid7()}/pairs"), ("coordinator",), 404),
+    "GET /folj/{municipality}/par/{finding:uuid}/{id:uuid}.jpg": public(
+        f"/folj/lidkoping/par/{uuid7()}/{uuid7()}.jpg", 404
+    ),
     "GET /folj/{municipality}/mer": public("/folj/lidkoping/mer", 200),
     "GET /folj/{municipality}/tillganglighet": public("/folj/lidkoping/tillganglighet", 200),
     "GET /tillganglighet": public("/tillganglighet", 200),
@@ -45,6 +51,10 @@ PUBLIC_ROUTES: dict[str, Row] = {
 PUBLIC_OPERATIONS: dict[str, things.Row] = {
     "walk.announce": things.Row(lambda it: it.walk, same(seen=0, name="Kim T"), **here("preview_is_old")),
     "walk.take_back": things.Row(lambda it: it.walk, nothing, **here("not_announced")),
+    "publication.pair": things.Row(
+        lambda it: it.ready, lambda it: PAIR | {"task": it.task, "before": uuid7(), "after": uuid7()}, **here("missing")
+    ),
+    "publication.unpair": things.Row(lambda it: it.ready, nothing, **here("not_published", abroad="not_published")),
     "webhook.end": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     "webhook.retry": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     "api_key.revoke": things.Row(lambda _it: uuid7(), nothing, **here("missing")),

@@ -95,6 +95,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "folj_promises": "agreements and promises on it",
         "folj_findings": "released findings to read and to search, and their figures",
         "findings_page": "those as they are drawn",
+        "folj_pairs": "before and after beside each other on those pages",
         "folj_access": "the accessibility statement",
         "folj_support": "where to turn when somebody close is violent, and a quick way out",
         "folj_feed": "the same for readers of feeds",

@@ -11,7 +11,7 @@ was is known to about a hundred metres.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -63,6 +63,26 @@ class PhotoNotReleasable(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One photo of a pair. `words`: what it shows, for who does not see it. `on`: the day it was taken."""
+
+    photo: UUID
+    words: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A photo from before and one of the finished work. `released_by`: a name and a function, for the desk only."""
+
+    task: UUID
+    before: Side
+    after: Side
+    released_by: str
+    released_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """`lat`, `lon` are coarse already. `by` is a function. `changed_at`: the last time anything of this changed."""
 
@@ -78,6 +98,7 @@ class Publication:
     requested_at: datetime
     changed_at: datetime
     by: str
+    pair: Pair | None = None
 
 
 def coarse(lat: float, lon: float) -> tuple[float, float]:
@@ -126,6 +147,7 @@ def release(
         requested_at=found.received_at,
         changed_at=at,
         by=by,
+        pair=before.pair if before and before.state is Release.PUBLIC and end is Release.PUBLIC else None,
     )
 
 
@@ -134,7 +156,7 @@ def withdraw(before: Publication | None, *, by: str, at: datetime) -> Publicatio
     if before is None:
         raise NotPublished()
     end = _end("publication.withdraw", before.state)
-    return replace(before, state=end, by=by, changed_at=at)
+    return replace(before, state=end, by=by, changed_at=at, pair=None)
 
 
 def is_publishable(found: Observation) -> bool:

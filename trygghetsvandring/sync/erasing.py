@@ -32,6 +32,7 @@ from trygghetsvandring.storage import (
     photos,
     promises,
     protocols,
+    publications,
     records,
     scrub,
     walks,
@@ -138,6 +139,7 @@ async def _remove(hands: Hands, municipality: str, decision: UUID, refs: Sequenc
         await protocols.scrub(db, municipality, ids, now)
         await promises.scrub(db, municipality, ids, decision, now)
         await lagesbild.scrub(db, municipality, ids, decision, now)
+        await publications.scrub(db, municipality, ids, decision, now)
         rows = await scrub.scrub(db, municipality, refs, decision, now)
         told = await scrub.is_told(db, municipality, rows)
         rows = [row for row in rows if (row.scope, row.id) not in told]

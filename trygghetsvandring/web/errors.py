@@ -175,6 +175,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_publishable": ("Det kan inte visas för alla", "Granska det först. Sociala iakttagelser visas aldrig."),
     "seen_has_moved": ("Det har ändrats sedan du läste", "Läs det igen, och visa det sedan."),
     "not_published": ("Det visas inte för alla", "Det finns inget att ta bort."),
+    "pair_not_done": ("Arbetet är inte klart", "Foton före och efter visas när åtgärden är klar."),
+    "pair_not_looked_at": ("Titta på fotona först", "Säg att ingen går att känna igen på dem."),
     "photo_not_releasable": ("Fotot kan inte visas för alla", "Välj ett annat foto, eller inget."),
     "key_unsound": ("Nyckeln går inte att skapa", "Skriv vems nyckel det är, högst 80 tecken."),
     "key_revoked": ("Nyckeln är redan spärrad", "Skapa en ny om de behöver en."),

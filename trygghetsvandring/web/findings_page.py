@@ -1,6 +1,6 @@
 """Released findings as everybody reads them: the figures on the front page, and the list with its search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
@@ -13,6 +13,8 @@ from trygghetsvandring.domain.promises import Mark
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.shown_findings import LAMPS, LONGEST_SOUGHT, Figures, mark
 from trygghetsvandring.domain.surveys import Shown as ShownSurvey
+from trygghetsvandring.sync.pairs import ShownPair
+from trygghetsvandring.web import folj_pairs
 from trygghetsvandring.web.folj_frame import PAGE, back, draw, foot, whole
 from trygghetsvandring.web.folj_promises import Pairs
 from trygghetsvandring.web.plain import text
@@ -32,6 +34,7 @@ class Found:
     coming: Sequence[Outing]
     dialogues: Sequence[tuple[UUID, ShownSurvey]]
     findings: Sequence[Shown]
+    pairs: Mapping[UUID, ShownPair]
     n: int
     page: int
     pages: int
@@ -71,7 +74,7 @@ def search(t: Tongue, here: Municipality, typed: str) -> str:
 
 def page(t: Tongue, here: Municipality, it: Found) -> str:
     others = _others(t, here, it) if it.sought else ""
-    rows = "".join(_finding(t, each) for each in it.findings)
+    rows = "".join(_finding(t, here, each, it.pairs.get(each.id)) for each in it.findings)
     listed = f'<ul class="findings">{rows}</ul>' if rows else ""
     head = f"<section><h2>{t('findings')}</h2><p>{t('findings.n', n=it.n)}</p>{listed}{_more(t, here, it)}</section>"
     told = f'<p role="status">{t("search.for", words=it.sought)}</p>' if it.sought else ""
@@ -100,11 +103,11 @@ def _links(t: Tongue, key: str, found: Iterable[tuple[str, str]]) -> str:
     return f'<section><h2>{t(key)}</h2><ul class="plainlist">{rows}</ul></section>' if rows else ""
 
 
-def _finding(t: Tongue, it: Shown) -> str:
+def _finding(t: Tongue, here: Municipality, it: Shown, pair: ShownPair | None) -> str:
     """Where it was is said in words: the list comes before any map."""
     where = f"<br>{t.own(it.place_words)}" if it.place_words else ""
-    photo = ""
-    if it.photo:
+    photo = folj_pairs.drawn(t, here.id, pair) if pair else ""
+    if it.photo and not pair:
         named = f"{t.plain('findings.photo')} {text(it.place_words)}".strip()
         photo = f'<img src="{BASE}/photos/{it.id}/{it.photo}.jpg" alt="{named}" loading="lazy">'
     facts = f"{t('findings.came', at=t.day(it.requested_at))} {t('findings.unit', who=it.agency)}"

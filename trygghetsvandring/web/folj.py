@@ -17,6 +17,7 @@ from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import announcements, lagesbild, promises, protocols, surveys
+from trygghetsvandring.sync import pairs
 from trygghetsvandring.web import folj_feed, folj_findings, folj_frame, folj_page, routing, tongues
 from trygghetsvandring.web.folj_frame import CALM, PAGE, SHEET
 from trygghetsvandring.web.folj_page import Released
@@ -45,6 +46,7 @@ async def _page(request: Request, id: str) -> Response:
     async with routing.house(request).store.read() as db:
         has_lagesbild = bool(await lagesbild.showing(db, here.id))
         has_dialog = any(it.shown for it in await surveys.all_of(db, here.id))
+        paired = await pairs.released(db, here)
     t, today = tongues.of(request), day_of(routing.now(request))
     told = Released(
         here=here,
@@ -54,6 +56,7 @@ async def _page(request: Request, id: str) -> Response:
         has_lagesbild=has_lagesbild,
         figures=await folj_findings.figures(request, here),
         has_dialog=has_dialog,
+        pairs=paired,
         today=today,
     )
     return folj_frame.answer(t, folj_page.page(t, told))

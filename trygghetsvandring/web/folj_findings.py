@@ -16,7 +16,7 @@ from trygghetsvandring.domain.shown_findings import Figures, has
 from trygghetsvandring.domain.surveys import Shown
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import announcements, changes, promises, protocols, publications, surveys
-from trygghetsvandring.sync import open_data
+from trygghetsvandring.sync import open_data, pairs
 from trygghetsvandring.sync.open_data import Page
 from trygghetsvandring.web import findings_page, folj_frame, routing, sessions, tongues
 from trygghetsvandring.web.findings_page import A_PAGE, FINDINGS, Found
@@ -45,6 +45,7 @@ async def _look(request: Request, here: Municipality, asked: str, number: int) -
         promised = released(await promises.all_of(db, here.id)) if words else []
         walks = await protocols.all_published(db, here.id, _MOST_WALKS) if words else []
         coming = await announcements.coming(db, here.id, now) if words else []
+        paired = await pairs.released(db, here)
         surveyed = await surveys.all_of(db, here.id) if words else []
     shown = [it.shown for it, walk in coming if outings.standing(it, walk, now) is Announced.SHOWN]
     findings = [
@@ -65,6 +66,7 @@ async def _look(request: Request, here: Municipality, asked: str, number: int) -
         ],
         coming=[it for it in shown if has(words, it.name, it.place, it.meeting_point)],
         findings=findings[(number - 1) * A_PAGE : number * A_PAGE],
+        pairs={it.finding: it for it in paired},
         n=len(findings),
         page=number,
         pages=pages,

@@ -4,7 +4,7 @@ Lanterns stand for street things only; promises about people have words. Text is
 `Tongue`); what the municipality has typed stays in Swedish and says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,8 @@ from trygghetsvandring.domain.promises import Promise
 from trygghetsvandring.domain.protocols import Edition
 from trygghetsvandring.domain.shown_findings import Figures
 from trygghetsvandring.domain.times import STOCKHOLM
-from trygghetsvandring.web import feedback_pages, findings_page, folj_promises
+from trygghetsvandring.sync.pairs import ShownPair
+from trygghetsvandring.web import feedback_pages, findings_page, folj_pairs, folj_promises
 from trygghetsvandring.web.folj_frame import PAGE, feed_path, foot, meta, whole
 from trygghetsvandring.web.folj_promises import Pairs
 from trygghetsvandring.web.plain import text
@@ -33,6 +34,7 @@ class Released:
     has_lagesbild: bool
     figures: Figures
     has_dialog: bool
+    pairs: Sequence[ShownPair]
     today: date
 
 
@@ -54,12 +56,20 @@ def page(t: Tongue, it: Released) -> str:
     last = [_ask(t, here), foot(t, here)]
     if not shown:
         now = findings_page.section(t, here, it.figures) if it.figures.n else ""
-        parts = [f"<h1>{t('title')}</h1>{_empty(t)}", now, *ends, _follow(t, here), *last]
+        parts = [f"<h1>{t('title')}</h1>{_empty(t)}", now, _pairs(t, it, {}), *ends, _follow(t, here), *last]
         return whole(t, f"{PAGE}/{here.id}", here.name, "".join(parts))
     now = findings_page.section(t, here, it.figures)
-    parts = [_hero(t, shown), _meta(t, it.found, shown), now, folj_promises.agreements(t, shown, it.today)]
+    lit = folj_pairs.on_stretches(it.pairs) if folj_promises.tells_of_stretches(shown) else {}
+    told = folj_promises.agreements(t, shown, it.today, {id: folj_pairs.drawn(t, here.id, lit[id]) for id in lit})
+    parts = [_hero(t, shown), _meta(t, it.found, shown), now, _pairs(t, it, lit), told]
     parts += [*ends, _follow(t, here), folj_promises.key(t, shown), *last]
     return whole(t, f"{PAGE}/{here.id}", here.name, "".join(parts), feed=here.id)
+
+
+def _pairs(t: Tongue, it: Released, elsewhere: Mapping[str, ShownPair]) -> str:
+    """Those that stand under their stretch are not there twice."""
+    there = {each.finding for each in elsewhere.values()}
+    return folj_pairs.section(t, it.here.id, [each for each in it.pairs if each.finding not in there])
 
 
 def _hero(t: Tongue, shown: Pairs) -> str:

@@ -1,6 +1,6 @@
 """Promises on the public page: each agreement, party by party, with the signed words whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
@@ -28,6 +28,8 @@ _ORDER: Final = (
 )
 Pairs = Sequence[tuple[Promise, Shown]]
 Group = list[tuple[Promise, Shown]]
+Photos = Mapping[str, str]
+"""The pair of photos of each stretch, as markup."""
 
 
 def released(found: Iterable[Promise]) -> list[tuple[Promise, Shown]]:
@@ -62,8 +64,12 @@ def keepers(shown: Pairs) -> list[str]:
     return list(dict.fromkeys(_newest(group).agreement.keeper for group in _by_agreement(shown)))
 
 
-def agreements(t: Tongue, shown: Pairs, today: date) -> str:
-    return "".join(_agreement(t, group, shown, today) for group in _by_agreement(shown))
+def tells_of_stretches(shown: Pairs) -> bool:
+    return any(it.stretches for _, it in shown)
+
+
+def agreements(t: Tongue, shown: Pairs, today: date, photos: Photos) -> str:
+    return "".join(_agreement(t, group, shown, today, photos) for group in _by_agreement(shown))
 
 
 def _by_agreement(shown: Pairs) -> list[Group]:
@@ -86,7 +92,7 @@ def _newest(group: Group) -> Shown:
     return max(group, key=lambda pair: pair[0].changed_at or datetime.fromtimestamp(0, UTC))[1]
 
 
-def _agreement(t: Tongue, group: Group, every: Pairs, today: date) -> str:
+def _agreement(t: Tongue, group: Group, every: Pairs, today: date, photos: Photos) -> str:
     newest = _newest(group)
     of, over = newest.agreement, has_run_out(newest, today)
     parties = _joined(t, [t.own(party) for party in of.parties])
@@ -95,7 +101,7 @@ def _agreement(t: Tongue, group: Group, every: Pairs, today: date) -> str:
         quoted = f"<blockquote{t.typed}>{text(of.purpose)}</blockquote>"
         head += f"<details><summary>{t('purpose')}</summary>{quoted}</details>"
     ended = _over(t, of, every) if over else ""
-    return f"<section>{head}{ended}{_owners(t, group, over)}{_later(t, group, of)}</section>"
+    return f"<section>{head}{ended}{_owners(t, group, over, photos)}{_later(t, group, of)}</section>"
 
 
 def _period(t: Tongue, of: OfAgreement) -> str:
@@ -119,7 +125,7 @@ def _over(t: Tongue, of: OfAgreement, every: Pairs) -> str:
     )
 
 
-def _owners(t: Tongue, group: Group, over: bool) -> str:
+def _owners(t: Tongue, group: Group, over: bool, photos: Photos) -> str:
     """Each party's own beside each other, and below them what they promised together."""
     tense = "over" if over else "now"
     alone = [pair for pair in group if len(pair[1].owners) == 1]
@@ -127,21 +133,21 @@ def _owners(t: Tongue, group: Group, over: bool) -> str:
     columns = ""
     for owner in dict.fromkeys(it.owners[0] for _, it in alone):
         own = [pair for pair in alone if pair[1].owners[0] == owner]
-        promised = "".join(_promise(t, *pair) for pair in own)
+        promised = "".join(_promise(t, *pair, photos) for pair in own)
         columns += f"<div><h3>{t(f'by.one.{tense}', who=_upper(owner))}</h3>{promised}</div>"
     both = f'<div class="cols">{columns}</div>' if columns else ""
     if together:
-        promised = "".join(_promise(t, *pair) for pair in together)
+        promised = "".join(_promise(t, *pair, photos) for pair in together)
         both += f'<h3>{t(f"by.all.{tense}")}</h3><div class="tri">{promised}</div>'
     return both
 
 
-def _promise(t: Tongue, promise: Promise, it: Shown) -> str:
+def _promise(t: Tongue, promise: Promise, it: Shown, photos: Photos) -> str:
     """The signed words, whole, whatever the heading says."""
     top = f"<h4{t.typed}>{text(it.text)}</h4>"
     if it.heading:
         top = f"<h4{t.typed}>{text(it.heading)}</h4><blockquote{t.typed}>{text(it.text)}</blockquote>"
-    lamps = folj_stretches.section(t, promise.id, it)
+    lamps = folj_stretches.section(t, promise.id, it, photos)
     return f'<article class="promise" id="{promise.id}">{top}{_lines(t, it.lines)}{lamps}{_built_on(t, it)}</article>'
 
 

@@ -3,6 +3,7 @@
 One is open at a time without a script: drawers of the same name close each other.
 """
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -23,27 +24,27 @@ _COLUMNS: Final = ("name", "evenings", *_SEEN, "missing")
 NOBODY: Final = "–"
 
 
-def section(t: Tongue, of: UUID, it: Shown) -> str:
-    """Nothing when the municipality has named no stretches."""
+def section(t: Tongue, of: UUID, it: Shown, photos: Mapping[str, str]) -> str:
+    """Nothing when the municipality has named no stretches. `photos`: a pair for each that has one, as markup."""
     if not it.stretches:
         return ""
     lit = sum(each.is_lit for each in it.stretches)
     untold = sum(not each.is_told for each in it.stretches)
     top = t("stretch.top", lit=lit, all=len(it.stretches))
     top = Html(f"{top} {t('stretch.untold', n=untold)}") if untold else top
-    first = next((each.id for each in it.stretches if each.is_told), "")
-    drawers = "".join(_drawer(t, of, each, is_open=each.id == first) for each in it.stretches)
+    first = next((each.id for each in it.stretches if each.is_told or each.id in photos), "")
+    drawers = "".join(_drawer(t, of, each, photos.get(each.id, ""), is_open=each.id == first) for each in it.stretches)
     used = [light for light in Light if any(getattr(each, light) for each in it.stretches)]
     key = "".join(f"<li>{draw(_DRAWN[light])}{t(f'stretch.means.{light}')}</li>" for light in used)
     means = f"<ul>{key}</ul>" if key else ""
     return f'<div class="strak"><p><b>{top}</b></p>{drawers}{means}{_table(t, it)}</div>'
 
 
-def _drawer(t: Tongue, of: UUID, it: StretchLamps, *, is_open: bool) -> str:
+def _drawer(t: Tongue, of: UUID, it: StretchLamps, photos: str, *, is_open: bool) -> str:
     opened = " open" if is_open else ""
     return (
         f'<details name="strak-{of}"{opened}><summary>{t.own(it.name)}, {it.length_m}&nbsp;m</summary>'
-        f"{_string(t, it)}<p>{words(t, it)}</p></details>"
+        f"{_string(t, it)}<p>{words(t, it)}</p>{photos}</details>"
     )
 
 

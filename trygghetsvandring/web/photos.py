@@ -55,9 +55,9 @@ async def show(request: Request) -> Response:
     return Response(content, headers=_HEADERS, media_type="image/jpeg")
 
 
-async def public(blobs: Blobs, municipality: str, photo: Photo) -> Response:
+async def public(blobs: Blobs, municipality: str, photo: Photo, *, is_full: bool = True) -> Response:
     """One that everybody may see. Not kept by anyone between: it may be withdrawn tomorrow."""
-    content = await blobs.read(_key(municipality, photo, is_full=True))
+    content = await blobs.read(_key(municipality, photo, is_full=is_full))
     if content is None:
         raise NotFound()
     headers = {**_HEADERS, "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "cross-origin"}

@@ -305,6 +305,9 @@ SAID: dict[tuple[str, str], Said] = {
         what="How many hear by mail, and the message to all who walked", answer="GroupView"
     ),
     ("GET", "/besked/stil.css"): Said(what="The look of pages without a script", media="text/css"),
+    ("GET", "/folj/{municipality}/par/{finding}/{id}.jpg"): Said(
+        what="A released photo of before or after", media="image/jpeg", asks=("storlek",)
+    ),
     ("GET", "/folj/{municipality}/fynd"): Said(
         what="Released findings of the last year; searched, also promises and walks",
         media="text/html",
@@ -379,6 +382,8 @@ SAID: dict[tuple[str, str], Said] = {
     ),
     ("POST", "/api/connections/seal"): Said(what="Seal a key that another system gave us", body=connections.Seal),
     ("GET", "/api/tasks/{id}/deliveries"): Said(what="What another system has of the task", answer="DeliveryRow"),
+    ("GET", "/api/tasks/{id}/pairs"): Said(what="Photos that could be shown as before and after", answer="TaskPairs"),
+    ("GET", "/api/promises/{id}/pairs"): Said(what="The pair of photos of each stretch", answer="StretchPairs"),
     ("GET", "/api/observations/{id}/publication"): Said(what="What everybody reads of a finding", answer="Publication"),
     ("GET", "/api/walks/{id}/release"): Said(
         what="What of a walk could be shown to everybody, as everybody would read it", answer="Release"

@@ -145,6 +145,18 @@ export interface Bodies {
   /** `seen`, `read_at`: the finding's version and point ([] = none) that were read; others by now are refused. */
   "publication.publish": { text: string; place_words: string; photos: Uuid[]; seen?: number; read_at?: number[] };
   "publication.withdraw": Record<string, never>;
+  /** `looked`: the person has looked at both. `seen`: the publication's version that was read. */
+  "publication.pair": {
+    task: Uuid;
+    before: Uuid;
+    after: Uuid;
+    before_words: string;
+    after_words: string;
+    name: string;
+    looked: boolean;
+    seen: number;
+  };
+  "publication.unpair": Record<string, never>;
 
   // --- phone, before hand-in only these two travel (joining itself is POST /api/join)
   /** Numbers, and whether the browser has promised not to clear them. */
@@ -2487,6 +2499,42 @@ export interface ReleaseRow {
   photos: Uuid[]; // those that may be shown
   photos_left: number;
   publication: PublicationState | null;
+}
+// GET /api/tasks/<id>/pairs -> TaskPairs               coordinator only
+export interface TaskPairs {
+  is_done: boolean;
+  findings: PairFinding[];
+  after: { id: Uuid; on: string }[]; // of the finished work, those that may be shown
+  left: number; // photos that nobody outside may see
+}
+export interface PairFinding {
+  id: Uuid;
+  number: string;
+  walk: Uuid;
+  on: string;
+  is_public: boolean;
+  version: number; // of its publication
+  text: string;
+  photos: Uuid[];
+  pair: PhotoPair | null; // that everybody sees
+}
+export interface PairSide {
+  photo: Uuid;
+  words: string;
+  on: string;
+}
+export interface PhotoPair {
+  before: PairSide;
+  after: PairSide;
+  released_by: string;
+}
+// GET /api/promises/<id>/pairs -> {stretches: StretchPair[]}
+export interface StretchPair {
+  id: string;
+  name: string;
+  finding: Uuid | null;
+  pair: PhotoPair | null;
+  tasks: { id: Uuid; number: string; title: string; place: string }[]; // done, with photos of before and after
 }
 // GET /api/observations/<id>/publication -> {publication: PublicationState | null}
 export interface PublicationState {

@@ -85,6 +85,8 @@ export const REFUSALS = [
   "not_published",
   "seen_has_moved",
   "photo_not_releasable",
+  "pair_not_done",
+  "pair_not_looked_at",
   "key_unsound",
   "key_revoked",
   "address_unsound",

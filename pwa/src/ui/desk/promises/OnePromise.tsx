@@ -13,6 +13,7 @@ import { BuiltOn } from "./BuiltOn";
 import { Release } from "./Release";
 import { ReportForm } from "./ReportForm";
 import { Stretches } from "./Stretches";
+import { StretchPairs } from "./StretchPairs";
 import { Verify } from "./Verify";
 
 const ICONS: Partial<Record<PromiseMark, keyof typeof icons>> = {
@@ -52,6 +53,7 @@ function Whole({ view, again }: { view: PromiseView; again: () => void }) {
         <p>{t("promise.preview_lead")}</p>
         <Lines lines={preview.lines} />
         {preview.stretches.length > 0 && <Stretches of={preview.stretches} />}
+        {preview.stretches.length > 0 && <StretchPairs promise={promise.id} />}
         {preview.later.length > 0 && (
           <>
             <h3>{t("promise.later")}</h3>

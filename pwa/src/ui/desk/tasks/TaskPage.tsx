@@ -14,6 +14,7 @@ import { t } from "../../parts/words";
 import { DeliveryBox } from "../connections/DeliveryBox";
 import { useLoad } from "../data/load";
 import { Links } from "../links/Links";
+import { PairBox } from "../pairs/PairBox";
 import { MapDrawing } from "../parts/MapDrawing";
 import { Page } from "../parts/Page";
 import { Ready } from "../parts/StateCard";
@@ -60,6 +61,7 @@ export function TaskPage({ id }: { id: string }) {
             <div class="task-main">
               <Head task={found} />
               <Pair task={found} />
+              <PairBox task={found.id} />
               <div class="low">
                 <section aria-labelledby="history">
                   <h2 id="history">{t("task.history")}</h2>

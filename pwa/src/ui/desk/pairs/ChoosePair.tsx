@@ -1,0 +1,175 @@
+import { icons } from "virtual:icons?eye";
+import { useId, useState } from "preact/hooks";
+import type { PairFinding, TaskPairs, Uuid } from "../../../domain/wire";
+import { Icon } from "../../parts/Icon";
+import { t } from "../../parts/words";
+import { useGuard } from "../data/guarding";
+import { useLoad } from "../data/load";
+import { operation } from "../data/operations";
+import { useSubmit } from "../data/useSubmit";
+import { CheckField, GuardedText, Problem, TextField } from "../parts/Fields";
+import { Ready } from "../parts/StateCard";
+import { href } from "../router";
+import { AsSeen } from "./AsSeen";
+
+/** Two photos are named by whoever releases them, and nothing is chosen beforehand. */
+export function ChoosePair({ task }: { task: Uuid }) {
+  const found = useLoad<TaskPairs>(`/api/tasks/${task}/pairs`);
+  return (
+    <Ready of={found}>
+      {(view) => (
+        <div class="stack">
+          <p class="quiet">{t("pair.about")}</p>
+          {!view.is_done && <p>{t("pair.not_done")}</p>}
+          {view.is_done && view.after.length === 0 && <p>{t("pair.no_after")}</p>}
+          {view.left > 0 && <p class="quiet">{t("pair.left", { n: view.left })}</p>}
+          {view.is_done &&
+            view.findings.map((finding) => (
+              <One key={`${finding.id} ${finding.version}`} task={task} view={view} finding={finding} />
+            ))}
+        </div>
+      )}
+    </Ready>
+  );
+}
+
+function One({ task, view, finding }: { task: Uuid; view: TaskPairs; finding: PairFinding }) {
+  if (finding.pair) return <Shown finding={finding} />;
+  if (finding.photos.length === 0) return <p>{t("pair.no_before", { number: finding.number })}</p>;
+  if (!finding.is_public)
+    return (
+      <p>
+        {t("pair.show_first", { number: finding.number })}{" "}
+        <a href={href(`/vandringar/${finding.walk}/visa`)}>{t("pair.to_release")}</a>
+      </p>
+    );
+  return view.after.length > 0 ? <Form task={task} view={view} finding={finding} /> : null;
+}
+
+function Shown({ finding }: { finding: PairFinding }) {
+  const sending = useSubmit();
+  const pair = finding.pair;
+  if (!pair) return null;
+  return (
+    <div class="stack">
+      <p>
+        <b>{t("pair.is_public")}</b> {pair.released_by}.
+      </p>
+      <AsSeen text={finding.text} before={pair.before} after={pair.after} />
+      <Problem text={sending.problem} />
+      <p class="acts">
+        <button
+          type="button"
+          class="btn"
+          disabled={sending.busy}
+          onClick={() => void sending.send(t("pair.gone"), operation("publication.unpair", finding.id, {}))}
+        >
+          {t("pair.withdraw")}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function Form({ task, view, finding }: { task: Uuid; view: TaskPairs; finding: PairFinding }) {
+  const [before, setBefore] = useState<Uuid>("");
+  const [after, setAfter] = useState<Uuid>("");
+  const [words, setWords] = useState({ before: "", after: "" });
+  const [name, setName] = useState("");
+  const [looked, setLooked] = useState("");
+  const [stopped, setStopped] = useState("");
+  const guard = useGuard();
+  const sending = useSubmit();
+  const on = view.after.find((photo) => photo.id === after)?.on ?? "";
+  const chosen = before && after ? `${before} ${after}` : "";
+  const isWhole = chosen && looked === chosen && words.before.trim() && words.after.trim() && name.trim();
+  function release(event: Event) {
+    event.preventDefault();
+    const objection = guard([words.before, words.after]);
+    setStopped(objection ?? "");
+    if (objection) return;
+    const said = { before_words: words.before.trim(), after_words: words.after.trim(), name: name.trim() };
+    const body = { task, before, after, ...said, looked: true, seen: finding.version };
+    void sending.send(t("pair.done"), operation("publication.pair", finding.id, body));
+  }
+  return (
+    <form class="stack" onSubmit={release}>
+      <p>
+        <b>{finding.number}</b> {finding.text}
+      </p>
+      <Photos legend={t("pair.choose_before")} ids={finding.photos} chosen={before} onChosen={setBefore} />
+      <Photos
+        legend={t("pair.choose_after")}
+        ids={view.after.map((photo) => photo.id)}
+        chosen={after}
+        onChosen={setAfter}
+      />
+      <GuardedText
+        label={t("pair.before_words")}
+        hint={t("pair.words_hint")}
+        max={200}
+        value={words.before}
+        onValue={(text) => setWords({ ...words, before: text })}
+      />
+      <GuardedText
+        label={t("pair.after_words")}
+        max={200}
+        value={words.after}
+        onValue={(text) => setWords({ ...words, after: text })}
+      />
+      {chosen && (
+        <AsSeen
+          text={finding.text}
+          before={{ photo: before, words: words.before, on: finding.on }}
+          after={{ photo: after, words: words.after, on }}
+        />
+      )}
+      {chosen && (
+        <CheckField
+          label={t("pair.looked")}
+          checked={looked === chosen}
+          onValue={(yes) => setLooked(yes ? chosen : "")}
+        />
+      )}
+      <TextField
+        label={t("promise.name")}
+        hint={t("pair.name_hint")}
+        autocomplete="off"
+        max={80}
+        value={name}
+        onValue={setName}
+      />
+      <Problem text={stopped || sending.problem} />
+      <p class="acts">
+        <button type="submit" class="btn go" disabled={sending.busy || !isWhole}>
+          <Icon drawing={icons.eye ?? ""} />
+          {t("pair.release")}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+interface PhotosProps {
+  legend: string;
+  ids: readonly Uuid[];
+  chosen: Uuid;
+  onChosen: (id: Uuid) => void;
+}
+
+function Photos({ legend, ids, chosen, onChosen }: PhotosProps) {
+  const name = useId();
+  return (
+    <fieldset class="field-row">
+      <legend class="field-label">{legend}</legend>
+      <div class="radios">
+        {ids.map((id, n) => (
+          <label key={id} class={`choice shot-choice${id === chosen ? " on" : ""}`}>
+            <input type="radio" name={name} checked={id === chosen} onChange={() => onChosen(id)} />
+            <img src={`/photos/${id}?size=320`} alt={t("task.photo_n", { n: n + 1, of: ids.length })} loading="lazy" />
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
