@@ -196,7 +196,7 @@ async def announced_and_followed(house: MailHouse, walk: UUID) -> None:
     async with house.evening.store.read() as db:
         it = await records.one(db, LIDKOPING, Walk, walk)
     assert it is not None
-    await following.ask(house.evening.engine, LIDKOPING, "en.lasare@post.example", house.evening.now)
+    await following.ask(house.evening.engine, LIDKOPING, "en.lasare@post.example", house.evening.now, language="sv")
     await house.work(Lane.FOLLOWERS)
     path = links_in(house.inbox.to("en.lasare@post.example")[-1], "/foljare/")[0]
     await house.evening.http.post("/foljare/bekrafta", data={"secret": path.rpartition("/")[2]})

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from tests.makers import COORDINATOR, LIDKOPING, an_evening
 from tests.web.mail_houses import MailHouse, a_mail_house, links_in, text_of
 from trygghetsvandring.domain import followers as rules
-from trygghetsvandring.domain.followers import Follower
+from trygghetsvandring.domain.followers import Follower, Kind, News
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.walks import Walk
@@ -279,13 +279,14 @@ async def test_what_cannot_leave_for_days_is_given_up_without_an_alarm(house: Ma
 async def test_what_once_stood_there_is_no_news_when_it_comes_back(
     house: MailHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks: list[dict[str, tuple[str, str]]] = [
-        {"protocol a": ("1", "Gammalt"), "protocol b": ("1", "Äldst")},
-        {"protocol a": ("1", "Gammalt"), "protocol c": ("1", "Nytt")},
-        {"protocol a": ("1", "Gammalt"), "protocol b": ("1", "Äldst")},
+    old, oldest, new = (News("1", Kind.PROTOCOL, name) for name in ("Gammalt", "Äldst", "Nytt"))
+    looks = [
+        {"protocol a": old, "protocol b": oldest},
+        {"protocol a": old, "protocol c": new},
+        {"protocol a": old, "protocol b": oldest},
     ]
 
-    async def released(*_: Any, **__: Any) -> dict[str, tuple[str, str]]:
+    async def released(*_: Any, **__: Any) -> dict[str, News]:
         return looks[0]
 
     monkeypatch.setattr(following, "released", released)
@@ -363,3 +364,36 @@ async def test_a_walk_that_was_changed_is_not_called_off_and_waits_for_the_weekl
     text = text_of(house.inbox.to(ADDRESS)[-1])
     assert "Ändrad: Torgrundan" in text
     assert "Inställd" not in text
+
+
+async def test_who_asked_in_arabic_has_every_letter_and_every_page_behind_it_in_arabic(house: MailHouse) -> None:
+    arabic = {"sprak": "ar"}
+    await a_shown_walk(house, "Gamla rundan")
+    await a_day(house)
+    wrong = await house.evening.http.post(ASK, params=arabic, data={"mail": "fel"})
+    assert (wrong.status_code, "عنوان البريد الإلكتروني غير صحيح" in wrong.text) == (422, True)
+    await house.evening.http.post(ASK, params=arabic, data={"mail": ADDRESS})
+    await house.work(Lane.FOLLOWERS)
+
+    (mail,) = house.inbox.to(ADDRESS)
+    assert "افتح الرابط" in text_of(mail)
+    path = links_in(mail, "/foljare/")[0]
+    assert path.endswith("?sprak=ar")
+    opened = (await house.get(path)).text
+    assert '<html lang="ar" dir="rtl">' in opened
+    action = re.findall(r'action="([^"]+)"', opened)
+    secret = re.findall(r'name="secret" value="([^"]+)"', opened)[0]
+    done = await house.evening.http.post(action[0], data={"secret": secret})
+    assert "شكرًا. تمّ الأمر." in done.text
+    await follow(house, "en.annan@post.example")
+
+    await a_shown_walk(house, "Nya rundan")
+    await a_day(house, 8)
+    told, swedish = (house.inbox.to(it)[-1] for it in (ADDRESS, "en.annan@post.example"))
+    assert "جولة يمكنك المشاركة فيها: Nya rundan" in text_of(told)
+    assert f"/folj/{LIDKOPING}?sprak=ar" in text_of(told)
+    assert "Vandring att gå med på: Nya rundan" in text_of(swedish)
+    assert "sprak=" not in text_of(swedish)
+    stop = str(told["List-Unsubscribe"]).strip("<>").replace("https://trygg.test", "")
+    assert "لن تصلك رسائل أخرى" in (await house.evening.http.post(stop)).text
+    assert await kept(house) == 1

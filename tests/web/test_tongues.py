@@ -69,3 +69,27 @@ async def test_a_language_is_an_address_and_what_was_typed_stays_as_it_is(evenin
     lagesbild = await evening.http.get(f"{PAGE}/lagesbild?sprak=en")
     assert lagesbild.headers["content-language"] == "en"
     assert f'href="{PAGE}?sprak=en"' in lagesbild.text
+
+
+@pytest.mark.parametrize("tongue", TONGUES, ids=lambda it: it.id)
+async def test_a_form_is_in_the_language_of_the_page_one_came_from_and_stays_in_it(
+    evening: Evening, tongue: Tongue
+) -> None:
+    front = (await evening.http.get(tongue.to(PAGE))).text
+    for path, title in ((f"{PAGE}/synpunkt", "feedback.title"), (f"{PAGE}/mejl", "mail.title")):
+        assert f'href="{tongue.to(path)}"' in front or f'href="{tongue.to(path, svar="yes")}"' in front
+        form = await evening.http.get(tongue.to(path))
+        assert form.headers["content-language"] == tongue.tag
+        assert f'<html lang="{tongue.tag}" dir="{tongue.dir}">' in form.text
+        assert f"<h1>{tongue(title)}</h1>" in form.text
+        assert f'action="{tongue.to(path)}"' in form.text
+        assert f'href="{tongue.to(PAGE)}"' in form.text
+        assert all(f'hreflang="{it.tag}"' in form.text for it in TONGUES)
+        refused = await evening.http.post(tongue.to(path), data={"form": "x"})
+        assert refused.status_code == 422
+        assert f'<html lang="{tongue.tag}"' in refused.text
+        assert str(tongue("wrong.form_unknown" if title == "feedback.title" else "mail.wrong.address")) in refused.text
+    html = (await evening.http.get(tongue.to(f"{PAGE}/synpunkt"))).text
+    once = re.findall(r'name="form" value="([^"]+)"', html)[0]
+    sent = await evening.http.post(tongue.to(f"{PAGE}/synpunkt"), data={"form": once, "helped": "yes"})
+    assert (sent.status_code, f"<h1>{tongue('feedback.thanks')}</h1>" in sent.text) == (200, True)

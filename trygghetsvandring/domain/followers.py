@@ -5,8 +5,9 @@ An address is asked for once, confirmed by a link, and gone when whoever gave it
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from trygghetsvandring.domain.answer_links import derived
@@ -15,6 +16,7 @@ CONFIRM_WITHIN: Final = timedelta(days=7)
 ASK_AGAIN_AFTER: Final = timedelta(hours=1)
 AT_MOST_EVERY: Final = timedelta(days=7)
 MOST: Final = 5_000  # of one municipality
+SWEDISH: Final = "sv"
 OFF: Final = "off"
 """The stamp of a walk that is called off before it began."""
 CHANGED: Final = "changed"
@@ -24,10 +26,31 @@ MOST_WAITING: Final = 500  # not confirmed: whoever fills in others' addresses s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follower:
+    """`language`: of the page they asked on, by its id in the address; their letters are in it."""
+
     id: UUID
     address: str
     asked_at: datetime
     confirmed_at: datetime | None
+    language: str = SWEDISH
+
+
+class Kind(StrEnum):
+    PROMISE = "promise"
+    WALK = "walk"
+    OFF = "off"
+    CHANGED = "changed"
+    PROTOCOL = "protocol"
+    DIALOGUE = "dialogue"
+
+
+class News(NamedTuple):
+    """`stamp`: another one when it has changed. `name` is the municipality's own. `on`: the day of a walk."""
+
+    stamp: str
+    kind: Kind
+    name: str
+    on: date | None = None
 
 
 def secret(key: bytes, follower: UUID) -> str:

@@ -46,9 +46,9 @@ async def ask(context: Context, job: Waiting) -> None:
     here, mine = await _about(context, job.municipality, id)
     if here is None or mine is None or mine.confirmed_at is not None:
         return
-    link = f"{context.public_url}/foljare/{rules.secret(context.engine.key, id)}"
-    text = confirm_text(here.name, link)
-    letter = Letter(id=str(job.id), to=mine.address, subject=confirm_subject(here.name), text=text)
+    link = f"{context.public_url}/foljare/{rules.secret(context.engine.key, id)}{_asked_in(mine)}"
+    text = confirm_text(here.name, link, mine.language)
+    letter = Letter(id=str(job.id), to=mine.address, subject=confirm_subject(here.name, mine.language), text=text)
     await _leave(context, here.id, mine, letter)
 
 
@@ -63,7 +63,7 @@ async def look_through(context: Context, job: Waiting) -> None:
 async def _tell(db: Db, job: Waiting, now: datetime) -> None:
     """The first time nothing is told: what stood there before is no news."""
     place = job.municipality
-    stamps = {key: stamp for key, (stamp, _) in (await following.released(db, place, now)).items()}
+    stamps = {key: it.stamp for key, it in (await following.released(db, place, now)).items()}
     before = await followers.told(db, place)
     if before is None:
         return await followers.keep_told(db, place, stamps, now)
@@ -87,18 +87,24 @@ async def send(context: Context, job: Waiting) -> None:
         return
     async with context.store.read() as db:
         there = await following.released(db, here.id, context.clock(), protocols_at_most=_OF_A_LETTER)
-    news = [there[key][1] for key in it.news if key in there]
+    news = [there[key] for key in it.news if key in there]
     if not news:
         return
-    stop = f"{context.public_url}/foljare/sluta/{rules.secret(context.engine.key, mine.id)}"
+    stop = f"{context.public_url}/foljare/sluta/{rules.secret(context.engine.key, mine.id)}{_asked_in(mine)}"
+    page = f"{context.public_url}/folj/{here.id}{_asked_in(mine)}"
     letter = Letter(
         id=str(job.id),
         to=mine.address,
-        subject=news_subject(here.name),
-        text=news_text(here.name, news, f"{context.public_url}/folj/{here.id}", stop),
+        subject=news_subject(here.name, mine.language),
+        text=news_text(here.name, news, page, stop, mine.language),
         headers=one_click(stop),
     )
     await _leave(context, here.id, mine, letter)
+
+
+def _asked_in(it: Follower) -> str:
+    """So that what a link opens is in the language of its letter."""
+    return "" if it.language == rules.SWEDISH else f"?sprak={it.language}"
 
 
 async def _leave(context: Context, municipality: str, to: Follower, letter: Letter) -> None:

@@ -69,6 +69,13 @@ async def confirm(db: Db, municipality: str, id: UUID, now: datetime) -> None:
     await db.execute(update(followers).where(*mine).values(confirmed_at=now))
 
 
+async def speak(db: Db, municipality: str, id: UUID, language: str) -> None:
+    """Asked for again in another language: that one from now on."""
+    c = followers.c
+    mine = (c.municipality == municipality, c.id == id)
+    await db.execute(update(followers).where(*mine).values(language=language))
+
+
 async def forget(db: Db, municipality: str, address: str) -> None:
     await overwrite(db)
     c = followers.c

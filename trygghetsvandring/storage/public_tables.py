@@ -35,6 +35,7 @@ followers = Table(
     Column("secret_hash", String(64), nullable=False, index=True),
     Column("asked_at", Moment, nullable=False),
     Column("confirmed_at", Moment),
+    Column("language", String(8), nullable=False, server_default="sv"),
     Index("uq_followers_same", "municipality", "same", unique=True),
 )
 followers_told = Table(

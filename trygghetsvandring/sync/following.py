@@ -8,9 +8,9 @@ import msgspec
 from trygghetsvandring.domain import announcements as outings
 from trygghetsvandring.domain import followers as rules
 from trygghetsvandring.domain.announcements import Announced
-from trygghetsvandring.domain.followers import Follower
+from trygghetsvandring.domain.followers import Follower, Kind, News
 from trygghetsvandring.domain.ids import uuid7
-from trygghetsvandring.domain.protocol_words import day
+from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import announcements, followers, promises, protocols, queue, surveys
 from trygghetsvandring.storage.unit import Db
@@ -20,7 +20,7 @@ CONFIRM_KIND = "mail.follow"
 _ALL_PROTOCOLS = 10_000  # one left out of a look would be news the day another is withdrawn
 
 
-async def ask(engine: Engine, municipality: str, address: str, now: datetime) -> bool:
+async def ask(engine: Engine, municipality: str, address: str, now: datetime, *, language: str) -> bool:
     """A letter with a link goes out, and one more if it is asked for again. Says nothing of who is here.
 
     False: no more are taken, whoever asks. Who fills the waiting places pushes out only what nobody has confirmed.
@@ -36,8 +36,9 @@ async def ask(engine: Engine, municipality: str, address: str, now: datetime) ->
             await followers.forget_oldest_unconfirmed(db, municipality)
         which = "first" if here is None else "again"
         if here is None:
-            here = Follower(id=uuid7(), address=address, asked_at=now, confirmed_at=None)
+            here = Follower(id=uuid7(), address=address, asked_at=now, confirmed_at=None, language=language)
             await followers.keep(db, municipality, here, digest(rules.secret(engine.key, here.id)))
+        await followers.speak(db, municipality, here.id, language)
         body = msgspec.json.encode({"follower": here.id}).decode()
         await queue.plan(db, municipality, uuid5(here.id, which), CONFIRM_KIND, body, now)
     for tell in engine.after_commit:
@@ -57,30 +58,30 @@ async def stop(engine: Engine, municipality: str, address: str) -> None:
 
 async def released(
     db: Db, municipality: str, now: datetime, *, protocols_at_most: int = _ALL_PROTOCOLS
-) -> dict[str, tuple[str, str]]:
-    """(stamp, words) of each thing that everybody reads now, by a key that stays.
+) -> dict[str, News]:
+    """Each thing that everybody reads now, by a key that stays.
 
     Promises, coming walks, protocols and dialogues.
     """
     found = await _walks(db, municipality, now)
     for it in await promises.all_of(db, municipality):
         if it.shown is not None:
-            found[f"promise {it.id}"] = (str(it.changed_at), f"Löfte: {it.shown.heading or it.shown.text}")
+            found[f"promise {it.id}"] = News(str(it.changed_at), Kind.PROMISE, it.shown.heading or it.shown.text)
     for edition in await protocols.all_published(db, municipality, protocols_at_most):
-        found[f"protocol {edition.walk}"] = (str(edition.id), f"Så blev det efter {edition.minutes.name}")
+        found[f"protocol {edition.walk}"] = News(str(edition.id), Kind.PROTOCOL, edition.minutes.name)
     for asked in await surveys.all_of(db, municipality):
         if asked.shown is not None:
-            found[f"dialogue {asked.id}"] = (str(asked.changed_at), f"Dialog: {asked.shown.title}")
+            found[f"dialogue {asked.id}"] = News(str(asked.changed_at), Kind.DIALOGUE, asked.shown.title)
     return found
 
 
-async def _walks(db: Db, municipality: str, now: datetime) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
+async def _walks(db: Db, municipality: str, now: datetime) -> dict[str, News]:
+    found: dict[str, News] = {}
     for one, walk in await announcements.coming(db, municipality, now):
         standing = outings.standing(one, walk, now)
         if standing is Announced.SHOWN:
-            found[f"walk {one.id}"] = (str(one.changed_at), f"Vandring att gå med på: {one.shown.name}")
+            found[f"walk {one.id}"] = News(str(one.changed_at), Kind.WALK, one.shown.name)
         elif standing is Announced.CALLED_OFF and one.shown.starts_at > now:
-            stamp, word = (rules.OFF, "Inställd") if outings.is_off(one, walk) else (rules.CHANGED, "Ändrad")
-            found[f"walk {one.id}"] = (stamp, f"{word}: {one.shown.name}, {day(one.shown.starts_at)}")
+            stamp, kind = (rules.OFF, Kind.OFF) if outings.is_off(one, walk) else (rules.CHANGED, Kind.CHANGED)
+            found[f"walk {one.id}"] = News(stamp, kind, one.shown.name, day_of(one.shown.starts_at))
     return found

@@ -26,7 +26,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Principal, Role, may
 from trygghetsvandring.storage import feedback, municipalities, records
 from trygghetsvandring.sync import contacting
-from trygghetsvandring.web import feedback_pages, folj_frame, plain, routing, sessions
+from trygghetsvandring.web import feedback_pages, folj_frame, plain, routing, sessions, tongues
 from trygghetsvandring.web.answer_links import FormUnknown, must_be_about_the_place, must_be_applied, sure_of
 from trygghetsvandring.web.errors import BadParameter, NotFound, TooManyTries
 
@@ -88,7 +88,7 @@ async def give(request: Request) -> Response:
         return _form(request, here, typed, wrong=error.code)
     assert before is not None
     it, contact = before
-    return feedback_pages.thanks(here, it.number, left_address=contact != "")
+    return feedback_pages.thanks(tongues.of(request), here, it.number, left_address=contact != "")
 
 
 def _typed(form: dict[str, str]) -> dict[str, str]:
@@ -106,7 +106,7 @@ def _form(
 ) -> Response:
     key = routing.house(request).engine.key
     once = answer_links.form(key, uuid5(_FORMS, here.id), "feedback", token_hex(8))
-    return feedback_pages.form(here, once, typed, wrong=wrong, stands=stands)
+    return feedback_pages.form(tongues.of(request), here, once, typed, wrong=wrong, stands=stands)
 
 
 def _read(key: bytes, here: Municipality, form: dict[str, str]) -> Given:

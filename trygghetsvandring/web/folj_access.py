@@ -17,7 +17,7 @@ from trygghetsvandring.web.plain import text
 
 _TITLE: Final = "Tillgänglighet"
 _KNOWN: Final = (
-    "Lägesbilden, protokollen, formulären och mejlen är bara på svenska.",
+    "Lägesbilden, svaren i dialogen, protokollen och det som står bakom ett kort är bara på svenska.",
     "Texten som parterna har skrivit under står ord för ord. Den kan vara svår att läsa.",
     "Foton i protokoll har en kort text. Den säger vad fotot gäller, men inte allt som syns.",
     "Filerna för Word och Excel är inte prövade med skärmläsare.",

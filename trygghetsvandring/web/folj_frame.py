@@ -15,7 +15,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.storage import municipalities
 from trygghetsvandring.web import routing
 from trygghetsvandring.web.errors import NotFound
-from trygghetsvandring.web.plain import text
+from trygghetsvandring.web.plain import Spoken, text
 from trygghetsvandring.web.tongues import SWEDISH, TONGUES, Html, Tongue
 
 PAGE, SHEET = "/folj", "/folj/stil.css"
@@ -85,6 +85,19 @@ def meta(t: Tongue, published: Html, changed: Html, keepers: str) -> str:
         t("meta.keeper", who=keepers or t("missing")),
     )
     return '<p class="meta">' + "".join(f"<span>{fact}</span>" for fact in facts) + "</p>"
+
+
+def spoken(t: Tongue, here: Municipality | None, path: str = "") -> Spoken:
+    """Of a page that is a paper of its own, in the reader's language. `path`: where it is read in the others too."""
+    choice = _choice(t, path) if path else ""
+    if t.is_swedish:
+        return Spoken(choice=choice)
+    access = t.to(f"{PAGE}/{here.id}{ACCESS}" if here else ACCESS), t("foot.access")
+    return Spoken(lang=t.tag, dir=t.dir, typed=t.typed, access=access, choice=choice)
+
+
+def way_back(t: Tongue, here: Municipality) -> str:
+    return f'<p><a class="way" href="{t.to(f"{PAGE}/{here.id}")}">{t("form.back")}</a></p>'
 
 
 def back(t: Tongue, here: Municipality) -> str:

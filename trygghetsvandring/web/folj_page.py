@@ -124,7 +124,7 @@ def _walks(t: Tongue, walks: Sequence[Edition]) -> str:
 
 
 def _follow(t: Tongue, here: Municipality) -> str:
-    ways = (("mail", f"{PAGE}/{here.id}/mejl"), ("feed", feed_path(here.id)), ("data", f"/oppna-data/{here.id}"))
+    ways = (("mail", t.to(f"{PAGE}/{here.id}/mejl")), ("feed", feed_path(here.id)), ("data", f"/oppna-data/{here.id}"))
     rows = "".join(f"<p>{t(f'follow.{way}', link=_link(path, t(f'follow.{way}.link')))}</p>" for way, path in ways)
     return f'<section class="feed"><h2>{t("follow")}</h2>{rows}</section>'
 
@@ -135,8 +135,8 @@ def _link(path: str, words: Html) -> Html:
 
 def _ask(t: Tongue, here: Municipality) -> str:
     """What is pressed is chosen on the next page, and sent from there: opening a link says nothing to anybody."""
-    form = feedback_pages.path(text(here.id))
-    answers = "".join(f'<a href="{form}?svar={it.value}">{t(f"helped.{it}")}</a>' for it in Helped)
+    form = feedback_pages.path(here.id)
+    answers = "".join(f'<a href="{t.to(form, svar=it.value)}">{t(f"helped.{it}")}</a>' for it in Helped)
     return (
         f'<section class="ask"><h2 id="hjalpte">{t("helped")}</h2>'
         f'<p class="row" role="group" aria-labelledby="hjalpte">{answers}</p>'

@@ -17,7 +17,8 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import followers, municipalities
 from trygghetsvandring.sync import following
-from trygghetsvandring.web import folj_frame, plain, routing, sessions
+from trygghetsvandring.web import folj_frame, plain, routing, sessions, tongues
+from trygghetsvandring.web.tongues import Html, Tongue
 
 ASK = "/folj/{municipality}/mejl"
 CONFIRM = "/foljare/bekrafta"
@@ -28,29 +29,29 @@ _OF_SITE = RateLimitItemPerHour(60)  # who has an IPv6 /48 has 65,536 networks, 
 _OF_ALL = RateLimitItemPerHour(200)
 _tries = MovingWindowRateLimiter(MemoryStorage())
 Found = tuple[Municipality, Follower]
-_WHAT = "Du får ett mejl när det finns något nytt. Högst ett i veckan, och ett till om en vandring ställs in."
 
 
 async def show(request: Request) -> Response:
-    return _form(await folj_frame.here(request))
+    return _form(tongues.of(request), await folj_frame.here(request))
 
 
 async def ask(request: Request) -> Response:
     """The same answer whoever has asked before: it says nothing about who follows."""
-    here, form = await folj_frame.here(request), await plain.filled_in(request)
+    here, t, form = await folj_frame.here(request), tongues.of(request), await plain.filled_in(request)
     address = form.get("mail", "").strip()
     if len(address) > _LONGEST or not is_public_address(address):
-        return _form(here, address, "E-postadressen stämmer inte. Rätta den och försök igen.", 422)
+        return _form(t, here, address, "mail.wrong.address", 422)
     if not _may(request, here):
-        return _form(here, address, "Många har bett om mejl nyss. Försök igen om en timme.", 429)
-    if not await following.ask(routing.house(request).engine, here.id, address, routing.now(request)):
-        return _form(here, address, "Just nu får så många mejl att det inte går att ta emot fler.", 429)
+        return _form(t, here, address, "mail.wrong.many", 429)
+    if not await following.ask(routing.house(request).engine, here.id, address, routing.now(request), language=t.id):
+        return _form(t, here, address, "mail.wrong.full", 429)
     return plain.page(
-        "Titta i din mejl",
-        plain.notice("Vi mejlar dig om adressen är ny här. Tryck på länken i mejlet, så är det klart."),
-        plain.paragraph("Kommer det inget? Titta bland skräpposten. Adressen tas bort om du inte trycker på länken."),
-        _back(here),
+        t("mail.look"),
+        plain.notice(t("mail.look.new")),
+        plain.paragraph(t("mail.look.none")),
+        folj_frame.way_back(t, here),
         municipality=here.name,
+        spoken=folj_frame.spoken(t, here),
     )
 
 
@@ -59,32 +60,23 @@ def _may(request: Request, here: Municipality) -> bool:
     return all(_tries.hit(limit, "follow", who) for limit, who in counted)
 
 
-def _form(here: Municipality, address: str = "", wrong: str = "", status: int = 200) -> Response:
+def _form(t: Tongue, here: Municipality, address: str = "", wrong: str = "", status: int = 200) -> Response:
+    at = ASK.format(municipality=here.id)
     return plain.page(
-        "Få mejl när något är nytt",
-        plain.notice(f"Inget är skickat. {wrong}", kind="need") if wrong else "",
-        plain.paragraph(f"{_WHAT} Du kan sluta när du vill."),
+        t("mail.title"),
+        plain.notice(t(wrong), kind="need") if wrong else "",
+        plain.paragraph(Html(f"{t('mail.what')} {t('mail.any_time')}")),
         plain.form(
-            ASK.format(municipality=here.id),
+            t.to(at),
             {},
-            plain.field(
-                "mail",
-                "Din e-postadress",
-                "Vi mejlar först och frågar om det är du. Adressen används bara till det här.",
-                type="email",
-                longest=_LONGEST,
-                value=address,
-            ),
-            plain.button("Skicka"),
+            plain.field("mail", t("mail.address"), t("mail.help"), type="email", longest=_LONGEST, value=address),
+            plain.button(t("form.send")),
         ),
-        _back(here),
+        folj_frame.way_back(t, here),
         municipality=here.name,
         status=status,
+        spoken=folj_frame.spoken(t, here, at),
     )
-
-
-def _back(here: Municipality) -> str:
-    return f'<p><a class="way" href="/folj/{plain.text(here.id)}">Tillbaka till sidan</a></p>'
 
 
 # ---------------------------------------------------------------- behind a link
@@ -98,74 +90,79 @@ async def _found(request: Request, secret: str) -> Found | None:
 
 
 async def behind(request: Request) -> Response:
-    secret = request.path_params["secret"]
+    secret, t = request.path_params["secret"], tongues.of(request)
     found = await _found(request, secret)
     if found is None:
-        return _gone()
+        return _gone(t)
     here, mine = found
     if mine.confirmed_at is not None:
-        return _follows(here, secret)
+        return _follows(t, here, secret)
     return plain.page(
-        "Vill du ha mejl?",
-        plain.paragraph(_WHAT),
-        plain.form(CONFIRM, {"secret": secret}, plain.button("Ja, skicka mejl")),
-        plain.form(STOP + secret, {}, plain.button("Nej, ta bort min adress", kind="side")),
+        t("mail.want"),
+        plain.paragraph(t("mail.what")),
+        plain.form(t.to(CONFIRM), {"secret": secret}, plain.button(t("mail.yes"))),
+        plain.form(t.to(STOP + secret), {}, plain.button(t("mail.no"), kind="side")),
         municipality=here.name,
+        spoken=folj_frame.spoken(t, here),
     )
 
 
-def _follows(here: Municipality, secret: str, notice: str = "") -> Response:
+def _follows(t: Tongue, here: Municipality, secret: str, notice: str = "") -> Response:
     return plain.page(
-        "Du får mejl",
-        plain.notice(notice) if notice else "",
-        plain.paragraph(_WHAT),
-        plain.form(STOP + secret, {}, plain.button("Sluta få mejl", kind="side")),
-        _back(here),
+        t("mail.on"),
+        plain.notice(t(notice)) if notice else "",
+        plain.paragraph(t("mail.what")),
+        plain.form(t.to(STOP + secret), {}, plain.button(t("mail.stop"), kind="side")),
+        folj_frame.way_back(t, here),
         municipality=here.name,
+        spoken=folj_frame.spoken(t, here),
     )
 
 
 async def confirm(request: Request) -> Response:
-    form = await plain.filled_in(request)
+    form, t = await plain.filled_in(request), tongues.of(request)
     found = await _found(request, form.get("secret", ""))
     if found is None:
-        return _gone()
+        return _gone(t)
     here, mine = found
     await following.confirm(routing.house(request).engine, here.id, mine.id, routing.now(request))
-    return _follows(here, form["secret"], "Tack. Nu är det klart.")
+    return _follows(t, here, form["secret"], "mail.done")
 
 
 async def ask_to_stop(request: Request) -> Response:
-    secret = request.path_params["secret"]
+    secret, t = request.path_params["secret"], tongues.of(request)
     found = await _found(request, secret)
     if found is None:
-        return _gone()
+        return _gone(t)
     return plain.page(
-        "Sluta få mejl?",
-        plain.paragraph("Din adress tas bort helt."),
-        plain.form(STOP + secret, {}, plain.button("Sluta få mejl")),
+        t("mail.stop.ask"),
+        plain.paragraph(t("mail.stop.what")),
+        plain.form(t.to(STOP + secret), {}, plain.button(t("mail.stop"))),
         municipality=found[0].name,
+        spoken=folj_frame.spoken(t, found[0]),
     )
 
 
 async def stop(request: Request) -> Response:
     """Also the mail program's button. Pressed twice it says the same."""
-    found = await _found(request, request.path_params["secret"])
+    found, t = await _found(request, request.path_params["secret"]), tongues.of(request)
     if found is not None:
         await following.stop(routing.house(request).engine, found[0].id, found[1].address)
     return plain.page(
-        "Det kommer inga fler mejl",
-        plain.paragraph("Din adress är borttagen."),
+        t("mail.stopped"),
+        plain.paragraph(t("mail.stopped.what")),
         municipality=found[0].name if found else "",
+        spoken=folj_frame.spoken(t, found[0] if found else None),
     )
 
 
-def _gone() -> Response:
+def _gone(t: Tongue) -> Response:
     return plain.page(
-        "Länken gäller inte",
-        plain.paragraph("Adressen finns inte kvar hos oss, eller så är länken kapad. Det kommer inga fler mejl."),
+        t("mail.gone"),
+        plain.paragraph(t("mail.gone.what")),
         municipality="",
         status=404,
+        spoken=folj_frame.spoken(t, None),
     )
 
 

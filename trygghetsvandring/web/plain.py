@@ -3,6 +3,7 @@
 Text is escaped where it is put in (`text`), and nothing else makes markup of it.
 """
 
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -23,23 +24,56 @@ _HEADERS: Final = {
 }
 
 
+class Html(str):
+    """Text that is escaped already."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """The language of a page: `lang` and `dir` of it all, `typed` for what the municipality has typed in Swedish.
+
+    `access` leads to the accessibility statement, by its name in the language. `choice` is the way to the others.
+    """
+
+    lang: str = "sv"
+    dir: str = "ltr"
+    typed: str = ""
+    access: tuple[str, str] = (ACCESS, "Tillgänglighet")
+    choice: str = ""
+
+
+_SWEDISH: Final = Spoken()
+
+
 def text(words: object) -> str:
     """Words as they stand, wherever in the page."""
-    return escape(str(words), quote=True)
+    return words if isinstance(words, Html) else escape(str(words), quote=True)
 
 
-def page(title: str, *parts: str, municipality: str, status: int = 200) -> Response:
-    body = "\n".join(parts)
+def page(
+    title: str,
+    *parts: str,
+    municipality: str,
+    status: int = 200,
+    spoken: Spoken = _SWEDISH,
+    is_typed: bool = False,
+) -> Response:
+    """`is_typed`: the title is the municipality's own words."""
+    body, to_access = "\n".join(parts), spoken.access
     html = (
-        '<!doctype html>\n<html lang="sv">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{spoken.lang}" dir="{spoken.dir}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex, nofollow">\n<meta name="referrer" content="no-referrer">\n'
         f'<title>{text(title)}</title>\n<link rel="stylesheet" href="{SHEET}">\n</head>\n<body>\n'
-        f'<header><p class="from">{text(municipality)}<span>Trygghetsvandring</span></p></header>\n'
-        f"<main>\n<h1>{text(title)}</h1>\n{body}\n</main>\n"
-        f'<footer><a class="way" href="{ACCESS}">Tillgänglighet</a></footer>\n</body>\n</html>\n'
+        f'<header><p class="from"{spoken.typed}>{text(municipality)}<span>Trygghetsvandring</span></p>'
+        f"{spoken.choice}</header>\n"
+        f"<main>\n<h1{spoken.typed if is_typed else ''}>{text(title)}</h1>\n{body}\n</main>\n"
+        f'<footer><a class="way" href="{text(to_access[0])}">{text(to_access[1])}</a></footer>\n</body>\n</html>\n'
     )
-    return Response(html, status, media_type="text/html; charset=utf-8", headers=_HEADERS)
+    headers = {**_HEADERS, "Content-Language": spoken.lang}
+    return Response(html, status, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def paragraph(words: str, kind: str = "") -> str:
@@ -120,7 +154,7 @@ def button(words: str, *, kind: str = "main") -> str:
 
 def area(name: str, label: str, help: str, *, value: str = "", required: bool = False, longest: int = 1000) -> str:
     """Two forms of a page may ask for the same; the label tells their ids apart."""
-    id = text(f"{name}-{label[:3].lower()}")
+    id = text(name + "-" + "".join(sign for sign in label[:3].lower() if sign.isalnum()))
     must = " required" if required else ""
     return (
         f'<label for="{id}">{text(label)}</label><p class="help" id="{id}-h">{text(help)}</p>'
@@ -146,7 +180,14 @@ def number(name: str, label: str, *, about: str, most: int, value: str = "") -> 
     )
 
 
-def choices(name: str, legend: str, options: list[tuple[str, str]], *, chosen: str = "", required: bool = True) -> str:
+def choices(
+    name: str,
+    legend: str,
+    options: list[tuple[str, str]],
+    *,
+    chosen: str = "",
+    required: bool = True,
+) -> str:
     """None is chosen before somebody does, and they all look the same."""
     rows = "".join(
         f'<label class="choice"><input type="radio" name="{text(name)}" value="{text(value)}"'

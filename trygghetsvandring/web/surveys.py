@@ -34,7 +34,7 @@ from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import municipalities, records, surveys
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.surveys import digest_of
-from trygghetsvandring.web import plain, routing, sessions, survey_pages
+from trygghetsvandring.web import plain, routing, sessions, survey_pages, tongues
 from trygghetsvandring.web.answer_links import FormUnknown, must_be_about_the_place, must_be_applied, sure_of
 from trygghetsvandring.web.errors import NotFound, TooManyTries
 from trygghetsvandring.web.feedback import FilledByAMachine
@@ -56,7 +56,7 @@ def code_of(key: bytes, survey: UUID) -> str:
 
 async def show(request: Request) -> Response:
     here, it, code = await _behind(request)
-    return _form(request, here, it, code, {}) if it.is_open else survey_pages.closed(here, it)
+    return _form(request, here, it, code, {}) if it.is_open else survey_pages.closed(tongues.of(request), here, it)
 
 
 async def _behind(request: Request) -> tuple[Municipality, Survey, str]:
@@ -85,7 +85,7 @@ def _form(
     stands: str = "",
 ) -> Response:
     once = answer_links.form(routing.house(request).engine.key, it.id, "survey", token_hex(8))
-    return survey_pages.form(here, it, code, once, typed, wrong=wrong, stands=stands)
+    return survey_pages.form(tongues.of(request), here, it, code, once, typed, wrong=wrong, stands=stands)
 
 
 async def answer(request: Request) -> Response:
@@ -104,7 +104,7 @@ async def answer(request: Request) -> Response:
         if error.code == "perhaps_a_person":
             again["sure"] = sure_of(again["text"])
         return _form(request, here, it, code, again, wrong=error.code)
-    return survey_pages.thanks(here, it, code, rules.number_of(id))
+    return survey_pages.thanks(tongues.of(request), here, code, rules.number_of(id))
 
 
 def _read(key: bytes, it: Survey, typed: dict[str, str]) -> tuple[UUID, dict[str, Any]]:

@@ -16,18 +16,14 @@ from typing import Final
 from starlette.requests import Request
 
 from trygghetsvandring.domain.times import STOCKHOLM
-from trygghetsvandring.web.plain import text
+from trygghetsvandring.web.plain import Html, text
 
 ASKED: Final = "sprak"
 WORDS: Final = Path(__file__).parent / "public_words"
+__all__ = ["ASKED", "SWEDISH", "TONGUES", "WORDS", "Html", "Tongue", "of"]
+
 _FILLED_IN: Final = re.compile(r"\{([a-z]+)\}")
 _ISOLATE: Final = "\u2068{}\u2069"  # in an attribute, where no element can tell one direction from the other
-
-
-class Html(str):
-    """Text that is escaped already."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
