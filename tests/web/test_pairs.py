@@ -95,6 +95,7 @@ async def test_both_photos_stand_beside_each_other_until_somebody_takes_them_awa
     assert await statuses(evening, shown) == {200}
     image = await evening.http.get(shown[0])
     assert (image.headers["content-type"], image.headers["cache-control"]) == ("image/jpeg", "no-store")
+    assert image.headers["x-robots-tag"] == "noindex, noarchive"
     assert (await evening.http.get(f"/open311/v2/photos/{found}/{before}.jpg")).status_code == 404  # for this only
     assert (await evening.http.get(f"{PAGE}/par/{found}/{before}.jpg?storlek=full")).status_code == 400
 

@@ -24,6 +24,8 @@ from trygghetsvandring.web.tongues import Html, Tongue
 
 _MOST: Final = 3
 _SIZE: Final = "storlek"
+# A search engine or another site that kept it would show it after it is taken away.
+_ON_THIS_PAGE_ONLY: Final = {"Cross-Origin-Resource-Policy": "same-origin", "X-Robots-Tag": "noindex, noarchive"}
 
 
 async def photo(request: Request) -> Response:
@@ -37,7 +39,9 @@ async def photo(request: Request) -> Response:
     named = next((each for each in it.photos if each.id == id), None) if it is not None else None
     if named is None:
         raise NotFound()
-    return await photos.public(routing.house(request).blobs, here.id, named, is_full=not size)
+    answer = await photos.public(routing.house(request).blobs, here.id, named, is_full=not size)
+    answer.headers.update(_ON_THIS_PAGE_ONLY)
+    return answer
 
 
 def on_stretches(shown: Iterable[ShownPair]) -> Mapping[str, ShownPair]:
