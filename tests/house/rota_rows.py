@@ -40,6 +40,7 @@ ROTA_ROWS: dict[str, things.Row] = {
         lambda it: it.evening, same(party="nattvandrarna", adults=4), **here("rota_not_possible")
     ),
     "rota.call_off": things.Row(lambda it: it.evening, same(reason="Storm."), **here(APPLIED)),
+    "rota.follow": things.Row(lambda it: it.evening, lambda it: {"walk": it.walk}),  # by the server only
     "rota.unattest": things.Row(lambda it: it.attestation, same(reason="Fel dagar."), **here(APPLIED)),
     "rota.link": things.Row(
         lambda _it: uuid7(),

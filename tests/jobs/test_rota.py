@@ -15,6 +15,7 @@ from tests.web.mail_houses import MailHouse, a_mail_house, forms_in, links_in, t
 from trygghetsvandring.domain.ids import pass_id, uuid7
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.rota import RotaEvening
+from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage import records
@@ -189,6 +190,36 @@ async def test_a_cancellation_reaches_those_who_come_the_phones_of_the_walk_and_
     assert (await seen(house, headers))["evenings"][0]["called_off"]["reason"] == "Storm väntas."
     house.inbox.mails.clear()
     assert await mornings(house, "2026-12-05") == []
+
+
+async def test_an_evening_goes_with_its_walk_and_those_who_come_are_told(house: MailHouse) -> None:
+    begins = house.evening.now + timedelta(days=14)
+    times: dict[str, Any] = {"starts_at": begins, "ends_at": begins + timedelta(hours=2)}
+    walk = await house.evening.plan(walk=uuid7(), name="Torgrundan", **times)
+    hours = {"starts": "18:00", "ends": "23:30"}  # who comes is there before and after the walk
+    friday, headers = await planned(house, "2026-12-04", kind="safety_walk", walk=walk, **hours), await desk(house)
+    await says(house, await linked(house, headers), "sign", "3")
+
+    async def moved(**changes: Any) -> tuple[str, str, str]:
+        """The evening after it, and the subject of the letter."""
+        house.inbox.mails.clear()
+        await done(house, "walk.change", walk, changes)
+        await house.work()
+        async with house.evening.store.read() as db:
+            it = await records.one(db, LIDKOPING, RotaEvening, friday)
+        assert it is not None
+        clock = f"{it.starts_at.astimezone(STOCKHOLM):%m-%d %H:%M}", f"{it.ends_at.astimezone(STOCKHOLM):%H:%M}"
+        return *clock, ", ".join(str(mail["Subject"]) for mail in house.inbox.to(MAIL))
+
+    assert await moved(name="Torgrundan i advent") == ("12-04 18:00", "23:30", "")
+    assert await moved(ends_at=begins + timedelta(hours=3)) == ("12-04 18:00", "23:30", "")  # still within
+    times = {"starts_at": begins + timedelta(days=7), "ends_at": begins + timedelta(days=7, hours=2)}
+    assert await moved(**times) == ("12-11 18:00", "23:30", "Ändrat: fredag 11 december")
+    house.inbox.mails.clear()
+    await done(house, "walk.end", walk, {})
+    await house.work()
+    (letter,) = house.inbox.to(MAIL)
+    assert "Vandringen blir inte av." in text_of(letter)
 
 
 async def announced_and_followed(house: MailHouse, walk: UUID) -> None:

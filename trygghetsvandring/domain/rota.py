@@ -203,6 +203,16 @@ def must_be_walked_then(walk: Walk, evening: date) -> None:
         raise RotaNotPossible(reason="walk")
 
 
+def following(it: RotaEvening, walk: Walk) -> RotaEvening:
+    """On its walk's evening, at the clock times it had; at the walk's own where the walk would not fit in them."""
+    days = timedelta(days=(evening_of(walk.starts_at) - it.evening).days)
+    begins, over = ((at.astimezone(STOCKHOLM) + days).astimezone(UTC) for at in (it.starts_at, it.ends_at))
+    if not begins <= walk.starts_at < walk.ends_at <= over:
+        begins, over = walk.starts_at, walk.ends_at
+    after = replace(it, starts_at=begins, ends_at=over)
+    return replace(after, plans=it.plans + has_moved(it, after))
+
+
 def has_moved(before: RotaEvening, it: RotaEvening) -> bool:
     return _of_plan(before) != _of_plan(it)
 

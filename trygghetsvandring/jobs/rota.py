@@ -32,7 +32,8 @@ from trygghetsvandring.storage.reminders import Stay
 
 DAILY: Final = "daily.rota"
 MAIL: Final = "mail.rota"
-KINDS: Final = frozenset({DAILY, MAIL})
+FOLLOW: Final = "rota.follow"
+KINDS: Final = frozenset({DAILY, MAIL, FOLLOW})
 SOON, LACK = "rota_soon", "rota_lack"
 AHEAD: Final = timedelta(days=21)
 """How far ahead a party is told of evenings that lack people."""
@@ -45,6 +46,10 @@ class About(msgspec.Struct, kw_only=True):
     link: UUID | None = None
     evening: UUID | None = None
     plans: int = 0
+
+
+class Walked(msgspec.Struct, kw_only=True):
+    walk: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,18 @@ async def look_through(context: Context, job: Waiting) -> None:
             await _plan(context, job, party, contact, (contact.id, LACK, week_of(today).monday), "lack")
     async with context.store.write() as db:
         await rota.forget_unused(db, job.municipality, now - links.KEEP_CONTACT)
+
+
+@handles(FOLLOW, Lane.LETTERS)
+async def follow(context: Context, job: Waiting) -> None:
+    """Evenings of a walk that was moved. The letters to those who come are planned with the change itself."""
+    walk, now = msgspec.json.decode(job.body, type=Walked).walk, context.clock()
+    async with context.store.read() as db:
+        ahead = await rota.to_come(db, job.municipality, now)
+    for it in ahead:
+        if it.walk == walk:
+            body = {"walk": walk}
+            await context.engine.act(job.municipality, "rota.follow", it.id, body, now, actor=system(job.municipality))
 
 
 async def _use(context: Context, job: Waiting, party: str) -> None:

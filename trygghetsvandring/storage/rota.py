@@ -30,6 +30,13 @@ async def evenings(db: Db, municipality: str, first: date, last: date) -> list[R
     return await found(db, RotaEvening, asked.order_by(c.starts_at, c.id))
 
 
+async def to_come(db: Db, municipality: str, now: datetime) -> list[RotaEvening]:
+    """Everything that has not begun."""
+    c = rota_evenings.c
+    asked = select(c.doc).where(c.municipality == municipality, c.starts_at > now)
+    return await found(db, RotaEvening, asked.order_by(c.starts_at, c.id))
+
+
 async def links(db: Db, municipality: str) -> list[RotaLink]:
     """Latest first."""
     c = rota_links.c

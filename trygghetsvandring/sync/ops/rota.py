@@ -19,12 +19,14 @@ from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.rota import CalledOff, OutingKind, RotaEvening, RotaNotPossible, Told
 from trygghetsvandring.domain.rota_links import RotaLink
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.domain.walks import Walk, digest
+from trygghetsvandring.domain.walks import Walk, WalkState, digest
 from trygghetsvandring.storage import rota as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
+
+ENDED_BEFORE = "Vandringen blir inte av."
 
 
 class Plan(Body, kw_only=True):
@@ -58,6 +60,10 @@ class SayByLink(Body, kw_only=True):
 
 class Why(Body, kw_only=True):
     reason: str
+
+
+class Follow(Body, kw_only=True):
+    walk: UUID
 
 
 class MakeLink(Body, kw_only=True):
@@ -107,9 +113,31 @@ def plan(op: Op[Plan], known: Known) -> Decision:
         walk=body.walk,
     )
     it = rules.planned(before, it, known.municipality, op.received_at)
-    moved = before is not None and it.plans != before.plans and it.crew
+    return Decision(entities=[it], jobs=_moved(before, it) if before is not None else [])
+
+
+def _moved(before: RotaEvening, it: RotaEvening) -> list[Job]:
     told = Job(kind="mail.rota", body={"about": "moved", "evening": str(it.id), "plans": it.plans})
-    return Decision(entities=[it], jobs=[told] if moved else [])
+    return [told] if it.plans != before.plans and it.crew else []
+
+
+@operation(
+    "rota.follow",
+    Follow,
+    act=Act.SYSTEM,
+    needs=lambda op: [(RotaEvening, op.entity), (Walk, op.body.walk)],
+)
+def follow(op: Op[Follow], known: Known) -> Decision:
+    """The walk was moved or ended before it began: its evening goes with it, and who comes is told."""
+    it, walk = known.need(RotaEvening, op.entity), known.need(Walk, op.body.walk)
+    if it.walk != walk.id or it.called_off is not None or it.starts_at <= op.received_at:
+        return Decision(version=it.version)
+    if walk.state is WalkState.ENDED:
+        off = CalledOff(reason=ENDED_BEFORE, by=op.actor.function, at=op.received_at)
+        crew = Job(kind="mail.rota", body={"about": "off", "evening": str(it.id), "plans": it.plans})
+        return Decision(entities=[rules.called_off(it, off)], jobs=[crew] if it.crew else [])
+    after = rules.following(it, walk)
+    return Decision(version=it.version) if after == it else Decision(entities=[after], jobs=_moved(it, after))
 
 
 @operation("rota.sign", Say, act=Act.KEEP_ROTA, needs=_evening)

@@ -213,7 +213,13 @@ def change(op: Op[ChangePlan], known: Known) -> Decision:
             found.append(after)
         return found
 
-    return Decision(entities=whole(changed), whole=whole)
+    has_moved = (changed.starts_at, changed.ends_at) != (walk.starts_at, walk.ends_at)
+    return Decision(entities=whole(changed), whole=whole, jobs=[_rota(walk)] if has_moved else [])
+
+
+def _rota(walk: Walk) -> Job:
+    """Those who have said that they come on its evening follow it there."""
+    return Job(kind="rota.follow", body={"walk": str(walk.id)})
 
 
 def _last_join(walk: Walk) -> datetime:
@@ -265,7 +271,8 @@ def end(op: Op[Nothing], known: Known) -> Decision:
     found: list[Walk | Invite | Announcement] = [ended, *_closed(walk, known)]
     if shown is not None and (after := called_off(shown, ended, op.received_at)) != shown:
         found.append(after)
-    return Decision(entities=found, jobs=[_protocol(walk.id)])
+    early = [_rota(walk)] if op.received_at < walk.starts_at else []
+    return Decision(entities=found, jobs=[_protocol(walk.id), *early])
 
 
 @operation(
