@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "follower_language"
-down_revision = "walkers_words"
+down_revision = "staff_pushes"
 branch_labels = None
 depends_on = None
 
