@@ -1,4 +1,4 @@
-"""The rows of both matrices about the public page, and of keys and webhooks that end."""
+"""The rows of both matrices about the public page, letters, cards, and of keys and webhooks that end."""
 
 from tests.house import things
 from tests.house.asks import Ask, Row, public
@@ -46,6 +46,15 @@ PUBLIC_ROUTES: dict[str, Row] = {
     "POST /foljare/sluta/{secret}": public("/foljare/sluta/ingen", 200, b""),
     "GET /folj/{municipality}/synpunkt": public("/folj/lidkoping/synpunkt", 200),
     "POST /folj/{municipality}/synpunkt": public("/folj/lidkoping/synpunkt", 422, b""),
+    "POST /brev/bekrafta": public("/brev/bekrafta", 404),
+    "GET /brev/sluta/{secret}": public("/brev/sluta/nobodys", 404),
+    "POST /brev/sluta/{secret}": public("/brev/sluta/nobodys", 200),
+    # A code that is nobody's opens nothing, whoever types it.
+    "GET /kort": public("/kort", 200),
+    "POST /kort": public("/kort", 404),
+    "GET /kort/kod.js": public("/kort/kod.js", 200),
+    "POST /kort/svar": public("/kort/svar", 404),
+    "POST /kort/mejl": public("/kort/mejl", 404),
 }
 
 PUBLIC_OPERATIONS: dict[str, things.Row] = {

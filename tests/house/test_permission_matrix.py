@@ -97,15 +97,6 @@ TABLE: dict[str, Row] = {
     "GET /besked/stil.css": public("/besked/stil.css", 200),
     **{f"POST {room}/svar": public(f"{room}/svar", 404) for room in LINKED},
     **{f"GET {room}/{{secret}}": public(f"{room}/nobodys", 404) for room in LINKED},
-    "POST /brev/bekrafta": public("/brev/bekrafta", 404),
-    "GET /brev/sluta/{secret}": public("/brev/sluta/nobodys", 404),
-    "POST /brev/sluta/{secret}": public("/brev/sluta/nobodys", 200),
-    # A code that is nobody's opens nothing, whoever types it.
-    "GET /kort": public("/kort", 200),
-    "POST /kort": public("/kort", 404),
-    "GET /kort/kod.js": public("/kort/kod.js", 200),
-    "POST /kort/svar": public("/kort/svar", 404),
-    "POST /kort/mejl": public("/kort/mejl", 404),
     "GET /api/card": Row(Ask("/api/card"), WALKERS),
     "GET /api/walks/{id:uuid}/card": Row(Ask(of("walk", "/api/walks/", "/card")), ("coordinator",), abroad=404),
     "GET /api/walks/{id:uuid}/card/slips": Row(
