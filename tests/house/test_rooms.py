@@ -43,6 +43,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "held": "what a person says about what waits for one",
     },
     "storage": {
+        "incoming": "what came in to a nämnd, as its register lists it",
         "tables": "every table, once",
         "columns": "what tables are made of",
         "letter_tables": "the tables of the return path by mail",

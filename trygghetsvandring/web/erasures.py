@@ -12,17 +12,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain import erasures as rules
-from trygghetsvandring.domain.erasures import Case, Hold, Ref, Register, Series, register_id
+from trygghetsvandring.domain.erasures import About, Case, Hold, Ref, Register, Series, register_id
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, may
 from trygghetsvandring.domain.times import STOCKHOLM
-from trygghetsvandring.storage import erasures, gallring, municipalities, records
+from trygghetsvandring.storage import erasures, gallring, incoming, municipalities, records
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.web import routing
-from trygghetsvandring.web.errors import NotFound
+from trygghetsvandring.web.errors import BadParameter, NotFound
+from trygghetsvandring.web.surveys import sheet
 
 _MOST = 200
 _PROPOSED = 1_000
+_LONGEST = timedelta(days=366)
 _TOLD = (
     *("id", "version", "number", "state", "received_on", "reference", "registered_by", "registered_at"),
     *("decided_by", "decided_at", "ground", "reason", "appeal", "decision"),
@@ -54,6 +56,34 @@ async def show(request: Request) -> Response:
             "appeal": rules.APPEAL,
         }
     )
+
+
+async def listed(request: Request) -> Response:
+    """`RegisterList`: what came in, both days included, of at most a year. `format` csv: as a sheet."""
+    asker, today = routing.principal(request), routing.now(request).astimezone(STOCKHOLM).date()
+    last = _day(request, "to", today)
+    first = _day(request, "from", last - timedelta(days=6))
+    if not first <= last < first + _LONGEST:
+        raise BadParameter(name="to")
+    words = tuple(request.query_params.get("q", "")[:80].split())
+    async with routing.house(request).store.read() as db:
+        place = await municipalities.municipality(db, asker.municipality)
+        assert place is not None
+        board = rules.board_of_asker(asker, place)
+        came, is_whole = await incoming.of_board(db, place, board, first, last, words)
+    if request.query_params.get("format") == "csv":
+        kinds = {About.OBSERVATION: "fynd", About.FEEDBACK: "synpunkt", About.SURVEY_ANSWER: "enkätsvar"}
+        rows = [(it.number, it.on.isoformat(), kinds.get(it.kind, "närvaro"), it.sender, it.about) for it in came]
+        return sheet(f"register-{first}-{last}", ("nummer", "kom in", "slag", "från", "om"), rows)
+    return routing.json({"first": first, "last": last, "is_whole": is_whole, "rows": came})
+
+
+def _day(request: Request, name: str, otherwise: date) -> date:
+    raw = request.query_params.get(name)
+    try:
+        return date.fromisoformat(raw) if raw else otherwise
+    except ValueError:
+        raise BadParameter(name=name) from None
 
 
 async def look(request: Request) -> Response:
@@ -116,5 +146,6 @@ async def _series(
 
 routes = [
     routing.route("/api/register", show, methods=["GET"], act=Act.READ_REGISTER),
+    routing.route("/api/register/list", listed, methods=["GET"], act=Act.READ_REGISTER),
     routing.route("/api/register/look", look, methods=["GET"], act=Act.READ_REGISTER),
 ]

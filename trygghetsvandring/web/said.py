@@ -351,11 +351,12 @@ SAID: dict[tuple[str, str], Said] = {
         answer="AdultHours",
         asks=("year",),
     ),
-    ("GET", "/api/presence/passes"): Said(
-        what="The own organisation's log, pass by pass", answer="PassState", asks=("from", "to")
-    ),
+    ("GET", "/api/presence/passes"): Said(what="The own log, pass by pass", answer="PassState", asks=("from", "to")),
     ("GET", "/api/register"): Said(
         what="The own nämnd's register: cases, holds, retention, what is due", answer="RegisterView"
+    ),
+    ("GET", "/api/register/list"): Said(
+        what="What came in, or as a sheet", answer="RegisterList", asks=("from", "to", "q", "format")
     ),
     ("GET", "/api/register/look"): Said(what="What a number stands for", answer="RegisterThing", asks=("number",)),
     ("POST", "/sync/push"): Said(what="Operations up, one outcome each", body=wire.Push, answer="Pushed"),

@@ -2299,6 +2299,19 @@ export interface RegisterDecision {
   replayed_at: Instant | null; // brought back by the journal after a restore
   done_at: Instant | null;
 }
+// GET /api/register/list?from=&to=&q= -> RegisterList
+export interface RegisterList {
+  first: DateOnly;
+  last: DateOnly;
+  is_whole: boolean; // false: more came in than can be listed, so ask for a shorter time
+  rows: RegisterRow[]; // the latest first
+}
+export interface RegisterRow extends RegisterRef {
+  number: string;
+  on: DateOnly;
+  sender: string; // an organisation, a walk or a form; never a person
+  about: string; // the sort and the registered place; nothing that somebody wrote
+}
 // GET /api/register/look?number=LK-12 -> RegisterThing
 export interface RegisterThing extends RegisterRef {
   number: string;

@@ -12,6 +12,7 @@ import { EmptyCard, Ready } from "../parts/StateCard";
 import { dateIn, plainDate } from "../time/stockholm";
 import { DecideCase } from "./DecideCase";
 import { Gallring } from "./Gallring";
+import { Incoming } from "./Incoming";
 
 /** While something is being removed the page follows it. */
 const EVERY = 5_000;
@@ -27,6 +28,7 @@ export function Register() {
           <>
             <p class="lead">{t("register.lead", { board: found.board })}</p>
             <Removing found={found} />
+            <Incoming />
             <Cases found={found} />
             <Holds holds={found.holds} mayLift={found.may_decide} />
             <Gallring series={found.series} mayDecide={found.may_decide} />
