@@ -9,6 +9,8 @@ _WORDS = """async () => {
     await (await caches.open("trygg-push")).put("/push-words", new Response(JSON.stringify(words)));
 }"""
 _NOTE = '[["Det finns svar","Öppna och läs.","/svar"]]'
+_SAID = '{"title":"Er enhet har fått en åtgärd","open":"/desk/atgarder","tag":"given"}'
+_SAID_NOTE = '["Er enhet har fått en åtgärd","","/desk/atgarder"]'
 _NOTES = """() => navigator.serviceWorker.getRegistration()
     .then((worker) => worker.getNotifications())
     .then((notes) => notes.map(({ title, body, data }) => [title, body, data.open]))"""
@@ -36,6 +38,10 @@ def test_an_empty_push_is_shown_as_one_note_in_the_words_of_the_phone(site: Site
         wire.send("ServiceWorker.deliverPushMessage", push)
         # A note that takes another's place is away for a moment.
         page.wait_for_function(f"async () => JSON.stringify(await ({_NOTES})()) === '{_NOTE}'")
+
+    # What is sealed for those who work is said as it came, beside it.
+    wire.send("ServiceWorker.deliverPushMessage", push | {"data": _SAID})
+    page.wait_for_function(f"async () => JSON.stringify(await ({_NOTES})()).includes('{_SAID_NOTE}')")
 
 
 def test_where_notes_are_shut_off_it_is_said_and_nothing_is_asked(site: Site, a_context: NewContext) -> None:

@@ -23,7 +23,7 @@ from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.integrations.push_seal import sealed
 from trygghetsvandring.jobs import pushes as jobs
 from trygghetsvandring.jobs.work import Lane
-from trygghetsvandring.storage import municipalities, people
+from trygghetsvandring.storage import exports, municipalities, people
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.web.access import COOKIE
 
@@ -191,6 +191,10 @@ async def test_a_unit_is_told_once_that_it_has_something_and_nothing_of_what_it_
     assert said == {"title": "Er enhet har fått en åtgärd", "open": f"/desk/atgarder/{task}", "tag": "given"}
     state = await amina.state()
     assert (state["is_on"], state["failed"], state["tried_at"] is not None) == (True, "", True)
+
+    async with evening.store.read() as db:
+        left = {name: rows async for name, rows in exports.tables(db, LIDKOPING)}["pushes"]
+    assert len(left) == 3 and not {"endpoint", "browser_key", "browser_secret"} & left[0].keys()
 
     # Two more are one word, the length tells nothing, and what one gives to oneself is no news.
     evening.passes(minutes=11)

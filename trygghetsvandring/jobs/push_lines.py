@@ -102,9 +102,8 @@ async def _leave(db: Db, place: str, reader: UUID, lines: Sequence[PushLine], no
         return 0
     urgent = any(line.urgent for line in lines)
     awake = [wish for wish in wishes if rules.may_be_told_now(wish, user.role, now, urgent=urgent)]
-    if not awake or not await pushes.take(db, place, lines, now):
-        return 0
-    true = await _still(db, place, user, lines)
+    taken = await pushes.take(db, place, lines, now) if awake else []
+    true = await _still(db, place, user, taken)
     woken = [(wish, said) for wish in awake if (said := _said(wish, true)) is not None]
     for wish, said in woken:
         body = msgspec.json.encode(Wake(device=wish.device, said=said)).decode()

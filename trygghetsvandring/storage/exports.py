@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from trygghetsvandring.domain.times import STOCKHOLM
+from trygghetsvandring.storage.pushes import pushes
 from trygghetsvandring.storage.tables import metadata, municipalities, operations, sessions
 from trygghetsvandring.storage.unit import Db
 
-_SECRETS = {
-    *("token_hash", "password_hash", "code_hash", "secret_hash", "sealed_key"),
-    *("endpoint", "browser_key", "browser_secret"),  # by which a browser is woken
-}
+_SECRETS = {"token_hash", "password_hash", "code_hash", "secret_hash", "sealed_key"}
+# By which a browser is woken.
+_OF_BROWSERS = {"endpoint", "endpoint_hash", "browser_key", "browser_secret"}
 
 
 # Columns of JSON text: entities, operations as they came, answers, jobs. Digests lie in them too.
@@ -31,7 +31,8 @@ async def tables(db: Db, municipality: str) -> AsyncIterator[tuple[str, list[dic
         whose = table.c.id if table is municipalities else table.c.get("municipality")
         if whose is None or table is sessions:
             continue
-        columns = [column for column in table.c if column.name not in _SECRETS]
+        secret = _SECRETS | _OF_BROWSERS if table is pushes else _SECRETS
+        columns = [column for column in table.c if column.name not in secret]
         question = select(*columns).where(whose == municipality).order_by(*table.primary_key)
         if table is operations:
             question = question.where(table.c.type != "survey.answer")

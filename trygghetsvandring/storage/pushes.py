@@ -145,14 +145,13 @@ async def waiting(db: Db, municipality: str) -> list[PushLine]:
     return [PushLine(**(dict(row) | {"concern": Concern(row["concern"])})) for row in rows]
 
 
-async def take(db: Db, municipality: str, lines: Sequence[PushLine], now: datetime) -> bool:
-    """True for the one runner that came first: nobody is told twice."""
+async def take(db: Db, municipality: str, lines: Sequence[PushLine], now: datetime) -> list[PushLine]:
+    """One reader's lines, those that no other runner took before: nobody is told twice."""
     c = push_lines.c
-    which = (c.source.in_([line.source for line in lines]), c.reader == lines[0].reader)
-    done = await db.execute(
-        update(push_lines).where(c.municipality == municipality, *which, c.told_at.is_(None)).values(told_at=now)
-    )
-    return done.rowcount == len(lines)
+    which = (c.municipality == municipality, c.reader == lines[0].reader, c.told_at.is_(None))
+    asked = update(push_lines).where(*which, c.source.in_([line.source for line in lines])).values(told_at=now)
+    taken = {source for (source,) in await db.execute(asked.returning(c.source))}
+    return [line for line in lines if line.source in taken]
 
 
 async def told(db: Db, wishes: Iterable[Wish], now: datetime) -> None:

@@ -94,6 +94,29 @@ test("what goes on is told in each session, and what another person left ends in
   expect([subscribed, asked.at(-1)?.method, asked.at(-1)?.path.length]).toEqual([false, "DELETE", 77]);
 });
 
+test("a push service that never answers is not waited for, and what comes too late is put away", async () => {
+  vi.useFakeTimers();
+  const asks = vi.spyOn(worker.pushManager, "subscribe");
+  let comes: (made: PushSubscription) => void = () => undefined;
+  asks.mockReturnValueOnce(new Promise<PushSubscription>((resolve) => (comes = resolve)));
+  const pressed = want(desk, false, world).catch(() => false);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect([await pressed, asked.map(({ method }) => method)]).toEqual([false, ["GET"]]);
+
+  subscribed = true;
+  comes(subscription as unknown as PushSubscription);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(subscribed).toBe(false);
+  vi.useRealTimers();
+});
+
+test("who may not have it at all ends what another left in the browser", async () => {
+  await want(desk, false, world);
+  answer = () => ({ status: 404, body: { code: "not_found", status: 404 } });
+  await goOn(desk, world);
+  expect(subscribed).toBe(false);
+});
+
 test("at signing out the browser forgets even when the server is not reached, and is not asked when nothing is on", async () => {
   await stop(desk, world);
   expect(asked).toEqual([]);

@@ -19,6 +19,7 @@ export async function notices(ear: Ear, world: World = browserWorld): Promise<No
   if (state !== "on") return { kind: state };
   const [who, of] = [await ear.who(), await mine(ear)];
   const said = who && (await ask(world, `/api/push?of=${of}`, who));
+  if (said?.kind === "refused" && said.problem.status === 404) return { kind: "left" }; // not for this role
   if (said?.kind !== "ok") return { kind: "lost" };
   const found = said.body as Told;
   return found.is_on ? { kind: "on", ...found } : { kind: "left" };

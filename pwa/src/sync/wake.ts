@@ -51,10 +51,25 @@ export async function subscribe(ear: Ear, wanted: Wanted | null, world: World = 
   const said = await ask(world, "/api/push", who);
   if (said.kind !== "ok") return false;
   const applicationServerKey = (said.body as { key: string }).key;
-  const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+  const made = await addressFor(worker, applicationServerKey);
   if (await told(ear, made, wanted, world)) return true;
   await made.unsubscribe();
   return false;
+}
+
+const PATIENCE = 30_000;
+
+/** Where the network lets nothing through to its push service a browser waits for ever; nobody has to. */
+async function addressFor(worker: ServiceWorkerRegistration, key: string): Promise<PushSubscription> {
+  const asked = worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => {
+      void asked.then((made) => made.unsubscribe()).catch(() => undefined);
+      refuse(new Error("no push service"));
+    }, PATIENCE);
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 /** The server knows of it, and whose it is. */

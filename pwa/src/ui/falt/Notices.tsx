@@ -9,13 +9,14 @@ export function Notices() {
   const kind = it.state?.kind;
   if (kind === undefined) return null;
   return (
-    <section>
+    <section class="waysout">
       <h2 class="q">{t("notices.title")}</h2>
       {kind === "none" && <p>{t("notices.none")}</p>}
       {kind === "denied" && <p>{t("notices.denied")}</p>}
       {kind === "lost" && <p>{t("notices.lost")}</p>}
       {(kind === "off" || kind === "left") && <p>{t("notices.promise")}</p>}
       {kind === "on" && <p role="status">{t("notices.on")}</p>}
+      {it.busy && <p role="status">{t("notices.busy")}</p>}
       {it.failed && (
         <Note icon="wifi-off" tone="t-need">
           {t("notices.failed_now")}
