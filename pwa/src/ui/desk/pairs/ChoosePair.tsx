@@ -11,6 +11,7 @@ import { CheckField, GuardedText, Problem, TextField } from "../parts/Fields";
 import { Ready } from "../parts/StateCard";
 import { href } from "../router";
 import { AsSeen } from "./AsSeen";
+import { bodyOf, EMPTY, type PairDraft, twoOf } from "./draft";
 
 /** Two photos are named by whoever releases them, and nothing is chosen beforehand. */
 export function ChoosePair({ task }: { task: Uuid }) {
@@ -72,24 +73,19 @@ function Shown({ finding }: { finding: PairFinding }) {
 }
 
 function Form({ task, view, finding }: { task: Uuid; view: TaskPairs; finding: PairFinding }) {
-  const [before, setBefore] = useState<Uuid>("");
-  const [after, setAfter] = useState<Uuid>("");
-  const [words, setWords] = useState({ before: "", after: "" });
-  const [name, setName] = useState("");
-  const [looked, setLooked] = useState("");
+  const [draft, setDraft] = useState(EMPTY);
   const [stopped, setStopped] = useState("");
   const guard = useGuard();
   const sending = useSubmit();
-  const on = view.after.find((photo) => photo.id === after)?.on ?? "";
-  const chosen = before && after ? `${before} ${after}` : "";
-  const isWhole = chosen && looked === chosen && words.before.trim() && words.after.trim() && name.trim();
+  const write = (said: Partial<PairDraft>) => setDraft({ ...draft, ...said });
+  const on = view.after.find((photo) => photo.id === draft.after)?.on ?? "";
+  const two = twoOf(draft);
+  const body = bodyOf(draft, task, finding.version);
   function release(event: Event) {
     event.preventDefault();
-    const objection = guard([words.before, words.after]);
+    const objection = guard([draft.beforeWords, draft.afterWords]);
     setStopped(objection ?? "");
-    if (objection) return;
-    const said = { before_words: words.before.trim(), after_words: words.after.trim(), name: name.trim() };
-    const body = { task, before, after, ...said, looked: true, seen: finding.version };
+    if (objection || !body) return;
     void sending.send(t("pair.done"), operation("publication.pair", finding.id, body));
   }
   return (
@@ -97,51 +93,56 @@ function Form({ task, view, finding }: { task: Uuid; view: TaskPairs; finding: P
       <p>
         <b>{finding.number}</b> {finding.text}
       </p>
-      <Photos legend={t("pair.choose_before")} ids={finding.photos} chosen={before} onChosen={setBefore} />
+      <Photos
+        legend={t("pair.choose_before")}
+        ids={finding.photos}
+        chosen={draft.before}
+        onChosen={(before) => write({ before })}
+      />
       <Photos
         legend={t("pair.choose_after")}
         ids={view.after.map((photo) => photo.id)}
-        chosen={after}
-        onChosen={setAfter}
+        chosen={draft.after}
+        onChosen={(after) => write({ after })}
       />
       <GuardedText
         label={t("pair.before_words")}
         hint={t("pair.words_hint")}
         max={200}
-        value={words.before}
-        onValue={(text) => setWords({ ...words, before: text })}
+        value={draft.beforeWords}
+        onValue={(beforeWords) => write({ beforeWords })}
       />
       <GuardedText
         label={t("pair.after_words")}
         max={200}
-        value={words.after}
-        onValue={(text) => setWords({ ...words, after: text })}
+        value={draft.afterWords}
+        onValue={(afterWords) => write({ afterWords })}
       />
-      {chosen && (
-        <AsSeen
-          text={finding.text}
-          before={{ photo: before, words: words.before, on: finding.on }}
-          after={{ photo: after, words: words.after, on }}
-        />
-      )}
-      {chosen && (
-        <CheckField
-          label={t("pair.looked")}
-          checked={looked === chosen}
-          onValue={(yes) => setLooked(yes ? chosen : "")}
-        />
+      {two && (
+        <>
+          <AsSeen
+            text={finding.text}
+            before={{ photo: draft.before, words: draft.beforeWords, on: finding.on }}
+            after={{ photo: draft.after, words: draft.afterWords, on }}
+          />
+          <CheckField
+            label={t("pair.looked")}
+            checked={draft.looked === two}
+            onValue={(yes) => write({ looked: yes ? two : "" })}
+          />
+        </>
       )}
       <TextField
         label={t("promise.name")}
         hint={t("pair.name_hint")}
         autocomplete="off"
         max={80}
-        value={name}
-        onValue={setName}
+        value={draft.name}
+        onValue={(name) => write({ name })}
       />
       <Problem text={stopped || sending.problem} />
       <p class="acts">
-        <button type="submit" class="btn go" disabled={sending.busy || !isWhole}>
+        <button type="submit" class="btn go" disabled={sending.busy || !body}>
           <Icon drawing={icons.eye ?? ""} />
           {t("pair.release")}
         </button>
