@@ -153,6 +153,7 @@ TABLE: dict[str, Row] = {
         Ask(f"/api/promises/{uuid7()}/verify", lambda _t, _d: b"{}"), ("coordinator",), 404
     ),
     "GET /api/est": Row(Ask("/api/est"), ("coordinator",)),
+    "GET /api/est/vehicles": Row(Ask("/api/est/vehicles"), ("coordinator",)),
     "POST /api/est/compile": Row(
         Ask("/api/est/compile", lambda _t, _d: b'{"week":"2026-W47","digest":""}'), ("coordinator",), 400
     ),

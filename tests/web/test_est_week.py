@@ -219,3 +219,16 @@ async def test_a_week_with_more_in_it_than_can_be_counted_says_so(evening: Eveni
     monkeypatch.setattr(est_week, "MOST_FINDINGS", 35)
     it = await view(triage)
     assert (it["is_whole"], it["picture"]["total"]) == (False, 39)
+
+
+async def test_vehicles_are_told_week_by_week_to_the_coordinator_only(evening: Evening) -> None:
+    triage = await coordinator(evening)
+    moped = {"vehicle": "moped", "band": "6-15"}
+    await triage.done("est.count", ID, **a_count(vehicles=[moped], category="motor.samling"))
+    weeks = (await triage.get(f"/api/est/vehicles?week={WEEK}"))["weeks"]
+
+    assert [len(weeks), weeks[-1]["week"], weeks[-1]["total"], weeks[0]["total"]] == [8, WEEK, 4, 0]
+    torget = next(it for it in weeks[-1]["spots"] if it["where"]["place"] == "Nya Stadens torg")
+    assert [torget["n"], torget["evenings"], torget["trend"], torget["vehicles"]] == [4, 0, "not_looked", [moped]]
+    page = await evening.http.get(f"/folj/{MUNICIPALITY}")
+    assert "moped" not in page.text.lower()

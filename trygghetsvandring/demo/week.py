@@ -60,7 +60,8 @@ def _id(here: Municipality, week: Week) -> UUID:
 def _count(week: Week, now: datetime, party: str, place: str, day: int, hour: int, category: str, n: int) -> Any:
     told = {"party": party, "told_by": _BY[party], "told_on": day_of(now), "area": "Lidköping", "place": place}
     when = {"evening": week.evenings[day], "hour": hour}
-    return {"week": str(week), "count": uuid7(), **told, **when, "category": category, "n": n}
+    which = {"vehicles": [{"vehicle": "a_tractor", "band": "6-15"}]} if category == "motor" else {}
+    return {"week": str(week), "count": uuid7(), **told, **when, "category": category, "n": n, **which}
 
 
 async def _meeting(here: Municipality, week: Week, now: datetime, do: Do) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import NO_WALK, DismissReason, Observation, ObservationState
 from trygghetsvandring.domain.places import distance_m
-from trygghetsvandring.domain.presence import PresenceSum
+from trygghetsvandring.domain.presence import Band, PresenceSum
 from trygghetsvandring.domain.routing import AT_THE_PLACE_M, Kind
 from trygghetsvandring.domain.stops import FeelingAnswer
 from trygghetsvandring.domain.tasks import Task, TaskState
@@ -26,6 +26,7 @@ BLOCKS = tuple((6 + BLOCK_H * n) % 24 for n in range(12))
 """The hours that blocks of an evening begin at, in the order they come: an evening ends at six."""
 NEAR_M = 150  # of a resident's report to a place we know
 IN_THE_AREA_M = 3_000
+_DRIVING = "motor"
 _OUT_OF_SIGHT = frozenset({ObservationState.MERGED, ObservationState.WITHHELD, ObservationState.WITHDRAWN})
 
 
@@ -87,9 +88,28 @@ class Out:
     hours: frozenset[int] | None
 
 
+class Vehicle(StrEnum):
+    A_TRACTOR = "a_tractor"
+    MOPED = "moped"
+    CAR = "car"
+    MOTORCYCLE = "motorcycle"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleBand:
+    """About how many of one kind were there at once. Never added to another."""
+
+    vehicle: Vehicle
+    band: Band
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerCount:
-    """Things that a party has counted, never people. `place` is a known place's id, None = somewhere in the area."""
+    """Things that a party has counted, never people. `place` is a known place's id, None = somewhere in the area.
+
+    `vehicles` and `stretch` (the id of a stråk) only of what is about vehicles.
+    """
 
     id: UUID
     party: str
@@ -101,6 +121,8 @@ class PartnerCount:
     hour: int | None
     category: str
     n: int
+    vehicles: tuple[VehicleBand, ...] = ()
+    stretch: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +138,14 @@ class Sources:
 
 
 # ---------------------------------------------------------------- when and where
+
+
+def vehicle_codes(here: Municipality) -> frozenset[str]:
+    """Categories about vehicles: the social ones on the same tile as disturbing driving."""
+    known = here.category(_DRIVING)
+    if known is None:
+        return frozenset()
+    return frozenset(it.code for it in here.categories if it.tile == known.tile and it.kind is Kind.SOCIAL)
 
 
 def hour_of(at: datetime) -> int:

@@ -20,8 +20,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Refused, TextTooLong
-from trygghetsvandring.domain.est_events import PartnerCount
+from trygghetsvandring.domain.est_events import PartnerCount, vehicle_codes
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.presence import Band
 from trygghetsvandring.domain.tasks import internal_safe, public_safe
 from trygghetsvandring.domain.times import evening_of
 from trygghetsvandring.domain.weeks import Week, week_from
@@ -210,6 +211,7 @@ def counted(it: EstWeek, count: PartnerCount, here: Municipality, today: date) -
         raise EstNotPossible(reason="hour")
     if count.told_on > today:
         raise EstNotPossible(reason="told_on")
+    _must_be_of_vehicles(count, here)
     must_have_words(count.told_by, "told_by")
     safe = replace(count, told_by=_short(internal_safe(count.told_by), LONGEST_FUNCTION, "told_by"))
     return replace(it, counts=_with(it.counts, safe, MOST_COUNTS))
@@ -282,6 +284,16 @@ def _must_be_there(place: str | None, here: Municipality, area: str | None = Non
     known = next((each for each in here.places if each.id == place), None)
     if place is not None and (known is None or area not in (None, known.area)):
         raise EstNotPossible(reason="place")
+
+
+def _must_be_of_vehicles(it: PartnerCount, here: Municipality) -> None:
+    if (it.vehicles or it.stretch) and it.category not in vehicle_codes(here):
+        raise EstNotPossible(reason="category")
+    if it.stretch and (it.place or it.stretch not in {each.id for each in here.stretches}):
+        raise EstNotPossible(reason="place")
+    kinds = [each.vehicle for each in it.vehicles]
+    if len(set(kinds)) != len(kinds) or any(each.band is Band.NONE for each in it.vehicles):
+        raise EstNotPossible(reason="number")
 
 
 def must_have_words(text: str, field: str) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from trygghetsvandring.domain import est_export
 from trygghetsvandring.domain.errors import SeenHasMoved
-from trygghetsvandring.domain.est_events import Sources, Spots, Taken, is_shown, spot_of
+from trygghetsvandring.domain.est_events import Sources, Spots, Taken, is_shown, spot_of, vehicle_codes
 from trygghetsvandring.domain.est_export import Line
 from trygghetsvandring.domain.est_picture import Picture, picture
 from trygghetsvandring.domain.est_week import EstDecision, EstWeek
@@ -26,6 +26,7 @@ from trygghetsvandring.domain.presence import released
 from trygghetsvandring.domain.routing import BECOMES_TASK
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.domain.times import evening_of
+from trygghetsvandring.domain.vehicles import WEEKS, vehicle_weeks
 from trygghetsvandring.domain.weeks import Week, week_at, week_from
 from trygghetsvandring.storage import est_week, municipalities, records
 from trygghetsvandring.storage.unit import Db
@@ -167,7 +168,21 @@ def _choices(here: Municipality) -> dict[str, object]:
         "places": [{"id": each.id, "name": each.name, "area": each.area} for each in here.places],
         "areas": here.areas,
         "categories": [{"code": each.code, "name": each.name} for each in here.categories],
+        "vehicle_categories": sorted(vehicle_codes(here)),
+        "stretches": [{"id": each.id, "name": each.name} for each in here.stretches],
     }
+
+
+async def vehicles(request: Request) -> Response:
+    """`VehiclesView`: the last weeks up to `week`, for the map and the table of what was told of vehicles."""
+    last = _week(request)
+    municipality, tonight = routing.principal(request).municipality, evening_of(routing.now(request))
+    weeks = [last.after(-n) for n in range(WEEKS, -1, -1)]
+    async with routing.house(request).store.read() as db:
+        here = await municipalities.municipality(db, municipality)
+        assert here is not None
+        found, is_whole = await est_sources.of_weeks(db, here, weeks, tonight)
+    return routing.json({"weeks": vehicle_weeks(found, here), "is_whole": is_whole})
 
 
 # ---------------------------------------------------------------- the sign-off
@@ -265,6 +280,7 @@ def _named(content: bytes, media: str, name: str) -> Response:
 
 routes = [
     routing.route("/api/est", one_week, methods=["GET"], act=Act.KEEP_EST),
+    routing.route("/api/est/vehicles", vehicles, methods=["GET"], act=Act.KEEP_EST),
     routing.route("/api/est/compile", compile_, methods=["POST"], act=Act.KEEP_EST),
     routing.route("/api/est/export/{kind}", export, methods=["GET"], act=Act.KEEP_EST),
 ]

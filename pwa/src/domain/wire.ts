@@ -329,6 +329,8 @@ export interface Bodies {
     hour: number | null;
     category: string;
     n: number;
+    vehicles: VehicleBand[]; // only of what is about vehicles
+    stretch: string | null;
   };
   /** `present`: functions, never names. */
   "est.meet": { week: string; met_on: DateOnly; present: string[] };
@@ -1585,6 +1587,46 @@ export interface EstView {
   places: { id: string; name: string; area: string }[];
   areas: string[];
   categories: { code: string; name: string }[];
+  vehicle_categories: string[];
+  stretches: { id: string; name: string }[];
+}
+
+export type Vehicle = "a_tractor" | "moped" | "car" | "motorcycle" | "other";
+export type VehicleSort = "music" | "speed" | "gathering" | "other";
+
+export interface VehicleBand {
+  vehicle: Vehicle;
+  band: "1-5" | "6-15" | "16-30" | "31+";
+}
+
+/** One place of one week. `line`: one point for a place, more for a stråk, none for an area: it is on no map. */
+export interface VehicleSpot {
+  where: { area: string; place: string; stretch: string };
+  line: [number, number][];
+  n: number | null; // null: nobody was out and nothing was told
+  before: number | null;
+  evenings: number;
+  evenings_before: number;
+  trend: EstTrend;
+  sorts: { sort: VehicleSort; n: number }[];
+  vehicles: VehicleBand[];
+  when: { evening: DateOnly | null; block: number | null; n: number }[];
+}
+
+export interface VehicleWeek {
+  week: string;
+  number: number;
+  first: DateOnly;
+  last: DateOnly;
+  evenings: number;
+  total: number;
+  spots: VehicleSpot[];
+}
+
+// GET /api/est/vehicles?week=2026-W47 -> VehiclesView    the coordinator, for the group; the oldest week first
+export interface VehiclesView {
+  weeks: VehicleWeek[];
+  is_whole: boolean;
 }
 
 // GET /api/activities -> ActivitiesView          the coordinator

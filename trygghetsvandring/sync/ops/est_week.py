@@ -17,7 +17,7 @@ from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_links as links
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.errors import Malformed
-from trygghetsvandring.domain.est_events import PartnerCount
+from trygghetsvandring.domain.est_events import PartnerCount, VehicleBand
 from trygghetsvandring.domain.est_week import EstDecision, EstWeek, NextPlace
 from trygghetsvandring.domain.ids import est_week_id
 from trygghetsvandring.domain.observations import Observation
@@ -64,6 +64,8 @@ class CountTold(OfWeek, kw_only=True):
     hour: int | None = None
     category: str
     n: int
+    vehicles: list[VehicleBand] = msgspec.field(default_factory=list)
+    stretch: str | None = None
 
 
 class Meet(OfWeek, kw_only=True):
@@ -160,6 +162,8 @@ def count(op: Op[CountTold], known: Known) -> Decision:
         hour=body.hour,
         category=body.category,
         n=body.n,
+        vehicles=tuple(body.vehicles),
+        stretch=body.stretch,
     )
     return Decision(entities=[rules.counted(_week(op, known), told, known.municipality, day_of(op.received_at))])
 

@@ -50,6 +50,7 @@ interface MapProps {
   area?: Point[];
   /** A stretch of street or path, from one end to the other. */
   line?: readonly Point[];
+  lines?: readonly (readonly Point[])[];
   onMark?: (id: string) => void;
   onPick?: (at: Point) => void;
 }
@@ -68,6 +69,7 @@ export function MapDrawing({
   around = [],
   area = [],
   line = [],
+  lines = [],
   onMark,
   onPick,
 }: MapProps) {
@@ -109,9 +111,10 @@ export function MapDrawing({
           {area.length > 2 && (
             <polygon class="m-area" points={area.map((c) => `${at.x(c.lon)},${at.y(c.lat)}`).join(" ")} />
           )}
-          {line.length > 1 && (
-            <polyline class="m-stretch" points={line.map((c) => `${at.x(c.lon)},${at.y(c.lat)}`).join(" ")} />
-          )}
+          {[line, ...lines].map((each) => {
+            const points = each.map((c) => `${at.x(c.lon)},${at.y(c.lat)}`).join(" ");
+            return each.length > 1 && <polyline key={points} class="m-stretch" points={points} />;
+          })}
           {route && marks.length > 1 && (
             <polyline class="m-route" points={marks.map((m) => `${at.x(m.lon)},${at.y(m.lat)}`).join(" ")} />
           )}

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { uuid7 } from "../../../domain/ids";
-import type { EstView } from "../../../domain/wire";
+import type { EstView, Vehicle, VehicleBand } from "../../../domain/wire";
 import { t } from "../../parts/words";
 import { useGuard } from "../data/guarding";
 import { operation } from "../data/operations";
@@ -50,6 +50,8 @@ function Form({ view }: { view: EstView }) {
   const [evening, setEvening] = useState("");
   const [hour, setHour] = useState("");
   const [n, setN] = useState("");
+  const [vehicles, setVehicles] = useState<readonly VehicleBand[]>([]);
+  const [stretch, setStretch] = useState("");
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();
   const guard = useGuard();
@@ -58,6 +60,7 @@ function Form({ view }: { view: EstView }) {
     const objection = guard([toldBy]);
     setStopped(objection ?? "");
     if (objection) return;
+    const isOfVehicles = view.vehicle_categories.includes(category);
     const body = {
       week: view.week,
       count: uuid7(),
@@ -70,6 +73,8 @@ function Form({ view }: { view: EstView }) {
       hour: evening && hour ? Number(hour) : null,
       category,
       n: Number(n),
+      vehicles: isOfVehicles ? [...vehicles] : [],
+      stretch: isOfVehicles && !place && stretch ? stretch : null,
     };
     void sending.send(t("week.count_kept"), operation("est.count", view.id, body));
   }
@@ -130,7 +135,16 @@ function Form({ view }: { view: EstView }) {
               options={[whole, ...Array.from({ length: 12 }, (_, i) => i * 2).map(hourOption)]}
             />
           )}
+          {view.vehicle_categories.includes(category) && !place && view.stretches.length > 0 && (
+            <SelectField
+              label={t("vehicles.stretch")}
+              value={stretch}
+              onValue={setStretch}
+              options={[whole, ...view.stretches.map((each) => ({ value: each.id, name: each.name }))]}
+            />
+          )}
         </div>
+        {view.vehicle_categories.includes(category) && <WhichVehicles chosen={vehicles} onChosen={setVehicles} />}
         <Problem text={stopped || sending.problem} />
         <p>
           <button type="submit" class="btn" disabled={sending.busy || !toldBy.trim() || !category || n === ""}>
@@ -143,3 +157,41 @@ function Form({ view }: { view: EstView }) {
 }
 
 const hourOption = (from: number) => ({ value: String(from), name: blockName(from) });
+
+const VEHICLES: readonly Vehicle[] = ["a_tractor", "moped", "car", "motorcycle", "other"];
+const BANDS: readonly VehicleBand["band"][] = ["1-5", "6-15", "16-30", "31+"];
+
+/** About how many of each kind were there at once. Never a plate, never who. */
+function WhichVehicles({
+  chosen,
+  onChosen,
+}: {
+  chosen: readonly VehicleBand[];
+  onChosen: (now: readonly VehicleBand[]) => void;
+}) {
+  const set = (vehicle: Vehicle, band: string) => {
+    const others = chosen.filter((it) => it.vehicle !== vehicle);
+    const known = BANDS.find((each) => each === band);
+    onChosen(known ? [...others, { vehicle, band: known }] : others);
+  };
+  return (
+    <fieldset class="stack">
+      <legend>{t("vehicles.ask")}</legend>
+      <p class="quiet">{t("vehicles.ask_hint")}</p>
+      <div class="cols2">
+        {VEHICLES.map((vehicle) => (
+          <SelectField
+            key={vehicle}
+            label={t(`vehicles.of.${vehicle}`)}
+            value={chosen.find((it) => it.vehicle === vehicle)?.band ?? ""}
+            onValue={(band) => set(vehicle, band)}
+            options={[
+              { value: "", name: t("vehicles.not_said") },
+              ...BANDS.map((band) => ({ value: band, name: band.replace("-", "–") })),
+            ]}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -14,6 +14,7 @@ import { Meeting } from "./Meeting";
 import { News } from "./News";
 import { NextPlaces } from "./NextPlaces";
 import { Steps } from "./Steps";
+import { Vehicles } from "./Vehicles";
 
 /** The EST week: the picture, and everything the weekly meeting does with it, in the order the meeting goes. */
 export function Week() {
@@ -57,6 +58,7 @@ function Whole({ view, again }: { view: EstView; again: () => void }) {
         <>
           <Facts view={view} />
           <HeatByPlace view={view} />
+          <Vehicles view={view} />
           <div class="week-two">
             <HeatByHour view={view} />
             <News view={view} />
