@@ -70,6 +70,7 @@ PUBLIC_OPERATIONS: dict[str, things.Row] = {
     # By the public page's form only: no phone and no desk speaks for whoever reads it.
     "feedback.give": things.Row(lambda _it: uuid7(), same(helped="yes", text="Bra.")),
     "promise.build_on": things.Row(lambda _it: uuid7(), lambda _it: {"surveys": []}, **here("missing")),
+    "promise.meet_needs": things.Row(lambda _it: uuid7(), lambda _it: {"needs": []}, **here("missing")),
     "survey.make": things.Row(lambda _it: uuid7(), same(**SURVEY), **here("malformed", abroad="malformed")),
     "survey.import": things.Row(lambda _it: uuid7(), same(**IMPORTED), **here(APPLIED, abroad=APPLIED)),
     "survey.close": things.Row(lambda _it: uuid7(), nothing, **here("missing")),

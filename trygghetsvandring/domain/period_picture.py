@@ -60,7 +60,7 @@ MOST_NEEDS = 10
 _FEWEST_IN_A_NEED = 2
 _DONE = frozenset({TaskState.DONE, TaskState.VERIFIED})
 _MIDDLE_OF_SWEDEN = (62.4, 16.3)  # for the sun, where the municipality has no place of its own
-_WEEKEND = frozenset({4, 5})  # evenings, Monday is 0
+WEEKEND = frozenset({4, 5})  # evenings, Monday is 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,4 +389,4 @@ def hours_of(hour: int) -> Hours:
 
 
 def days_of(evening: date) -> Days:
-    return Days.WEEKEND if evening.weekday() in _WEEKEND else Days.WEEK
+    return Days.WEEKEND if evening.weekday() in WEEKEND else Days.WEEK

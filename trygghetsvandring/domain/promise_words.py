@@ -9,6 +9,7 @@ from trygghetsvandring.domain.activity_words import activity_lines
 from trygghetsvandring.domain.agreements import Agreement
 from trygghetsvandring.domain.evidence import Evidence, StreetLamp
 from trygghetsvandring.domain.guard import Verdict, inspect
+from trygghetsvandring.domain.met_needs import ShownNeeds
 from trygghetsvandring.domain.municipalities import ACTIVITY_KINDS, ActivityKind
 from trygghetsvandring.domain.promise_counts import public_words
 from trygghetsvandring.domain.promises import (
@@ -39,6 +40,7 @@ def shown(
     unit: Unit,
     kinds: Sequence[ActivityKind] = ACTIVITY_KINDS,
     built_on: Iterable[str] = (),
+    needs: ShownNeeds | None = None,
 ) -> Shown:
     """What a release of it now would show. `built_on`: each dialogue it is built on, in words."""
     ends = agreement.valid_to
@@ -71,6 +73,7 @@ def shown(
         stretches=inside.stretches,
         later=(*_lines(later, unit), *since, *(_reported(it, name, kinds) for it in after(promise.reports, ends)[:1])),
         built_on=tuple(built_on),
+        needs=needs,
     )
 
 
@@ -80,7 +83,8 @@ def must_be_safe(it: Shown) -> Shown:
     How long they are was said when they were entered: a line puts a report and who told it together.
     """
     of = it.agreement
-    named = (*it.built_on, *(each.name for each in it.stretches))
+    met = it.needs.met if it.needs is not None else ()
+    named = (*it.built_on, *met, *(each.name for each in it.stretches))
     for words in (it.text, it.heading, of.title, of.purpose, of.keeper, *of.parties, *it.owners, *named):
         _names_nobody(words)
     for line in (*it.lines, *it.later):

@@ -22,6 +22,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain.agreements import Agreement, AgreementKind, Validity, validity_of
 from trygghetsvandring.domain.errors import Refused, TextTooLong
+from trygghetsvandring.domain.met_needs import MetNeed, ShownNeeds
 from trygghetsvandring.domain.promise_counts import Count, must_be_possible
 from trygghetsvandring.domain.publications import Release
 from trygghetsvandring.domain.stretch_lamps import StretchLamps
@@ -200,6 +201,7 @@ class Shown:
     later: tuple[Line, ...]
     stretches: tuple[StretchLamps, ...] = ()
     built_on: tuple[str, ...] = ()
+    needs: ShownNeeds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +230,7 @@ class Promise:
     changed_at: datetime | None = None
     released_by: str = ""
     built_on: tuple[UUID, ...] = ()  # surveys and imported dialogues
+    needs: tuple[MetNeed, ...] = ()
 
 
 # ---------------------------------------------------------------- as it is entered

@@ -12,6 +12,7 @@ from trygghetsvandring.domain.lagesbild import (
     LagesbildEdition,
     LagesbildShelf,
     ShownPeriod,
+    edition_id,
     reduced,
     shelf_id,
 )
@@ -43,6 +44,23 @@ async def editions_of(db: Db, municipality: str, of: UUID) -> list[LagesbildEdit
     c = lagesbild_editions.c
     question = select(c.doc).where(c.municipality == municipality, c.about == of).order_by(c.number.desc()).limit(MOST)
     return await found(db, LagesbildEdition, question)
+
+
+async def last_signed(db: Db, municipality: str) -> LagesbildEdition | None:
+    """Of the latest period that has any."""
+    signed = next((it for it in await all_of(db, municipality) if it.edition), None)
+    return (
+        None if signed is None else await one(db, municipality, LagesbildEdition, edition_id(signed.id, signed.edition))
+    )
+
+
+async def last_shown(db: Db, municipality: str) -> tuple[ShownPeriod, LagesbildEdition] | None:
+    """Of the latest period that everybody may read now."""
+    for period in await showing(db, municipality):
+        edition = await one(db, municipality, LagesbildEdition, edition_id(period.of, period.showing))
+        if edition is not None:
+            return period, edition
+    return None
 
 
 async def showing(db: Db, municipality: str) -> list[ShownPeriod]:

@@ -200,6 +200,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_announced": ("Vandringen visas inte", "Läs om sidan. Inget är ändrat."),
     "announcement_asks": ("Handlar orden om en person?", "Ändra vandringen, eller säg att de inte gör det."),
     "survey_closed": ("Enkäten är stängd", "Den tar inte emot fler svar."),
+    "need_not_possible": ("Behovet går inte att koppla så", "Kontrollera plats, tid och åtagande."),
     "survey_not_possible": ("Enkäten går inte att skapa", "Kontrollera platser, tider och val."),
     "survey_not_shown": ("Svaren visas inte", "Läs om sidan. Inget är ändrat."),
     "too_few_answered": ("För få har svarat", "Vänta tills minst fem nya har svarat."),

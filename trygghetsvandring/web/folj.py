@@ -21,7 +21,7 @@ from trygghetsvandring.sync import pairs
 from trygghetsvandring.web import folj_feed, folj_findings, folj_frame, folj_page, routing, tongues
 from trygghetsvandring.web.folj_frame import CALM, PAGE, SHEET
 from trygghetsvandring.web.folj_page import Released
-from trygghetsvandring.web.folj_promises import changed_at
+from trygghetsvandring.web.folj_promises import as_told_now, changed_at
 
 _MOST_WALKS = 20
 
@@ -44,16 +44,16 @@ async def _page(request: Request, id: str) -> Response:
     here, found, walks = await _read(request, id)
     coming = await _coming(request, id)
     async with routing.house(request).store.read() as db:
-        has_lagesbild = bool(await lagesbild.showing(db, here.id))
+        periods = {it.of for it in await lagesbild.showing(db, here.id)}
         has_dialog = any(it.shown for it in await surveys.all_of(db, here.id))
         paired = await pairs.released(db, here)
     t, today = tongues.of(request), day_of(routing.now(request))
     told = Released(
         here=here,
-        found=found,
+        found=as_told_now(found, periods),
         walks=walks,
         coming=coming,
-        has_lagesbild=has_lagesbild,
+        has_lagesbild=bool(periods),
         figures=await folj_findings.figures(request, here),
         has_dialog=has_dialog,
         pairs=paired,

@@ -1,6 +1,7 @@
 """Promises on the public page: each agreement, party by party, with the signed words whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
@@ -34,6 +35,18 @@ Photos = Mapping[str, str]
 
 def released(found: Iterable[Promise]) -> list[tuple[Promise, Shown]]:
     return [(it, it.shown) for it in found if it.release is Release.PUBLIC and it.shown is not None]
+
+
+def as_told_now(found: Iterable[Promise], lagesbilder: Collection[UUID]) -> list[Promise]:
+    """What stands on a lägesbild that has been taken away since is told no more."""
+    return [_as_told(it, lagesbilder) for it in found]
+
+
+def _as_told(it: Promise, lagesbilder: Collection[UUID]) -> Promise:
+    needs = it.shown.needs if it.shown is not None else None
+    if it.shown is None or needs is None or needs.lagesbild is None or needs.lagesbild in lagesbilder:
+        return it
+    return replace(it, shown=replace(it.shown, needs=replace(needs, lagesbild=None, source="", rows=())))
 
 
 def changed_at(found: Iterable[Promise]) -> datetime:
@@ -148,7 +161,19 @@ def _promise(t: Tongue, promise: Promise, it: Shown, photos: Photos) -> str:
     if it.heading:
         top = f"<h4{t.typed}>{text(it.heading)}</h4><blockquote{t.typed}>{text(it.text)}</blockquote>"
     lamps = folj_stretches.section(t, promise.id, it, photos)
-    return f'<article class="promise" id="{promise.id}">{top}{_lines(t, it.lines)}{lamps}{_built_on(t, it)}</article>'
+    more = f"{lamps}{_needs(t, it)}{_built_on(t, it)}"
+    return f'<article class="promise" id="{promise.id}">{top}{_lines(t, it.lines)}{more}</article>'
+
+
+def _needs(t: Tongue, it: Shown) -> str:
+    """The page's own language says what it is; numbers and commitments stand as they were released."""
+    if it.needs is None:
+        return ""
+    rows = "".join(f"<li{t.typed}>{text(row)}</li>" for row in it.needs.rows)
+    source = f"<p{t.typed}>{text(it.needs.source)}.</p>" if it.needs.source else ""
+    told = f"{source}<p>{t('needs.what')}</p><ul>{rows}</ul>" if rows else f"<p>{t('needs.none')}</p>"
+    met = "".join(f"<li{t.typed}>{text(row)}</li>" for row in it.needs.met)
+    return f"<details><summary>{t('needs')}</summary>{told}<p><b>{t('needs.met')}</b></p><ul>{met}</ul></details>"
 
 
 def _built_on(t: Tongue, it: Shown) -> str:

@@ -1,7 +1,7 @@
 """Promises at the desk: what was signed, what shows how it goes, and exactly what a release would show to everybody."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,18 +10,30 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trygghetsvandring.domain import promise_words, survey_words
+from trygghetsvandring.domain import needs, promise_words, survey_words
+from trygghetsvandring.domain.activities import FED
 from trygghetsvandring.domain.agreements import Agreement, days_left, validity
 from trygghetsvandring.domain.evidence import Evidence, Sources, evidence
+from trygghetsvandring.domain.lagesbild import LagesbildEdition
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.plans import Commitment
 from trygghetsvandring.domain.presence import released
 from trygghetsvandring.domain.promises import EvidenceKind, PreviewIsOld, Promise, Shown
 from trygghetsvandring.domain.publications import SHOWN
 from trygghetsvandring.domain.surveys import Survey
 from trygghetsvandring.domain.tasks import Task, TaskState, day_of
-from trygghetsvandring.storage import activities, agreements, municipalities, promises, records, surveys
+from trygghetsvandring.storage import (
+    activities,
+    agreements,
+    lagesbild,
+    municipalities,
+    plans,
+    promises,
+    records,
+    surveys,
+)
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.wire import Outcome
 from trygghetsvandring.web import routing
@@ -45,6 +57,7 @@ class Read:
     inside: Evidence
     later: Evidence
     shown: Shown
+    commitments: Mapping[UUID, Commitment]
 
 
 async def read(db: Db, municipality: str, id: UUID, today: date) -> Read:
@@ -58,6 +71,8 @@ async def read(db: Db, municipality: str, id: UUID, today: date) -> Read:
     found = await _sources(db, here, promise, agreement, today)
     inside, later = evidence(promise, agreement, found, today)
     behind = await records.load(db, municipality, Survey, promise.built_on)
+    ours = {it.id: it for it in await plans.commitments_of(db, municipality) if promise.id in it.promises}
+    shown_now = await lagesbild.last_shown(db, municipality) if promise.needs else None
     shown = promise_words.shown(
         promise,
         agreement,
@@ -66,8 +81,9 @@ async def read(db: Db, municipality: str, id: UUID, today: date) -> Read:
         lambda unit: _called(here, unit),
         here.activity_kinds,
         [survey_words.built_on(behind[id]) for id in promise.built_on if id in behind],
+        needs.shown_needs(promise.needs, ours, shown_now, lambda unit: _called(here, unit)),
     )
-    return Read(here, promise, agreement, inside, later, shown)
+    return Read(here, promise, agreement, inside, later, shown, ours)
 
 
 async def _sources(db: Db, here: Municipality, promise: Promise, agreement: Agreement, today: date) -> Sources:
@@ -166,6 +182,7 @@ async def one_promise(request: Request) -> Response:
     async with routing.house(request).store.read() as db:
         it = await read(db, routing.principal(request).municipality, routing.path_id(request), today)
         every = await surveys.all_of(db, it.here.id)
+        signed = await lagesbild.last_signed(db, it.here.id) if it.promise.evidence in FED else None
     as_read, was = promise_words.as_read(it.shown), it.promise.shown
     return routing.json(
         {
@@ -179,8 +196,24 @@ async def one_promise(request: Request) -> Response:
             "public_path": f"/folj/{it.here.id}",
             "built_on": it.promise.built_on,
             "surveys": [{"id": each.id, "words": survey_words.built_on(each)} for each in every],
+            "needs": _needs(it, signed),
         }
     )
+
+
+def _needs(it: Read, signed: LagesbildEdition | None) -> dict[str, object]:
+    """`NeedsView`: what was signed last, and what meets it."""
+    names = ("id", "text", "state", "due_on")
+    period = None if signed is None else {"first": signed.picture.first, "last": signed.picture.last}
+    return {
+        "period": period,
+        "slots": needs.slots(signed),
+        "met": it.promise.needs,
+        "commitments": [
+            {**{name: getattr(each, name) for name in names}, "executor": _called(it.here, each.executor)}
+            for each in it.commitments.values()
+        ],
+    }
 
 
 def _lamps(it: Read) -> tuple[int, int]:

@@ -299,6 +299,8 @@ export interface Bodies {
   };
   /** The surveys and dialogues it is built on: all of them, each time. */
   "promise.build_on": { surveys: Uuid[] };
+  /** All of them, each time. */
+  "promise.meet_needs": { needs: MetNeed[] };
   /** What a party has told, of days on one side of the promise's end. Never takes the place of another report. */
   "promise.report": {
     party: string;
@@ -1481,6 +1483,7 @@ export interface PromiseView {
     later: PromiseLine[];
     stretches: StretchLamps[];
     built_on: string[];
+    needs: { lagesbild: Uuid | null; source: string; rows: string[]; met: string[] } | null;
   };
   digest: string;
   is_as_shown: boolean;
@@ -1489,6 +1492,33 @@ export interface PromiseView {
   public_path: string;
   built_on: Uuid[];
   surveys: { id: Uuid; words: string }[]; // all there are
+  needs: NeedsView;
+}
+
+/** `place` "": the area. `weekday` from Monday, 0; `block`: the two hours it begins. */
+export interface NeedAt {
+  area: string;
+  place: string;
+  weekday: number;
+  block: number;
+}
+
+export interface MetNeed extends NeedAt {
+  commitment: Uuid;
+}
+
+/** `period`: of the lägesbild that was signed last, null = none. `commitments`: those that lead to the promise. */
+export interface NeedsView {
+  period: { first: DateOnly; last: DateOnly } | null;
+  slots: (NeedAt & { n: number; evenings: number; names: string[] })[];
+  met: MetNeed[];
+  commitments: {
+    id: Uuid;
+    text: string;
+    state: "planned" | "under_way" | "done" | "not_done";
+    due_on: DateOnly;
+    executor: string;
+  }[];
 }
 
 // GET /api/est?week=2026-W47 -> EstView             coordinator only; without a week the last that is over

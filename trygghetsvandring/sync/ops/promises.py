@@ -14,12 +14,16 @@ import msgspec
 
 from trygghetsvandring.domain import promises as rules
 from trygghetsvandring.domain.agreements import Agreement
+from trygghetsvandring.domain.met_needs import MetNeed
+from trygghetsvandring.domain.needs import must_be_needs
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
+from trygghetsvandring.domain.plans import Commitment
 from trygghetsvandring.domain.promise_counts import Count
 from trygghetsvandring.domain.promises import EvidenceKind, Promise, Report, Result, Shown
 from trygghetsvandring.domain.surveys import Survey
 from trygghetsvandring.domain.tasks import Task, day_of, not_after
+from trygghetsvandring.storage import plans as _plans  # noqa: F401
 from trygghetsvandring.storage import promises as _stored  # noqa: F401  # registers how they are stored
 from trygghetsvandring.storage import surveys as _surveys  # noqa: F401
 from trygghetsvandring.sync.known import Key, Known
@@ -81,6 +85,12 @@ class BuildOn(Body, kw_only=True):
     surveys: list[UUID]
 
 
+class MeetNeeds(Body, kw_only=True):
+    """All of them, each time."""
+
+    needs: list[MetNeed]
+
+
 class Nothing(Body, kw_only=True):
     pass
 
@@ -129,6 +139,21 @@ def build_on(op: Op[BuildOn], known: Known) -> Decision:
     promise = known.need(Promise, op.entity)
     surveys = [known.need(Survey, id).id for id in op.body.surveys]
     return Decision(entities=[rules.built_on(promise, surveys)])
+
+
+@operation(
+    "promise.meet_needs",
+    MeetNeeds,
+    act=Act.KEEP_PROMISES,
+    needs=lambda op: [*_own(op), *((Commitment, each.commitment) for each in op.body.needs)],
+)
+def meet_needs(op: Op[MeetNeeds], known: Known) -> Decision:
+    """What everybody reads of it stands until somebody shows the promise again."""
+    promise = known.need(Promise, op.entity)
+    behind = {each.commitment: known.need(Commitment, each.commitment) for each in op.body.needs}
+    return Decision(
+        entities=[replace(promise, needs=must_be_needs(op.body.needs, promise.id, behind, known.municipality))]
+    )
 
 
 @operation("promise.report", Tell, act=Act.KEEP_PROMISES, needs=_own, needs_more=_agreement)

@@ -51,6 +51,7 @@ export const REFUSALS = [
   "rulebook_broken",
   "rulebook_not_tried",
   "feedback_closed",
+  "need_not_possible",
   "survey_not_possible",
   "survey_closed",
   "survey_not_shown",

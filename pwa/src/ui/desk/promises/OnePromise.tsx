@@ -10,6 +10,7 @@ import { href } from "../router";
 import { fullDate } from "../time/stockholm";
 import { period } from "./Agreements";
 import { BuiltOn } from "./BuiltOn";
+import { Needs } from "./Needs";
 import { Release } from "./Release";
 import { ReportForm } from "./ReportForm";
 import { Stretches } from "./Stretches";
@@ -63,9 +64,11 @@ function Whole({ view, again }: { view: PromiseView; again: () => void }) {
         {preview.built_on.map((words) => (
           <p key={words}>{t("promise.built_on", { words })}</p>
         ))}
+        {preview.needs && <ShownNeeds of={preview.needs} />}
         <BuiltOn key={view.built_on.join()} view={view} />
         {view.may_verify && promise.state === "done" && <Verify id={promise.id} again={again} />}
       </section>
+      <Needs view={view} />
       <Release view={view} again={again} />
       <section class="group" aria-labelledby="reports">
         <h2 id="reports">{t("promise.told")}</h2>
@@ -80,6 +83,31 @@ function Whole({ view, again }: { view: PromiseView; again: () => void }) {
         )}
         <ReportForm key={promise.version} view={view} />
       </section>
+    </>
+  );
+}
+
+function ShownNeeds({ of }: { of: NonNullable<PromiseView["preview"]["needs"]> }) {
+  return (
+    <>
+      <h3>{t("needs.title")}</h3>
+      {of.rows.length === 0 ? (
+        <p>{t("needs.nothing_shown")}</p>
+      ) : (
+        <>
+          <p>{of.source}.</p>
+          <ul>
+            {of.rows.map((row) => (
+              <li key={row}>{row}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <ul>
+        {of.met.map((row) => (
+          <li key={row}>{row}</li>
+        ))}
+      </ul>
     </>
   );
 }
