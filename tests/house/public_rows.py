@@ -26,6 +26,9 @@ PUBLIC_ROUTES: dict[str, Row] = {
     "GET /api/surveys/{id:uuid}/answers.csv": Row(
         Ask("/api/surveys/{survey}/answers.csv"), ("registrator", "records_officer"), abroad=404
     ),
+    "GET /api/est": Row(Ask("/api/est"), ("coordinator",)),
+    "GET /api/est/vehicles": Row(Ask("/api/est/vehicles"), ("coordinator",)),
+    "GET /api/est/export/{kind}": Row(Ask("/api/est/export/csv"), ("coordinator",)),
     "GET /api/feedback": Row(Ask("/api/feedback"), ("coordinator", "registrator", "records_officer")),
     "GET /folj/{municipality}/kalender.ics": public("/folj/lidkoping/kalender.ics", 200),
     "GET /api/walks/{id:uuid}/announcement": Row(Ask("/api/walks/{walk}/announcement"), ("coordinator",), abroad=404),

@@ -152,12 +152,9 @@ TABLE: dict[str, Row] = {
     "POST /api/promises/{id:uuid}/verify": Row(
         Ask(f"/api/promises/{uuid7()}/verify", lambda _t, _d: b"{}"), ("coordinator",), 404
     ),
-    "GET /api/est": Row(Ask("/api/est"), ("coordinator",)),
-    "GET /api/est/vehicles": Row(Ask("/api/est/vehicles"), ("coordinator",)),
     "POST /api/est/compile": Row(
         Ask("/api/est/compile", lambda _t, _d: b'{"week":"2026-W47","digest":""}'), ("coordinator",), 400
     ),
-    "GET /api/est/export/{kind}": Row(Ask("/api/est/export/csv"), ("coordinator",)),
     # Nobody has released anything in either town.
     "GET /ogc/{municipality}": public("/ogc/lidkoping", 200),
     "GET /ogc/{municipality}/conformance": public("/ogc/lidkoping/conformance", 200),

@@ -1,12 +1,14 @@
 """A season's rota through a real mail server: gaps offered by link, taken, reminded of, called off, and attested."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 import pytest_asyncio
 
 from tests.jobs.test_report_backs import done, mornings
@@ -14,7 +16,7 @@ from tests.makers import COORDINATOR, LIDKOPING, an_evening
 from tests.web.mail_houses import MailHouse, a_mail_house, forms_in, links_in, text_of
 from trygghetsvandring.domain.ids import pass_id, uuid7
 from trygghetsvandring.domain.people import Principal, Role
-from trygghetsvandring.domain.rota import RotaEvening
+from trygghetsvandring.domain.rota import OutingKind, RotaEvening
 from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.domain.walks import Walk
 from trygghetsvandring.jobs.work import Lane
@@ -310,3 +312,38 @@ async def test_a_letter_about_an_evening_that_is_over_does_not_leave(house: Mail
     house.evening.passes(days=15)
     await house.work()
     assert house.inbox.mails == []
+
+
+@pytest.mark.parametrize(("evening", "alarms"), [("2026-11-21", 1), ("2026-12-04", 0)])
+async def test_a_cancellation_so_near_that_does_not_leave_is_told_to_the_coordinator_at_once(
+    house: MailHouse, evening: str, alarms: int
+) -> None:
+    headers = await desk(house)
+    id = await planned(house, evening)
+    await says(house, await linked(house, headers), "sign", "3")
+    house.inbox.mails.clear()
+    house.inbox.refuses[MAIL] = "451 Later"
+    await done(house, "rota.call_off", id, {"reason": "Storm väntas."})
+    for _ in range(20):
+        house.evening.passes(seconds=30)
+        await house.work()
+
+    told = [text_of(mail) for mail in house.inbox.mails if mail["Subject"] == "Ett mejl har inte kommit fram än"]
+    assert len(told) == alarms
+    assert all("Nattvandring" in text and "Kontrollera adressen, eller ring mottagaren." in text for text in told)
+    house.inbox.refuses.clear()
+    house.evening.passes(hours=1)
+    await house.work()
+    assert "Inställt" in house.inbox.to(MAIL)[-1]["Subject"]
+
+
+async def test_who_was_let_in_before_an_evening_became_a_shift_reads_no_more_of_it(house: MailHouse) -> None:
+    headers = await desk(house)
+    friday = await planned(house, "2026-12-04")
+    await says(house, await linked(house, headers), "sign", "3")
+    async with house.evening.store.write() as db:
+        it = await records.one(db, LIDKOPING, RotaEvening, friday)
+        assert it is not None
+        await records.save(db, LIDKOPING, [replace(it, kind=OutingKind.FIELD_SHIFT)], house.evening.now)
+    house.inbox.mails.clear()
+    assert await mornings(house, "2026-12-04") == []

@@ -1,7 +1,7 @@
 """A letter that does not leave: the coordinator is told when it is given up, and of a danger much sooner."""
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -27,6 +27,9 @@ DANGER: Final = "mail.duty"
 TO_STRANGERS: Final = frozenset({"mail.follow", "mail.followed"})
 """To addresses that anybody may fill in: who writes those that bounce must not fill the coordinators' boxes."""
 DANGER_AFTER: Final = 5  # attempts, about five minutes: somebody may still ring
+OFF: Final = "mail.rota"
+OFF_WITHIN: Final = timedelta(hours=48)
+"""Who does not hear in time that an evening is off stands there: so near, the coordinator is told as of a danger."""
 
 
 class Alarm(msgspec.Struct, kw_only=True):
@@ -47,12 +50,22 @@ async def retry(db: Db, job: Waiting, now: datetime, failed: Exception, reason: 
     if isinstance(failed, StoreAway):
         after = sys.maxsize  # however long it is away: nobody else would do it when it is back
     gave_up = await queue.retry(db, job, now, reason, give_up_after=after)
-    early = job.kind == DANGER and job.attempts + 1 == DANGER_AFTER
+    early = job.attempts + 1 == DANGER_AFTER and (job.kind == DANGER or await _is_off_soon(db, job, now))
     if job.kind == KIND or job.kind in TO_STRANGERS or not job.kind.startswith("mail.") or not (gave_up or early):
         return
     alarm = Alarm(kind=job.kind, job=job.id, about=job.body, reason=reason, gave_up=gave_up)
     id = uuid5(job.id, "gave up" if gave_up else "early")
     await queue.plan(db, job.municipality, id, KIND, msgspec.json.encode(alarm).decode(), now)
+
+
+async def _is_off_soon(db: Db, job: Waiting, now: datetime) -> bool:
+    if job.kind != OFF:
+        return False
+    body = msgspec.json.decode(job.body)
+    if body.get("about") != "off" or not isinstance(body.get("evening"), str):
+        return False
+    it = await records.one(db, job.municipality, RotaEvening, UUID(body["evening"]))
+    return it is not None and now < it.ends_at and it.starts_at - now <= OFF_WITHIN
 
 
 @handles(KIND, Lane.LETTERS)

@@ -82,7 +82,7 @@ async def look_through(context: Context, job: Waiting) -> None:
         here = await municipalities.municipality(db, job.municipality)
     for it in ahead:
         for told in it.crew:
-            if told.party in contacts:
+            if told.party in contacts and _may_read(here, it, told.party):
                 await _use(context, job, told.party)
                 if today <= it.evening <= today + timedelta(days=1):
                     stay = (uuid5(it.id, told.party), SOON, it.evening)
@@ -105,6 +105,12 @@ async def follow(context: Context, job: Waiting) -> None:
         if it.walk == walk:
             body = {"walk": walk}
             await context.engine.act(job.municipality, "rota.follow", it.id, body, now, actor=system(job.municipality))
+
+
+def _may_read(here: Municipality | None, it: RotaEvening, party: str) -> bool:
+    """The rule of the party's page holds for its letters too, whoever was let in before the evening was what it is."""
+    known = here.organisation(party) if here is not None else None
+    return known is not None and may_join(it, known)
 
 
 async def _use(context: Context, job: Waiting, party: str) -> None:
@@ -176,6 +182,8 @@ async def _to_one(context: Context, job: Waiting, asked: About, found: Read) -> 
         adults = it.coming(link.party) if it is not None else 0
         if it is None or it.called_off or it.starts_at <= now or not adults or it.plans != asked.plans:
             return []
+        if not _may_read(found.here, it, link.party):
+            return []
         return [_letter(job, contact, rota_letters.reminded(name, it, adults, address, ends_on))]
     party = found.here.organisation(link.party)
     lacking = await _lacking(context, job, party) if party is not None else []
@@ -208,6 +216,8 @@ async def _to_crew(context: Context, job: Waiting, asked: About, found: Read) ->
             continue
         if asked.about == "off":
             letters.append(_letter(job, contact, rota_letters.called_off(found.here.name, it)))
+            continue
+        if not _may_read(found.here, it, told.party):
             continue
         link = await _known_link(context, job, told.party, contact)
         words = rota_letters.moved(found.here.name, it, told.adults, _address(context, link), day_of(link.ends_at))

@@ -14,6 +14,7 @@ from trygghetsvandring.domain import attestations as rules
 from trygghetsvandring.domain.attestations import Attestation, WalkedEvening
 from trygghetsvandring.domain.departments import Organisation
 from trygghetsvandring.domain.errors import SeenHasMoved
+from trygghetsvandring.domain.field_lists import plain as no_formula
 from trygghetsvandring.domain.ids import attestation_id
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act
@@ -139,7 +140,7 @@ def _csv(it: Attestation, named: str) -> Response:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(rules.COLUMNS)
-    writer.writerows(rules.cells(row) for row in it.rows)
+    writer.writerows([no_formula(str(cell)) for cell in rules.cells(row)] for row in it.rows)
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{named}.csv"'}
     return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -221,11 +221,7 @@ SAID: dict[tuple[str, str], Said] = {
         answer="EstView",
         asks=("week",),
     ),
-    ("GET", "/api/est/vehicles"): Said(
-        what="Eight weeks of what was told of vehicles, place by place, for the group only",
-        answer="VehiclesView",
-        asks=("week",),
-    ),
+    ("GET", "/api/est/vehicles"): Said(what="Vehicles week by week", answer="VehiclesView", asks=("week",)),
     ("POST", "/api/est/compile"): Said(what="Sign off exactly the week the person has read", body=est_week.Compile),
     ("GET", "/api/est/export/{kind}"): Said(
         what="The week line by line as csv or json", media="text/csv", asks=("week",)
