@@ -176,6 +176,8 @@ TABLE: dict[str, Row] = {
         {(*WALKERS, COORDINATOR, *UNITS): NOT_MINE},
         {WALKERS: NOT_MINE, (COORDINATOR, *UNITS): "missing"},
     ),
+    "photo.hold": Row(photo, same(reason="En person syns"), **here(APPLIED)),
+    "photo.let_go": Row(photo, nothing, **here(APPLIED)),
     "photo.received": Row(photo, nothing),
     "photo.refused": Row(photo, same(code="not_a_photo")),
     "presence.correct": Row(lambda it: it.entry, same(mood="calm"), **here("missing", FIELD)),

@@ -110,6 +110,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "survey_pages": "what whoever answers a survey sees",
         "feedback_pages": "the form behind the public page's question, and its answer",
         "calendars": "coming walks as iCalendar",
+        "raises": "tasks that would go before where they stand, for the coordinator to decide",
         "report_pages": "what the holder of a report link sees",
         "middleware": "headers, sizes, request ids",
         "access": "who is asking",

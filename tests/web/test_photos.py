@@ -176,6 +176,39 @@ async def test_a_withheld_finding_takes_its_photo_from_the_department_at_once(ev
     assert (await coordinator.get(photo)).status_code == 200
 
 
+async def test_one_photo_is_held_back_and_its_finding_goes_on_with_the_others(evening: Evening) -> None:
+    phone, handler = await evening.phone(), await at_the_desk(evening, HANDLER)
+    face, lamp = uuid7(), uuid7()
+    finding = await phone.observe(photos=[str(face), str(lamp)])
+    for photo in (face, lamp):
+        await phone.push("photo.declare", photo, phone.declaration(PHOTO, of=finding))
+        await phone.create(photo, PHOTO)
+        await phone.send(photo, 0, PHOTO)
+    await derive(evening)
+    task, triage = await a_task_of(evening, finding), await at_the_desk(evening, COORDINATOR)
+    await triage.act("publication.publish", finding, {"text": "Lampan är släckt.", "photos": [str(face), str(lamp)]})
+    outside = f"/open311/v2/photos/{finding}"
+    assert (await evening.http.get(f"{outside}/{face}.jpg")).status_code == 200
+
+    await triage.act("photo.hold", face, {"reason": "En person går att känna igen."})
+
+    async def seen(desk: Desk) -> Any:
+        rows = (await evening.http.get(f"/api/tasks/{task}", headers=desk.headers)).json()["findings"]
+        return {photo["id"]: photo.get("held") for row in rows for photo in row["photos"]}
+
+    assert [(await it.get(face)).status_code for it in (handler, triage, phone)] == [404, 200, 200]
+    assert (await handler.get(lamp)).status_code == 200
+    assert await seen(handler) == {str(lamp): None}
+    assert await seen(triage) == {str(face): "En person går att känna igen.", str(lamp): None}
+    assert (await evening.http.get(f"{outside}/{face}.jpg")).status_code == 404
+    assert (await evening.http.get(f"{outside}/{lamp}.jpg")).status_code == 200
+
+    await triage.act("photo.let_go", face, {})
+
+    assert (await handler.get(face)).status_code == 200
+    assert (await evening.http.get(f"{outside}/{face}.jpg")).status_code == 404  # public is chosen anew
+
+
 async def test_who_saw_it_sees_the_after_photo_when_the_work_is_said_to_be_done(evening: Evening) -> None:
     phone, stranger = await evening.phone(), await evening.phone()
     observation = await phone.observe()

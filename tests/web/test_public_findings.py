@@ -1,5 +1,7 @@
 """The front page's figures and the search: of what a person has released, and gone from both when it is taken away."""
 
+import pytest
+
 from tests.sync.desks import coordinator, reviewed
 from tests.web.open311_houses import AT, published
 from tests.web.phones import MUNICIPALITY, Evening
@@ -73,3 +75,21 @@ async def test_a_long_list_is_read_on_with_what_was_sought(evening: Evening, mon
     assert "Show more" not in second
     assert await read(evening, f"{PAGE}/fynd", q="gångtunneln", sprak="en", sida="9") == second
     assert "lampa" in second
+
+
+async def test_the_whole_year_is_searched_and_where_it_is_not_nobody_is_told_that_there_is_nothing_more(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone, triage = await evening.phone(), await coordinator(evening)
+    for text in TEXTS:
+        await published(phone, triage, text=text)
+    monkeypatch.setattr(folj_findings, "_MOST", 2)
+
+    oldest = await read(evening, f"{PAGE}/fynd", q="lampa")
+    monkeypatch.setattr(folj_findings, "_MOST_PAGES", 1)
+    out_of_reach = await read(evening, f"{PAGE}/fynd", q="lampa")
+
+    assert "Släckt &lt;lampa&gt;" in oldest
+    assert "Vi har letat" not in oldest
+    assert "Släckt" not in out_of_reach
+    assert "Vi har letat bland de 2 senaste." in out_of_reach

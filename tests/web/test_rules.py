@@ -253,6 +253,39 @@ async def test_three_dark_lamps_in_a_row_on_one_evening_go_first_and_soon(evenin
     assert (await suggested(evening, desk, await lamp(90)))["priority"] == 2  # another evening
 
 
+async def test_a_task_of_the_first_dark_lamp_is_judged_anew_when_the_others_come_in_and_never_moves_itself(
+    evening: Evening,
+) -> None:
+    desk, task = await signed_in(evening, COORDINATOR), uuid7()
+    await published(evening, desk, a_rule(), limits=[{"tiles": ["ljus"], "priorities": [1], "days": 2}])
+
+    async def lamp(metres: float) -> UUID:
+        spot = {"lat": 58.6 + metres / 111_195, "lon": 13.3, "accuracy_m": 5, "age_s": 1, "source": "gps"}
+        return await handed_in(evening, position=spot, severity=None)
+
+    async def act(type: str, entity: UUID, **body: Any) -> None:
+        outcome = await evening.act(type, entity, body, COORDINATOR)
+        assert outcome.outcome == "applied", outcome
+
+    async def raised() -> Any:
+        return (await evening.http.get(f"/api/tasks/{task}", headers=desk)).json()["raise"]
+
+    first = await lamp(0)
+    await act("observation.review", first, category="bel.trasig", severity=None, note="")
+    await act("task.create", task, title="Byt lampa", observations=[str(first)], priority=2)
+    alone = await raised()
+    await lamp(30)
+    third = await lamp(60)
+    seen = await raised()
+
+    assert alone is None
+    assert (seen["stands"], seen["priority"], seen["because"]) == (2, 1, "Minst tre lampor i rad är släckta.")
+    assert (await suggested(evening, desk, third))["raises"] == [seen]
+    await act("task.change", task, priority=seen["priority"], reason=seen["because"])
+    assert await raised() is None
+    assert (await suggested(evening, desk, third))["raises"] == []
+
+
 async def suggested(evening: Evening, headers: dict[str, str], finding: UUID) -> dict[str, Any]:
     row: dict[str, Any] = (await evening.http.get(f"/api/observations/{finding}", headers=headers)).json()["suggestion"]
     return row

@@ -137,7 +137,7 @@ STAKES: Mapping[type[Any], Mapping[str, Stake]] = {
             _F,
             "id version of role sha256 bytes media_type width height masks checked taken_at device user organisation",
         ),
-        **_all(_R, "state code received_at is_sealed shown_sha256 sizes"),
+        **_all(_R, "state code received_at is_sealed shown_sha256 sizes held"),
     },
     Invite: {**_all(_F, "id version walk code_hash secret_hash cap"), **_all(_R, "joined ends_at closed")},
 }
@@ -192,7 +192,7 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
 )
 """A nämnd's own decisions, and a person's own way of looking: their rules decide on what is here."""
 
-PROTECTING = frozenset({"observation.withhold"})
+PROTECTING = frozenset({"observation.withhold", "photo.hold"})
 """Hides something at once, whatever else happened to it: never held up, whoever was first."""
 
 NEVER_KEPT = frozenset({"too_few_to_ask", "personal_data", "public_text_not_safe", "seen_has_moved"})

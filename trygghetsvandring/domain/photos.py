@@ -15,7 +15,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, Missing, Refused
-from trygghetsvandring.domain.observations import NotYourObservation, Observation, ObservationState
+from trygghetsvandring.domain.observations import NotYourObservation, Observation, ObservationState, ReasonMissing
 from trygghetsvandring.domain.people import Principal, Role
 from trygghetsvandring.domain.tasks import NotYourTask, Task
 
@@ -58,6 +58,7 @@ class Photo:
 
     `checked`: whoever took it answered the question about people before it left the phone. With no `masks` the answer
     was that nobody is in the picture. False from phones of before the question travelled, and from desks.
+    `held`: why the coordinator holds this one back while its finding goes on, internal and safe; "" = nobody does.
     """
 
     id: UUID
@@ -81,6 +82,12 @@ class Photo:
     is_sealed: bool = False
     shown_sha256: str | None = None
     sizes: tuple[int, ...] = ()
+    held: str = ""
+
+    @property
+    def may_be_shown(self) -> bool:
+        """To others than triage and whoever took it."""
+        return self.state is PhotoState.ACCEPTED and not self.held
 
     @property
     def has_arrived(self) -> bool:
@@ -207,6 +214,19 @@ def refused(photo: Photo, code: str) -> Photo:
     return replace(photo, state=PhotoState.REFUSED, code=code)
 
 
+def hold(photo: Photo, reason: str) -> Photo:
+    """Hidden from everyone but triage and its own phone, at once. `reason` is internal and already safe."""
+    if photo.of.kind is not PhotoOf.OBSERVATION:
+        raise Malformed(field="of")  # one of the work is the unit's answer, and is taken again
+    if not reason:
+        raise ReasonMissing()
+    return replace(photo, held=reason)
+
+
+def let_go(photo: Photo) -> Photo:
+    return replace(photo, held="")
+
+
 def looked(photo: Photo, number: str) -> Looked:
     return Looked(photo=photo.id, number=number, sha256=photo.sha256, masks=photo.masks, checked=photo.checked)
 
@@ -226,7 +246,7 @@ def may_see(photo: Photo, asker: Principal, *, tasks: Iterable[Task], findings: 
         case Role.HANDLER | Role.DEPARTMENT_HEAD:
             is_withheld = any(o.id == photo.of.id and o.state is ObservationState.WITHHELD for o in findings)
             has_task = any(task.department == asker.organisation for task in tasks)
-            return _is_mine(photo, asker) or (has_task and not is_withheld)
+            return _is_mine(photo, asker) or (has_task and not is_withheld and not photo.held)
         case Role.WALKER:
             answers = any(photo.id in task.photos for task in tasks) and any(asker.is_me(o.device) for o in findings)
             return _is_mine(photo, asker) or answers

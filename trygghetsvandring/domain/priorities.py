@@ -61,16 +61,22 @@ def weigh(
     return Priority(level=USUAL, because="")
 
 
-def lamps_in_row(here: tuple[float, float], others: Collection[tuple[float, float]]) -> int:
-    """Dark lamps that hang together with this one, itself included; two who saw the same lamp count once."""
-    row, left = [here], set(others)
-    reached = [here]
+def in_row(here: tuple[float, float], others: Collection[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Where the dark lamps are that hang together with this one, also those that several have seen."""
+    row, left, reached = list[tuple[float, float]](), set(others), [here]
     while reached:
         lamp = reached.pop()
         near = {other for other in left if distance_m(lamp, other) <= GAP_M}
         left -= near
-        for other in sorted(near):
-            reached.append(other)
-            if all(distance_m(other, each) > SAME_LAMP_M for each in row):
-                row.append(other)
+        reached += sorted(near)
+        row += sorted(near)
+    return row
+
+
+def lamps_in_row(here: tuple[float, float], others: Collection[tuple[float, float]]) -> int:
+    """Dark lamps that hang together with this one, itself included; two who saw the same lamp count once."""
+    row = [here]
+    for other in in_row(here, others):
+        if all(distance_m(other, each) > SAME_LAMP_M for each in row):
+            row.append(other)
     return len(row)

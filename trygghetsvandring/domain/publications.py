@@ -17,7 +17,7 @@ from uuid import UUID
 
 from trygghetsvandring.domain.errors import Refused, SeenHasMoved
 from trygghetsvandring.domain.observations import Observation, ObservationState
-from trygghetsvandring.domain.photos import Photo, PhotoState
+from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.routing import BECOMES_TASK
 from trygghetsvandring.domain.tasks import FieldMissing, public_safe
 
@@ -159,14 +159,19 @@ def withdraw(before: Publication | None, *, by: str, at: datetime) -> Publicatio
     return replace(before, state=end, by=by, changed_at=at, pair=None)
 
 
+def without(before: Publication, photo: UUID, *, by: str, at: datetime) -> Publication:
+    """As it is read from now on; whoever lets the photo go again chooses anew what everybody sees."""
+    return replace(before, photos=tuple(each for each in before.photos if each != photo), by=by, changed_at=at)
+
+
 def is_publishable(found: Observation) -> bool:
     """Somebody has sorted it, nothing holds it back, and it is about a place and not about people."""
     return found.kind in BECOMES_TASK and found.state in SORTED
 
 
 def is_showable(found: Observation, photo: Photo) -> bool:
-    """Its own, looked at, and not one that came in unmasked."""
-    return photo.id in found.photos and photo.state is PhotoState.ACCEPTED and not photo.is_sealed
+    """Its own, looked at, held back by nobody, and not one that came in unmasked."""
+    return photo.id in found.photos and photo.may_be_shown and not photo.is_sealed
 
 
 def releasable(found: Observation, photos: Iterable[Photo]) -> list[UUID]:

@@ -7,6 +7,7 @@ nearest stretch within whose reach it is, so it is counted on one only.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import cos, hypot, isfinite, radians
 
@@ -57,11 +58,12 @@ def _fault(it: Stretch) -> str:
     return "" if 1 <= it.reach_m <= MOST_REACH_M else f"reach is 1 to {MOST_REACH_M} m"
 
 
+@lru_cache(maxsize=8 * MOST_STRETCHES)
 def box_of(it: Stretch) -> Box:
     """Everything that can lie on it, and the corners of the box about it."""
     lats, lons = zip(*it.line, strict=True)
     up = it.reach_m / _M_PER_DEGREE
-    aside = up / cos(radians(max(map(abs, lats))))
+    aside = up / cos(radians(max(map(abs, lats)) + up))  # as wide as it is at the corner farthest from the equator
     return Box(min(lats) - up, min(lons) - aside, max(lats) + up, max(lons) + aside)
 
 
@@ -69,8 +71,13 @@ def stretch_at(stretches: Iterable[Stretch], point: Point | None) -> Stretch | N
     """The nearest, of two as near the first; None when the point is not known or lies on none."""
     if point is None:
         return None
-    near = [(away, it) for it in stretches if (away := _away_m(it.line, point)) <= it.reach_m]
+    close = (it for it in stretches if _is_inside(box_of(it), point))
+    near = [(away, it) for it in close if (away := _away_m(it.line, point)) <= it.reach_m]
     return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+def _is_inside(box: Box, point: Point) -> bool:
+    return box.south <= point[0] <= box.north and box.west <= point[1] <= box.east
 
 
 def name_at(stretches: Iterable[Stretch], lat: float | None, lon: float | None) -> str | None:

@@ -25,7 +25,7 @@ from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act, Principal, Role
-from trygghetsvandring.domain.photos import MOST_BYTES, Photo, PhotoState, PhotoTooLarge
+from trygghetsvandring.domain.photos import MOST_BYTES, Photo, PhotoTooLarge
 from trygghetsvandring.domain.tasks import Referral, Task, TaskState, day_of, public_safe
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.imaging.derivatives import SMALL
@@ -119,7 +119,7 @@ async def _behind(house: House, here: Municipality, task: Task) -> dict[str, Any
         behind = await records.load(db, here.id, Observation, task.findings)
         shown = read_by_others.shown(task, behind)
         by_finding = await photos.of(db, here.id, [found.id for found in shown])
-    accepted = [it for found in shown for it in by_finding.get(found.id, []) if it.state is PhotoState.ACCEPTED]
+    accepted = [it for found in shown for it in by_finding.get(found.id, []) if it.may_be_shown]
     return {
         "pictures": await _pictures(house, here, accepted[:_MOST_PICTURES]),
         "seen": [(found.number, _seen(found, here)) for found in shown[:_MOST_SEEN]],

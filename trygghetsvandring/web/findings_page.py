@@ -26,7 +26,10 @@ A_PAGE = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What is shown of one look. `sought` "": everything there is. `page` begins at 1, `pages` is at least 1."""
+    """What is shown of one look. `sought` "": everything there is. `page` begins at 1, `pages` is at least 1.
+
+    `looked_at`: so many of the latest, where the year has more than one look can reach; None when it has not.
+    """
 
     sought: str
     promises: Pairs
@@ -38,6 +41,7 @@ class Found:
     n: int
     page: int
     pages: int
+    looked_at: int | None = None
 
 
 def section(t: Tongue, here: Municipality, it: Figures) -> str:
@@ -83,9 +87,14 @@ def page(t: Tongue, here: Municipality, it: Found) -> str:
     path = _path(here)
     main = (
         f"<h1>{t('search.title')}</h1>{search(t, here, it.sought)}{told}{others}{head}"
-        f'<p class="help">{t("findings.older")}</p>{back(t, here)}{foot(t, here)}'
+        f'{_reach(t, it)}<p class="help">{t("findings.older")}</p>{back(t, here)}{foot(t, here)}'
     )
     return whole(t, path, here.name, main, called=t.words["search.title"])
+
+
+def _reach(t: Tongue, it: Found) -> str:
+    """It is never said that there is nothing, where somebody has not looked."""
+    return "" if it.looked_at is None else f"<p>{t('search.reach', n=it.looked_at)}</p>"
 
 
 def _others(t: Tongue, here: Municipality, it: Found) -> str:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain import announcements as outings
+from trygghetsvandring.domain import open311_told
 from trygghetsvandring.domain import shown_findings as rules
 from trygghetsvandring.domain.announcements import Announced
 from trygghetsvandring.domain.municipalities import Municipality
@@ -16,6 +17,7 @@ from trygghetsvandring.domain.shown_findings import Figures, has
 from trygghetsvandring.domain.surveys import Shown
 from trygghetsvandring.domain.tasks import day_of
 from trygghetsvandring.storage import announcements, changes, promises, protocols, publications, surveys
+from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync import open_data, pairs
 from trygghetsvandring.sync.open_data import Page
 from trygghetsvandring.web import findings_page, folj_frame, routing, sessions, tongues
@@ -24,6 +26,7 @@ from trygghetsvandring.web.folj_frame import PAGE
 from trygghetsvandring.web.folj_promises import released
 
 _MOST: Final = 1_000
+_MOST_PAGES: Final = 10
 _MOST_WALKS: Final = 200
 _READS = RateLimitItemPerMinute(120)
 _counted: dict[str, tuple[routing.House, tuple[object, ...], Figures]] = {}
@@ -40,8 +43,8 @@ async def show(request: Request) -> Response:
 
 async def _look(request: Request, here: Municipality, asked: str, number: int) -> Found:
     now, words = routing.now(request), rules.sought(asked)
-    read = await _released(request, here)
     async with routing.house(request).store.read() as db:
+        read = await _year(request, db, here)
         promised = released(await promises.all_of(db, here.id)) if words else []
         walks = await protocols.all_published(db, here.id, _MOST_WALKS) if words else []
         coming = await announcements.coming(db, here.id, now) if words else []
@@ -70,12 +73,25 @@ async def _look(request: Request, here: Municipality, asked: str, number: int) -
         n=len(findings),
         page=number,
         pages=pages,
+        looked_at=None if read.next is None else len(read.found),
     )
 
 
 def _tables(it: Shown) -> list[str]:
     """What was asked, where and when: whole names, and no counts."""
     return [words for each in it.tables for words in (each.caption, *each.columns, *(row[0] for row in each.rows))]
+
+
+async def _year(request: Request, db: Db, here: Municipality) -> Page:
+    """All of it, as far as anybody can ask for at once; then `next` says that there is more."""
+    now, found, after = routing.now(request), list[open311_told.Shown](), None
+    for _ in range(_MOST_PAGES):
+        read = await open_data.page(db, here, first=now - rules.PERIOD, last=now, after=after, limit=_MOST)
+        found += read.found
+        after = read.next
+        if after is None:
+            break
+    return Page(found=found, next=after)
 
 
 async def _released(request: Request, here: Municipality) -> Page:

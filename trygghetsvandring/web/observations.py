@@ -1,6 +1,6 @@
 """Findings, as the coordinator sorts them: with a proposed owner and what could be the same thing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -178,7 +178,8 @@ async def finding_rows(
         if sorting_on is not None:
             ruled = await suggestions.of(db, each, walk, here, live, sorting_on)
         near = await sameness.near(db, each, here) if sorting_on is not None and each.state in _CAN_BE_LINKED else []
-        rows.append(_row(each, beside, near) | ruled | _words(each, original=original))
+        seen = {"photos": _photos(each, beside, original=original)}
+        rows.append(_row(each, beside, near) | ruled | seen | _words(each, original=original))
     return rows
 
 
@@ -198,7 +199,6 @@ def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> d
         "stop_name": stop.name if stop else "",
         "stop_number": stop.number if stop else None,
         "registered_place": moderation.registered_place(found, walk),
-        "photos": [photo_state(photo) for photo in _own_photos(found, beside)],
         "stretch": name_at(beside.here.stretches, *(point or (None, None))),
         "point": None if point is None else {"lat": point[0], "lon": point[1]},
         "dark": None if point is None else times.is_dark(found.seen_at, *point),
@@ -206,8 +206,10 @@ def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> d
     }
 
 
-def _own_photos(found: Observation, beside: Beside) -> Iterable[Photo]:
-    return beside.photos.get(found.id, [])
+def _photos(found: Observation, beside: Beside, *, original: bool) -> list[dict[str, object]]:
+    """`PhotoState`s; why one is held back is told to triage, which alone sees it."""
+    own = [photo for photo in beside.photos.get(found.id, []) if original or not photo.held]
+    return [photo_state(photo) | ({"held": photo.held} if photo.held else {}) for photo in own]
 
 
 def _stop(found: Observation, beside: Beside) -> Stop | None:

@@ -14,7 +14,7 @@ from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.open311 import BASE, MOST_IDS, MOST_REQUESTS, Attribute, faulty, moment
 from trygghetsvandring.domain.open311_told import Shown
 from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.photos import Photo, PhotoState
+from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.publications import Publication, is_read
 from trygghetsvandring.domain.routing import Category
 from trygghetsvandring.storage import municipalities, records
@@ -210,7 +210,7 @@ async def photo(request: Request) -> Response:
             if it is None or not is_read(it, found) or id not in it.photos:
                 continue
             shown = await records.one(db, municipality, Photo, id)
-            if shown is not None and shown.state is PhotoState.ACCEPTED and not shown.is_sealed:
+            if shown is not None and shown.may_be_shown and not shown.is_sealed:
                 return await photos.public(house.blobs, municipality, shown)
     raise NotFound()
 

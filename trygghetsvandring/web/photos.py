@@ -65,15 +65,15 @@ async def public(blobs: Blobs, municipality: str, photo: Photo, *, is_full: bool
 
 
 async def _is_held_back(db: Db, municipality: str, photo: Photo) -> bool:
-    if photo.of.kind is not PhotoOf.OBSERVATION:
-        return False
+    if photo.held or photo.of.kind is not PhotoOf.OBSERVATION:
+        return bool(photo.held)
     finding = await records.one(db, municipality, Observation, photo.of.id)
     return finding is not None and finding.state is ObservationState.WITHHELD
 
 
 async def _is_revisited(db: Db, asker: Principal, photo: Photo) -> bool:
     """Those who go back to look have the old photo with them, as long as nobody holds it back."""
-    if asker.role is not Role.WALKER or photo.state is not PhotoState.ACCEPTED or photo.is_sealed:
+    if asker.role is not Role.WALKER or not photo.may_be_shown or photo.is_sealed:
         return False
     walks = await _all(db, asker.municipality, Walk, [it for it in (asker.walk, *asker.walks) if it is not None])
     return any(each.before == photo.id for walk in walks for each in walk.revisits)

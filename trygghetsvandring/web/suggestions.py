@@ -6,19 +6,18 @@ from datetime import date
 from trygghetsvandring.domain.darkness import lamp_hint
 from trygghetsvandring.domain.due_dates import DueDate, due_dates
 from trygghetsvandring.domain.municipalities import Municipality
-from trygghetsvandring.domain.observations import Observation, ObservationState
-from trygghetsvandring.domain.priorities import GAP_M, lamps_in_row, weigh
+from trygghetsvandring.domain.observations import Observation
+from trygghetsvandring.domain.priorities import weigh
 from trygghetsvandring.domain.routing import BECOMES_TASK, Category, Route, Spot, timed
 from trygghetsvandring.domain.rules import InForce, in_force
 from trygghetsvandring.domain.tasks import day_of
-from trygghetsvandring.domain.times import evening_of
 from trygghetsvandring.domain.walks import Walk
-from trygghetsvandring.storage import observations, rules
+from trygghetsvandring.storage import rules
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.routes import decide, spot_of
+from trygghetsvandring.web import raises
+from trygghetsvandring.web.raises import dark_row
 
-_REACH_M = 3 * GAP_M  # a row of lamps goes on, but three tell enough
-_NOT_SEEN = {ObservationState.WITHDRAWN, ObservationState.WITHHELD, ObservationState.MERGED}
 NOTHING: dict[str, object] = {"suggestion": None, "dark_hint": ""}
 
 
@@ -34,14 +33,15 @@ async def of(
     if category is None or category.kind not in BECOMES_TASK:
         return NOTHING
     spot = spot_of(found, walk, here)
-    lamps = await _dark_lamps(db, found, spot, here, live) if category.code in live.rules.lamps else 1
+    lamps, row = await dark_row(db, found, spot, here, live)
     way = _lifted(found.routed or decide(found, spot, here, live), found, category, spot, live, lamps)
     times = due_dates(
         category, way.rule, live.rules, severity=found.severity, received_on=day_of(found.received_at), today=today
     )
     at_least = [replace(it, due_on=way.due_on) if _is_sooner(way, it, today) else it for it in times]
     due_on = next(it.due_on for it in at_least if it.priority == way.priority)
-    proposed = {**suggestion(way, here), "due_on": due_on, "times": at_least}
+    raised = await raises.among(db, [found, *row], here, live, today) if lamps > 1 else []
+    proposed = {**suggestion(way, here), "due_on": due_on, "times": at_least, "raises": raised}
     return {"suggestion": proposed, "dark_hint": _hint(found, category, spot, live)}
 
 
@@ -90,24 +90,6 @@ def _lifted(it: Route, found: Observation, category: Category, spot: Spot, live:
     sooner = timed(it, level, category, live.rules, severity=found.severity, received_at=found.received_at)
     # Never later for being more urgent: a shorter time that was decided before stands.
     return sooner if sooner.due_on <= it.due_on else replace(it, priority=level.level, priority_because=level.because)
-
-
-async def _dark_lamps(db: Db, found: Observation, spot: Spot, here: Municipality, live: InForce) -> int:
-    """Dark lamps in a row with this one, seen on the same evening."""
-    if spot.point is None:
-        return 1
-    evening = evening_of(found.seen_at)
-    others = [
-        (it.lat, it.lon)
-        for it in await observations.near(db, here.id, *spot.point, _REACH_M)
-        if it.lat is not None and it.lon is not None and _is_dark_lamp(it, found, evening, live)
-    ]
-    return lamps_in_row(spot.point, others)
-
-
-def _is_dark_lamp(it: Observation, found: Observation, evening: date, live: InForce) -> bool:
-    is_seen = it.id != found.id and it.state not in _NOT_SEEN
-    return is_seen and it.category in live.rules.lamps and evening_of(it.seen_at) == evening
 
 
 def _hint(found: Observation, category: Category, spot: Spot, live: InForce) -> str:

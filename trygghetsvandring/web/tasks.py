@@ -12,7 +12,6 @@ from trygghetsvandring.domain.cells import Box, level_for
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act, Principal, Role
-from trygghetsvandring.domain.photos import PhotoState
 from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked
 from trygghetsvandring.domain.stretches import box_of, stretch_at
 from trygghetsvandring.domain.task_changes import may_change
@@ -23,7 +22,7 @@ from trygghetsvandring.storage.tasks import Cluster, Place, Wanted
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.photos import wire_state as photo_state
 from trygghetsvandring.sync.ops.tasks import arrows_for, stand_in
-from trygghetsvandring.web import routing, task_links
+from trygghetsvandring.web import raises, routing, suggestions, task_links
 from trygghetsvandring.web.errors import BadParameter, NotFound
 from trygghetsvandring.web.observations import finding_rows, query_words
 from trygghetsvandring.web.task_rows import task_row
@@ -65,7 +64,7 @@ async def _firsts(request: Request, db: Db, docs: Sequence[str]) -> dict[str, UU
     first = {}
     for task in listed:
         own = (photo for id in task.findings for photo in by_finding.get(id, ()))
-        shown = next((photo.id for photo in own if photo.state is PhotoState.ACCEPTED), None)
+        shown = next((photo.id for photo in own if photo.may_be_shown), None)
         if shown is not None:
             first[str(task.id)] = shown
     return first
@@ -134,6 +133,7 @@ async def one_task(request: Request) -> Response:
         shown = [behind[id] for id in task.findings if id in behind and _is_shown(behind[id], asker)]
         findings = await finding_rows(db, asker.municipality, shown, original=asker.role is Role.COORDINATOR)
         after = (await photos.of(db, asker.municipality, [task.id])).get(task.id, [])
+        raised = await _raised(db, task, asker, here, today)
         beside = await task_links.together(
             db,
             asker.municipality,
@@ -151,8 +151,16 @@ async def one_task(request: Request) -> Response:
             "arrows": arrows_for(asker, task, here),
             "changes": sorted({*may_change(task, asker), *may_change(task, stand_in(asker, task, here))}),
             "together": beside,
+            "raise": raised,
         }
     )
+
+
+async def _raised(db: Db, task: Task, asker: Principal, here: Municipality, today: date) -> dict[str, object] | None:
+    """Who decides what goes first is told that the lamps beside have gone dark too."""
+    if asker.role is not Role.COORDINATOR:
+        return None
+    return await raises.of_task(db, task, here, await suggestions.now(db, here), today)
 
 
 def may_know_of(task: Task, asker: Principal) -> bool:

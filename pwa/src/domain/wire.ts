@@ -198,6 +198,8 @@ export interface Bodies {
   /** After hand-in: a new version. Only the fields named are changed. */
   "observation.correct": Partial<Pick<ObservationBody, "category" | "severity" | "text" | "position" | "place_words">>;
   "observation.withdraw": { reason: string };
+  "photo.hold": { reason: string };
+  "photo.let_go": Record<string, never>;
   "photo.declare": {
     of: { kind: "observation" | "task"; id: Uuid };
     role: "before" | "after";
@@ -692,6 +694,7 @@ export interface PhotoState {
   /** declared: bytes missing. received: every byte here, digest equal, on disk. accepted: decoded, may be shown. refused: see code. */
   state: "declared" | "received" | "accepted" | "refused";
   code?: string;
+  held?: string; // why the coordinator holds this one back; only triage is told
 }
 export interface ReplyState {
   id: Uuid; // observation
@@ -1042,6 +1045,18 @@ export interface SuggestionState {
   authority: boolean;
   asked: boolean; // a private owner, who may say no
   times: DueState[]; // one for each priority
+  raises: RaiseState[]; // open tasks of lamps in the same row, that would go before where they stand
+}
+/** More dark lamps came in beside a task. Nothing is changed: whoever sorts says yes, by `task.change`. */
+export interface RaiseState {
+  task: Uuid;
+  version: number;
+  number: string;
+  title: string;
+  stands: 1 | 2 | 3;
+  priority: 1 | 2 | 3;
+  because: string;
+  due_on: DateOnly | null; // never later than what is promised; null where nothing is
 }
 // GET /api/observations/<id>/suggestion?category=&severity= -> Suggested: as if it were this
 export type Suggested = Pick<FindingRow, "suggestion" | "dark_hint">;

@@ -11,9 +11,11 @@ from trygghetsvandring.domain import photos
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Belongs, Photo, PhotoOf, PhotoRole
-from trygghetsvandring.domain.tasks import Task
+from trygghetsvandring.domain.publications import Publication, without
+from trygghetsvandring.domain.tasks import Task, internal_safe
 from trygghetsvandring.domain.times import aware
 from trygghetsvandring.storage import photos as _stored  # noqa: F401  # registers how photos are stored
+from trygghetsvandring.storage import publications as _read  # noqa: F401  # and what everybody reads
 from trygghetsvandring.sync import changes
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.ops.tasks import stand_in
@@ -52,6 +54,14 @@ class Accepted(Body, kw_only=True):
 
 class Refuse(Body, kw_only=True):
     code: str
+
+
+class Hold(Body, kw_only=True):
+    reason: str
+
+
+class Nothing(Body, kw_only=True):
+    pass
 
 
 def _about(op: Op[Declare]) -> Iterable[Key]:
@@ -113,6 +123,27 @@ def accepted(op: Op[Accepted], known: Known) -> Decision:
 def refused(op: Op[Refuse], known: Known) -> Decision:
     photo = known.need(Photo, op.entity)
     return _changed(photo, photos.refused(photo, op.body.code))
+
+
+def _read_by_all(op: Op[Hold], known: Known) -> Iterable[Key]:
+    photo = known.get(Photo, op.entity)
+    return [] if photo is None else [(Publication, photo.of.id)]
+
+
+@operation("photo.hold", Hold, act=Act.TRIAGE, needs=_photo, needs_more=_read_by_all)
+def hold(op: Op[Hold], known: Known) -> Decision:
+    """What everybody may read goes on without it; nobody is told why."""
+    photo = known.need(Photo, op.entity)
+    held, read = photos.hold(photo, internal_safe(op.body.reason)), known.get(Publication, photo.of.id)
+    if read is None or photo.id not in read.photos:
+        return _changed(photo, held)
+    return Decision(entities=[held, without(read, photo.id, by=op.actor.function, at=op.received_at)])
+
+
+@operation("photo.let_go", Nothing, act=Act.TRIAGE, needs=_photo)
+def let_go(op: Op[Nothing], known: Known) -> Decision:
+    photo = known.need(Photo, op.entity)
+    return _changed(photo, photos.let_go(photo))
 
 
 def _changed(before: Photo, after: Photo) -> Decision:

@@ -13,7 +13,7 @@ from trygghetsvandring.domain.errors import Malformed
 from trygghetsvandring.domain.minutes import Added, Minutes, Sources, compose, felt_at
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.photos import Photo, PhotoState
+from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.protocols import (
     Cost,
     Edition,
@@ -212,7 +212,7 @@ def _word(chosen: Work | Cost | None) -> str:
 
 def may_be_printed(photo: Photo) -> bool:
     """Masked and confirmed on the phone before hand-in; what came in any other way stays sealed."""
-    return photo.state is PhotoState.ACCEPTED and not photo.is_sealed
+    return photo.may_be_shown and not photo.is_sealed
 
 
 def shown_by_thing(photos: Iterable[Photo]) -> dict[UUID, list[Photo]]:

@@ -34,7 +34,7 @@ function Form({ finding, before }: { finding: FindingRow; before: PublicationSta
   const [stopped, setStopped] = useState("");
   const sending = useSubmit();
   const guard = useGuard();
-  const shown = finding.photos.filter((photo) => photo.state === "accepted");
+  const shown = finding.photos.filter((photo) => photo.state === "accepted" && !photo.held);
   useEffect(() => setStopped(""), [text, place]);
   function publish(event: Event) {
     event.preventDefault();

@@ -6,7 +6,7 @@ import { useLoad } from "../data/load";
 import { Ready } from "../parts/StateCard";
 import { Wide } from "../parts/Wide";
 import { query, setQuery } from "../router";
-import { shortMonth } from "../time/stockholm";
+import { dateIn, shortMonth } from "../time/stockholm";
 
 /** Evenings and whole hundreds of hours that adults were out, area by month. Nothing until a rule is released. */
 export function Hours() {
@@ -29,10 +29,12 @@ function Year({ view }: { view: AdultHours }) {
           <Icon drawing={icons["chevron-left"] ?? ""} />
           {t("hours.before", { year: `${view.year - 1}` })}
         </button>
-        <button type="button" class="btn" onClick={() => go(view.year + 1)}>
-          {t("hours.before", { year: `${view.year + 1}` })}
-          <Icon drawing={icons["chevron-right"] ?? ""} />
-        </button>
+        {view.year < yearNow() && (
+          <button type="button" class="btn" onClick={() => go(view.year + 1)}>
+            {t("hours.before", { year: `${view.year + 1}` })}
+            <Icon drawing={icons["chevron-right"] ?? ""} />
+          </button>
+        )}
       </p>
       {view.months.length > 0 && (
         <Wide label={t("hours.table")}>
@@ -66,6 +68,11 @@ function Year({ view }: { view: AdultHours }) {
       )}
     </section>
   );
+}
+
+/** Nothing has been walked in a year to come. */
+function yearNow(): number {
+  return Number(dateIn(new Date()).slice(0, 4));
 }
 
 function Month({ of }: { of: AdultMonth }) {

@@ -4,6 +4,7 @@ import type {
   MunicipalityState,
   OperationType,
   PhotoState,
+  RaiseState,
   TaskEvent,
   TaskRow,
   TaskSpent,
@@ -29,6 +30,7 @@ import { isClosed } from "./lateness";
 import { NoteForm } from "./NoteForm";
 import { Pair } from "./Pair";
 import { befores } from "./photos";
+import { Raise } from "./Raise";
 import { backToList } from "./TaskList";
 import { TaskStatus } from "./TaskStatus";
 import { TimeLine } from "./TimeLine";
@@ -41,6 +43,7 @@ export type WholeTask = TaskRow & {
   changes: OperationType[];
   spent: TaskSpent;
   together?: TogetherRow;
+  raise?: RaiseState | null; // the coordinator's to decide
 };
 
 /** The photo the after-photo should match. */
@@ -84,6 +87,7 @@ export function TaskPage({ id }: { id: string }) {
             )}
             <aside class="task-side" aria-label={t("task.side")}>
               <Facts task={found} />
+              {found.raise && <Raise it={found.raise} />}
               <Changes task={found} />
               <PublicReply text={found.public_text} />
               <DeliveryBox task={found} />

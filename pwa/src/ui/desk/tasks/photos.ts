@@ -12,7 +12,9 @@ export interface Shot {
 /** Every photo from the walks, finding by finding. */
 export function befores(task: Pick<WholeTask, "findings">): Shot[] {
   return task.findings.flatMap(({ photos, number, seen_at, dark }) =>
-    photos.filter(({ state }) => state === "accepted").map(({ id }) => ({ id, number, at: seen_at, dark })),
+    photos
+      .filter(({ state, held }) => state === "accepted" && !held)
+      .map(({ id }) => ({ id, number, at: seen_at, dark })),
   );
 }
 

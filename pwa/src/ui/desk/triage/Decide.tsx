@@ -8,6 +8,7 @@ import { operation } from "../data/operations";
 import { useSubmit } from "../data/useSubmit";
 import { Problem } from "../parts/Fields";
 import { useKeys } from "../parts/keys";
+import { Raise } from "../tasks/Raise";
 import { plainDate } from "../time/stockholm";
 import { Compare } from "./Compare";
 import {
@@ -108,6 +109,9 @@ export function Decide(props: DecideProps) {
       {proposal && (
         <Proposed proposal={proposal} finding={finding} busy={sending.busy} onAccept={() => void accept()} />
       )}
+      {finding.suggestion?.raises.map((it) => (
+        <Raise key={it.task} it={it} named />
+      ))}
       <div class="acts">
         {choices.map((choice, i) => (
           <button

@@ -1,4 +1,4 @@
-import { icons } from "virtual:icons?camera-off,moon,sun,phone,phone-off,map-pin,triangle-alert,circle-question-mark";
+import { icons } from "virtual:icons?moon,sun,phone,phone-off,map-pin,triangle-alert,circle-question-mark";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clock } from "../../../domain/times";
 import type { CategoryState, FindingRow, MunicipalityState, Suggested } from "../../../domain/wire";
@@ -17,6 +17,7 @@ import { Decide } from "./Decide";
 import { type Reviewed, sameReview } from "./decisions";
 import { placeOf } from "./Inbox";
 import { Moderate, Words } from "./Moderate";
+import { Photos } from "./Photos";
 
 interface PanelProps {
   finding: FindingRow;
@@ -117,36 +118,6 @@ function Danger({ finding }: { finding: FindingRow }) {
           : t("finding.call_unknown")}
       </p>
     </div>
-  );
-}
-
-function Note({ text }: { text: string }) {
-  return (
-    <p class="note">
-      <Icon drawing={icons["camera-off"] ?? ""} />
-      {text}
-    </p>
-  );
-}
-
-export function Photos({ finding }: { finding: FindingRow }) {
-  const shown = finding.photos.filter((photo) => photo.state === "accepted");
-  const unreadable = finding.photos.filter((photo) => photo.state === "refused").length;
-  const held = finding.photos.length - shown.length - unreadable;
-  return (
-    <>
-      {shown.map((photo) => (
-        <img
-          key={photo.id}
-          class="photo"
-          src={`/photos/${photo.id}?size=full`}
-          alt={t("finding.photo_of", { place: placeOf(finding) })}
-        />
-      ))}
-      {held > 0 && <Note text={t("finding.photos_on_way", { n: held })} />}
-      {unreadable > 0 && <Note text={t("finding.photos_unreadable", { n: unreadable })} />}
-      {finding.photos.length === 0 && <Note text={t("finding.no_photo")} />}
-    </>
   );
 }
 

@@ -95,6 +95,7 @@ const RULE = {
   skipped: [],
   authority: false,
   asked: false,
+  raises: [],
   times: [
     { priority: 1 as const, due_on: "2026-12-01", days: 5, why: "5 arbetsdagar, Trasig belysning, genast." },
     { priority: 2 as const, due_on: "2026-12-08", days: 10, why: "10 arbetsdagar, Trasig belysning, snart." },
