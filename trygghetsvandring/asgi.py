@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from starlette.routing import Route
 from trygghetsvandring.config import Settings, from_environment
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.integrations.mail import post_from
+from trygghetsvandring.integrations.mailbox import MailIn, mail_in_from
 from trygghetsvandring.jobs.runner import Runner
 from trygghetsvandring.jobs.work import Context
 from trygghetsvandring.storage import builds, migrate, municipalities
@@ -62,6 +63,7 @@ from trygghetsvandring.web import (
     folj_support,
     followers,
     health,
+    incoming_mail,
     lagesbild,
     live,
     middleware,
@@ -159,6 +161,7 @@ def routes() -> list[Route]:
         *photos.routes,
         *connections.routes,
         *correspondence.routes,
+        *incoming_mail.routes,
         *publications.routes,
         *open311.routes,
         *open_data.routes,
@@ -236,6 +239,7 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
             public_url=settings.public_url,
             clock=clock,
             hands=hands,
+            mail_in=mail_in_of(settings),
         )
     )
 
@@ -288,6 +292,14 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
     )
     app.state.runner = runner
     return app
+
+
+def mail_in_of(settings: Settings) -> Mapping[str, MailIn]:
+    """Half a setting stops the start: what a letter promises has to be fetched."""
+    try:
+        return mail_in_from(settings.mail_in)
+    except ValueError as wrong:
+        raise SystemExit(f"mail_in_unsound: TRYGG_MAIL_IN är fel skriven: {wrong}.") from None
 
 
 def blobs_of(disk: Disk, settings: Settings) -> Blobs:

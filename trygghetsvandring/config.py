@@ -15,6 +15,7 @@ from trygghetsvandring.storage.buckets import Place
 class Settings:
     """`public_url` feeds links and QR codes. Without `smtp_url` mail is written to `mail_folder`.
 
+    `mail_in`: the mailboxes that are fetched (`integrations/mailbox.py`), "" = none.
     Without `bucket` photos lie in a folder of `data_dir`.
     """
 
@@ -26,6 +27,7 @@ class Settings:
     key: bytes = field(repr=False)
     demo: bool = False
     bucket: Place | None = None
+    mail_in: str = field(default="", repr=False)
 
     @property
     def mail_folder(self) -> Path:
@@ -44,6 +46,7 @@ def from_environment(*, demo: bool = False, public_url: str | None = None) -> Se
         key=_key(data_dir),
         demo=demo or os.environ.get("TRYGG_DEMO") == "1",
         bucket=_bucket(),
+        mail_in=os.environ.get("TRYGG_MAIL_IN", "").strip(),
     )
 
 

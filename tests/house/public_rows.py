@@ -2,7 +2,7 @@
 
 from tests.house import things
 from tests.house.asks import Ask, Row, public
-from tests.house.things import APPLIED, here, nothing, same
+from tests.house.things import APPLIED, COORDINATOR, UNITS, here, nothing, same
 from trygghetsvandring.domain.ids import uuid7
 
 PAIR = {"before_words": "Mörkt.", "after_words": "Ljust.", "name": "Kim T", "looked": True, "seen": 1}
@@ -11,6 +11,8 @@ SURVEY |= {"helps": ["Ljus", "Folk"]}
 IMPORTED = {"title": "Dialogen", "source": "citizens", "told_by": "En rapport", "first": "2023-05-01"}
 IMPORTED |= {"last": "2023-09-30"}
 ANSWERED = {"place": "nya-stadens-torg", "hours": "fre–lör 22–00", "felt": "safe"}
+
+READERS: things.Codes = {(COORDINATOR, *UNITS): "missing"}
 
 PUBLIC_ROUTES: dict[str, Row] = {
     "GET /enkat/{municipality}/{code}": public("/enkat/lidkoping/ingen", 404),
@@ -30,6 +32,8 @@ PUBLIC_ROUTES: dict[str, Row] = {
     "GET /api/est/vehicles": Row(Ask("/api/est/vehicles"), ("coordinator",)),
     "GET /api/est/export/{kind}": Row(Ask("/api/est/export/csv"), ("coordinator",)),
     "GET /api/feedback": Row(Ask("/api/feedback"), ("coordinator", "registrator", "records_officer")),
+    "GET /api/mail": Row(Ask("/api/mail"), (COORDINATOR, *UNITS)),
+    "GET /api/mail/{id:uuid}/original": Row(Ask("/api/mail/{walk}/original"), (COORDINATOR, *UNITS), 404, abroad=404),
     "GET /folj/{municipality}/kalender.ics": public("/folj/lidkoping/kalender.ics", 200),
     "GET /api/walks/{id:uuid}/announcement": Row(Ask("/api/walks/{walk}/announcement"), ("coordinator",), abroad=404),
     "GET /folj/{municipality}/fynd": public("/folj/lidkoping/fynd", 200),
@@ -72,6 +76,9 @@ PUBLIC_OPERATIONS: dict[str, things.Row] = {
     "api_key.revoke": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     # By the public page's form only: no phone and no desk speaks for whoever reads it.
     "feedback.give": things.Row(lambda _it: uuid7(), same(helped="yes", text="Bra.")),
+    "incoming_mail.take": things.Row(lambda _it: uuid7(), same(kind="stray", why="no_letter")),  # by the server only
+    "incoming_mail.use": things.Row(lambda _it: uuid7(), nothing, READERS, READERS),
+    "incoming_mail.put_aside": things.Row(lambda _it: uuid7(), same(why="thanks"), READERS, READERS),
     "promise.build_on": things.Row(lambda _it: uuid7(), lambda _it: {"surveys": []}, **here("missing")),
     "promise.meet_needs": things.Row(lambda _it: uuid7(), lambda _it: {"needs": []}, **here("missing")),
     "survey.make": things.Row(lambda _it: uuid7(), same(**SURVEY), **here("malformed", abroad="malformed")),

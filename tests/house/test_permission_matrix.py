@@ -110,6 +110,9 @@ TABLE: dict[str, Row] = {
     "GET /api/tasks/{id:uuid}/links": Row(
         Ask(of("task", "/api/tasks/", "/links")), ("coordinator", *DEPARTMENT), abroad=404
     ),
+    "GET /api/tasks/{id:uuid}/mail": Row(
+        Ask(of("task", "/api/tasks/", "/mail")), ("coordinator", *DEPARTMENT), abroad=404
+    ),
     "GET /api/tasks/{id:uuid}": Row(Ask(of("task", "/api/tasks/")), ("coordinator", *DEPARTMENT), abroad=404),
     "GET /api/tasks/hours": Row(Ask("/api/tasks/hours"), TASKS),
     "GET /api/tasks/counts": Row(Ask("/api/tasks/counts"), TASKS),

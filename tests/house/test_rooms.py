@@ -54,6 +54,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "plan_tables": "the tables of action plans, their commitments and their links",
         "public_tables": "the tables of what everybody may write",
         "letters": "what became of each letter",
+        "mail_tables": "the tables of mail that comes in",
         "letter_lines": "what each letter tells of",
         "outside": "the tables of what stands between us and other systems",
         "acting": "how a transaction in a thread is told to stop",

@@ -101,6 +101,7 @@ DESK = (
     Screen("correspondence", "coordinator", "/desk/brev", "/brev", main_action=False),
     Screen("dialog", "coordinator", "/desk/dialog", "/dialog", main_action=False),
     Screen("feedback", "coordinator", "/desk/synpunkter", "/synpunkter", main_action=False),
+    Screen("incoming mail", "coordinator", "/desk/mejl", "/mejl", main_action=False),
     Screen("rules", "coordinator", "/desk/regler", "/regler"),
     Screen("promises", "coordinator", "/desk/loften", "/loften"),
     Screen("new agreement", "coordinator", "/desk/loften/ny", "/loften/ny"),

@@ -38,6 +38,7 @@ class Inbox:
 
     mails: list[EmailMessage] = field(default_factory=list)
     raws: list[bytes] = field(default_factory=list)
+    froms: list[str] = field(default_factory=list)  # where a mail server would send each back
     refuses: dict[str, str] = field(default_factory=dict)
 
     async def handle_RCPT(  # noqa: N802
@@ -54,6 +55,7 @@ class Inbox:
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         self.raws.append(raw)
+        self.froms.append(str(envelope.mail_from))
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -30,6 +30,7 @@ from trygghetsvandring.domain.erasures import Case, Register
 from trygghetsvandring.domain.errors import NotAllowed, Refused
 from trygghetsvandring.domain.est_week import EstWeek
 from trygghetsvandring.domain.feedback import Feedback
+from trygghetsvandring.domain.incoming_mail import IncomingMail
 from trygghetsvandring.domain.lagesbild import Lagesbild, LagesbildEdition, LagesbildShelf
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Principal, Role
@@ -185,6 +186,7 @@ NEVER_MERGED: frozenset[type[Any]] = frozenset(
         LagesbildEdition,
         LagesbildShelf,
         Feedback,
+        IncomingMail,
         Announcement,
         Survey,
         SurveyAnswer,

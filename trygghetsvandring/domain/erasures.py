@@ -53,6 +53,7 @@ class About(StrEnum):
     PRESENCE = "presence"
     FEEDBACK = "feedback"
     SURVEY_ANSWER = "survey_answer"
+    INCOMING_MAIL = "incoming_mail"
 
 
 class Series(StrEnum):
@@ -65,6 +66,7 @@ class Series(StrEnum):
     PRESENCE = "presence"
     FEEDBACK = "feedback"  # what readers of the public page wrote, once it is closed
     SURVEY_ANSWER = "survey_answer"  # of surveys that are closed; the counts stay
+    INCOMING_MAIL = "incoming_mail"  # settled and about no task; what is about one goes with it
 
 
 @dataclass(frozen=True, slots=True, order=True)

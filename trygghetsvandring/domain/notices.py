@@ -11,6 +11,7 @@ class Notice(StrEnum):
     CHANGED = "changed"
     HANDED_ON = "handed_on"
     NOTED = "noted"
+    MAILED = "mailed"  # somebody outside answered a letter about it
     NOTED_BY_UNIT = "noted_by_unit"  # or by its own system, or for a party that does not sign in
 
 
@@ -21,6 +22,8 @@ def of_note(by: Principal) -> Notice:
 
 def concerns(notice: Notice, role: str, *, is_of_unit: bool) -> bool:
     """`is_of_unit`: the task lies with the unit of whom it is about."""
+    if notice is Notice.MAILED and role == Role.COORDINATOR:
+        return True
     if notice is Notice.NOTED_BY_UNIT:
         return role == Role.COORDINATOR
     return role in _UNIT and is_of_unit

@@ -155,6 +155,7 @@ class Act(StrEnum):
     GIVE_FEEDBACK = "give_feedback"
     READ_FEEDBACK = "read_feedback"
     KEEP_FEEDBACK = "keep_feedback"
+    READ_MAIL = "read_mail"
     ANSWER_SURVEY = "answer_survey"
     READ_SURVEYS = "read_surveys"
     KEEP_SURVEYS = "keep_surveys"
@@ -226,6 +227,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.GIVE_FEEDBACK: frozenset({Role.RESIDENT}),
     Act.READ_FEEDBACK: _REGISTER | _COORDINATOR,  # the register: of the nämnd that answers for the page
     Act.KEEP_FEEDBACK: _COORDINATOR,
+    Act.READ_MAIL: _DEPARTMENT | _COORDINATOR,  # a unit: what is about its own tasks
     Act.ANSWER_SURVEY: _COORDINATOR | {Role.RESIDENT},  # the coordinator: what came on paper
     Act.READ_SURVEYS: _REGISTER | _COORDINATOR,  # single answers: the register of the nämnd that asks
     Act.KEEP_SURVEYS: _COORDINATOR,

@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from trygghetsvandring.integrations.letters import day_words
 
+BY_MAIL = "Samordnaren och enheten läser det. Säkrast är länken: då syns svaret direkt."
+NOT_BY_MAIL = "Svara med länkarna. Ett svar på det här mejlet når oss inte."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -26,7 +29,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """`may_refuse`: a private owner is asked, never ordered. `asked_by`: the unit whose own task it is."""
+    """`is_fetched`: an answer by mail comes to the task; else it comes to `reply_to`, a person's own, or nowhere.
+    `may_refuse`: a private owner is asked, never ordered. `asked_by`: the unit whose own task it is."""
 
     municipality: str
     recipient: str
@@ -36,6 +40,7 @@ class HandOver:
     asked_by: str
     ends_at: datetime
     tasks: Sequence[Asked]
+    is_fetched: bool = False
 
 
 def handover_subject(it: HandOver) -> str:
@@ -92,7 +97,14 @@ def _asked(task: Asked) -> list[str]:
 
 
 def _questions(it: HandOver) -> str:
-    return "Svara på det här mejlet." if it.reply_to else f"Fråga {it.by.lower()} i {it.municipality}."
+    if it.is_fetched:
+        return f"Svara på det här mejlet. {BY_MAIL}"
+    asked = "Svara på det här mejlet, så läser samordnaren det." if it.reply_to else _ask(it)
+    return f"{asked} Vad ni gör åt saken svarar ni med länken."
+
+
+def _ask(it: HandOver) -> str:
+    return f"Fråga {it.by.lower()} i {it.municipality}."
 
 
 # ---------------------------------------------------------------- what a helper answered
@@ -184,8 +196,10 @@ def why_unsorted(count: int, since: date, days: int) -> str:
     return f"{_findings(count)} på att sorteras. Det äldsta kom {day_words(since)}. Det är {days} arbetsdagar."
 
 
-def reminder_text(municipality: str, lines: Sequence[Reminded], unsorted: UnsortedFindings | None = None) -> str:
-    """The most urgent first: what has been reminded of most often."""
+def reminder_text(
+    municipality: str, lines: Sequence[Reminded], unsorted: UnsortedFindings | None = None, *, is_fetched: bool = False
+) -> str:
+    """The most urgent first: what has been reminded of most often. `is_fetched`: it can be answered by mail."""
     text = [why_unsorted(unsorted.count, unsorted.since, unsorted.days), unsorted.link, ""] if unsorted else []
     text += ["De här åtgärderna väntar.", ""] if lines else []
     for line in sorted(lines, key=lambda line: -line.step):
@@ -194,6 +208,7 @@ def reminder_text(municipality: str, lines: Sequence[Reminded], unsorted: Unsort
         text += [f"{_STEP[line.step]}. {line.why}", line.link, ""]
     if lines:
         text += ["Varje steg skickas en gång. Svara eller skriv vad ni väntar på, så börjar tiden om.", ""]
+        text += [f"Du kan svara på det här mejlet. {BY_MAIL}" if is_fetched else NOT_BY_MAIL, ""]
     return "\n".join([*text, f"Trygghetsvandring i {municipality}"]) + "\n"
 
 

@@ -128,6 +128,7 @@ _NOTICED = {
     "changed": ("Ändrad av samordnaren", "Läs vad som har ändrats."),
     "handed_on": ("Lämnad vidare inom enheten", "Läs vem som har den nu."),
     "noted": ("Samordnaren har skrivit en anteckning", "Läs den på åtgärdens sida."),
+    "mailed": ("Svar med mejl, oläst", "Läs det på åtgärdens sida. Det ändrar inget av sig själv."),
     "noted_by_unit": ("Anteckning från {department}", "Läs den på åtgärdens sida."),
 }
 _IN_PART = {

@@ -81,6 +81,7 @@ class NotAnAddress(ValueError):
 class Letter:
     """`id` is the same at every try, so that a letter that went twice can be told from two letters.
 
+    `bounces_to`: where a mail server sends it back, when that is in the sender's own domain; else to the sender.
     `thread` are the ids of the letters it answers to, the first one first: mail programs then show them together.
     """
 
@@ -91,6 +92,7 @@ class Letter:
     headers: dict[str, str] = field(default_factory=dict)
     thread: tuple[str, ...] = ()
     reply_to: str = ""
+    bounces_to: str = ""
 
 
 class Post(Protocol):
@@ -212,6 +214,7 @@ class SmtpPost:
         try:
             await aiosmtplib.send(
                 mail,
+                sender=letter.bounces_to if _same_domain(letter.bounces_to, self._sender) else self._sender,
                 hostname=self._server.host,
                 port=self._server.port,
                 username=self._server.user,
@@ -231,6 +234,11 @@ class SmtpPost:
             raise NotDelivered(f"the mail server answered {refused.code}", for_good=for_good) from refused
         except (aiosmtplib.SMTPException, OSError) as failed:
             raise NotDelivered(f"the mail server: {type(failed).__name__}") from failed
+
+
+def _same_domain(one: str, other: str) -> bool:
+    """Receivers doubt a letter whose way back leads somewhere else than its sender."""
+    return "@" in one and one.rpartition("@")[2].lower() == other.rpartition("@")[2].lower()
 
 
 def post_from(url: str | None, folder: Path, sender: str) -> Post:

@@ -19,10 +19,11 @@ from trygghetsvandring.integrations.mail import Letter, is_address
 from trygghetsvandring.jobs import rounds
 from trygghetsvandring.jobs.alarms import coordinators
 from trygghetsvandring.jobs.rounds import News, Pace
-from trygghetsvandring.jobs.sending import send_once
+from trygghetsvandring.jobs.sending import answered_at, send_once
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import connections as _stored  # noqa: F401  # registers how partners are stored
 from trygghetsvandring.storage import municipalities, people, records
+from trygghetsvandring.storage.incoming_mail import Answered
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.queue import Waiting
 
@@ -74,7 +75,9 @@ async def send(context: Context, job: Waiting) -> None:
     open_ = [each for each in mine if answer_links.standing(each, tasks.get(each.task), now) is Standing.OPEN]
     if here is None or not open_:  # revoked, or answered in another way, before it left
         return
-    it = _hand_over(context, here, [(each, tasks[each.task]) for each in open_], users, behind)
+    about = [Answered(letter=job.id, task=each.task, link=each.id, user=None) for each in open_]
+    answered = await answered_at(context, here.id, job.id, about)
+    it = _hand_over(context, here, [(each, tasks[each.task]) for each in open_], users, behind, answered)
     letter = Letter(
         id=str(job.id),
         to=open_[0].to,
@@ -82,6 +85,7 @@ async def send(context: Context, job: Waiting) -> None:
         text=handover_text(it),
         thread=(thread_of(open_[0].task),) if len(open_) == 1 else (),
         reply_to=it.reply_to,
+        bounces_to=answered,
     )
     await send_once(context, here.id, letter, about=open_[0].task if len(open_) == 1 else None)
 
@@ -92,6 +96,7 @@ def _hand_over(
     pairs: Sequence[tuple[AnswerLink, Task]],
     users: list[User],
     behind: Mapping[UUID, Observation],
+    answered: str,
 ) -> HandOver:
     link = pairs[0][0]
     party = here.organisation(link.party)
@@ -100,7 +105,8 @@ def _hand_over(
         municipality=here.name,
         recipient=link.recipient or (party.name if party else ""),
         by=link.made_by if link.made_by != system(here.id).function else here.read_by,
-        reply_to=next((user.login for user in coordinators(users)), ""),
+        reply_to=answered or next((user.login for user in coordinators(users)), ""),
+        is_fetched=bool(answered),
         may_refuse=party is not None and party.kind is OrganisationKind.PRIVATE and not helped,
         asked_by=party.name if party is not None and helped else "",
         ends_at=min(each.ends_at for each, _ in pairs),

@@ -27,11 +27,12 @@ from trygghetsvandring.integrations.handover_letters import (
 from trygghetsvandring.integrations.mail import Letter, is_address
 from trygghetsvandring.jobs import push_lines
 from trygghetsvandring.jobs.handover import address, thread_of
-from trygghetsvandring.jobs.sending import send_once
+from trygghetsvandring.jobs.sending import answered_at, send_once
 from trygghetsvandring.jobs.work import Context, Lane, handles
 from trygghetsvandring.storage import answer_links as links
 from trygghetsvandring.storage import letter_lines, municipalities, observations, people, queue, records
 from trygghetsvandring.storage import reminders as stored
+from trygghetsvandring.storage.incoming_mail import Answered
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.unit import Db
@@ -182,6 +183,12 @@ async def send(context: Context, job: Waiting) -> None:
     unsorted = _findings(context, waits) if waits and waits.since == remind.unsorted_since else None
     if here is None or not to or not (lines or unsorted):
         return
+    about = [
+        Answered(letter=job.id, task=line.task, link=line.link, user=remind.user)
+        for line in remind.lines
+        if _still(tasks.get(line.task), line)
+    ]
+    answered = await answered_at(context, job.municipality, job.id, about)
     await send_once(
         context,
         job.municipality,
@@ -189,8 +196,10 @@ async def send(context: Context, job: Waiting) -> None:
             id=str(job.id),
             to=to,
             subject=reminder_subject(here.name, lines) if lines else _subject(here.name, unsorted),
-            text=reminder_text(here.name, lines, unsorted),
+            text=reminder_text(here.name, lines, unsorted, is_fetched=bool(answered)),
             thread=thread,
+            reply_to=answered,
+            bounces_to=answered,
         ),
         about=remind.lines[0].task if len(remind.lines) == 1 and not unsorted else None,
     )

@@ -28,6 +28,7 @@ from trygghetsvandring.jobs import (
     group,
     handover,
     helped,
+    incoming_mail,
     news,
     noticed,
     open311,
@@ -62,7 +63,7 @@ KINDS: Final = frozenset(
         *(*open311.KINDS, *open311_sweep.KINDS, *webhooks.KINDS),
         *(noticed.KIND, *taken_back.KINDS),
         *(*trade.KINDS, *rota.KINDS),
-        *digest.KINDS,
+        *(*digest.KINDS, *incoming_mail.KINDS),
         unreached.KIND,
         uploads.KIND,
     }
@@ -77,6 +78,7 @@ _LEASE: Final = dict.fromkeys(Lane, timedelta(minutes=5)) | {
 _PLAN_EVERY: Final = 3600.0
 _LOOK_EVERY: Final = 60.0
 _ARRIVALS_EVERY: Final = 15.0
+_MAIL_EVERY: Final = 60.0
 _POLL: Final = 2.0
 """Seconds between looks, for what another process has enqueued; our own commits wake us at once."""
 
@@ -100,6 +102,8 @@ class Runner:
                 lanes.create_task(self._run(lane))
             lanes.create_task(self._now_and_then("plan", daily.plan, _PLAN_EVERY))
             lanes.create_task(self._now_and_then("pushes", pushes.look, _LOOK_EVERY))
+            if self._context.mail_in:
+                lanes.create_task(self._now_and_then("mail", incoming_mail.look, _MAIL_EVERY))
             lanes.create_task(self._now_and_then("arrivals", arrivals.look, _ARRIVALS_EVERY))
 
     async def round(self, lane: Lane) -> int:

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from trygghetsvandring.domain import incoming_mail
+from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.integrations.mail import Letter, NotDelivered
 from trygghetsvandring.jobs.work import Context
+from trygghetsvandring.storage import incoming_mail as incoming
 from trygghetsvandring.storage import letters as stored
+from trygghetsvandring.storage.incoming_mail import Answered
 
 
 async def send_once(context: Context, municipality: str, letter: Letter, *, about: UUID | None = None) -> None:
@@ -24,6 +28,17 @@ async def send_once(context: Context, municipality: str, letter: Letter, *, abou
         raise
     async with context.store.write() as db:
         await stored.note(db, municipality, letter.id, about=about, now=context.clock(), sent=True)
+
+
+async def answered_at(context: Context, municipality: str, letter: UUID, about: Sequence[Answered]) -> str:
+    """The address at which this letter is answered, about these tasks; "" where no mailbox is fetched."""
+    mail_in = context.mail_in.get(municipality)
+    if mail_in is None or not about:
+        return ""
+    token = incoming_mail.token(context.engine.key, letter)
+    async with context.store.write() as db:
+        await incoming.answerable(db, municipality, letter, digest(token), about, context.clock())
+    return mail_in.answer_to(token)
 
 
 async def send_each(

@@ -4,12 +4,13 @@ A job may run twice: a process can die between the work and the note that it is 
 so that the second time changes nothing, or sends a letter with the same message id.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from trygghetsvandring.integrations.mail import Post
+from trygghetsvandring.integrations.mailbox import MailIn
 from trygghetsvandring.storage.blobs import Blobs
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.unit import Store
@@ -38,6 +39,7 @@ class Context:
     public_url: str
     clock: Callable[[], datetime]
     hands: Hands
+    mail_in: Mapping[str, MailIn] = field(default_factory=dict)  # by municipality; none: nothing is fetched
 
 
 Handler = Callable[[Context, Waiting], Awaitable[None]]

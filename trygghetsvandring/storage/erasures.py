@@ -13,6 +13,7 @@ from sqlalchemy import Table, and_, func, or_, select
 from trygghetsvandring.domain.erasures import About, Case, Erasing, Ref, Register, Series, board_of, coordination
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.storage import changes as feed
+from trygghetsvandring.storage.mail_tables import incoming_mail
 from trygghetsvandring.storage.public_tables import feedback, survey_answers
 from trygghetsvandring.storage.records import found, insert_into, register
 from trygghetsvandring.storage.tables import (
@@ -182,6 +183,7 @@ _NUMBERED: dict[str, Table] = {
     About.PRESENCE.value: presence,
     About.FEEDBACK.value: feedback,
     About.SURVEY_ANSWER.value: survey_answers,
+    About.INCOMING_MAIL.value: incoming_mail,
 }
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from trygghetsvandring.domain.erasures import About, Ref, Series, board_of, coordination
 from trygghetsvandring.domain.feedback import FeedbackState
+from trygghetsvandring.domain.incoming_mail import MailState
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import ObservationState
 from trygghetsvandring.domain.people import Device, Principal
 from trygghetsvandring.domain.times import STOCKHOLM
 from trygghetsvandring.storage import records, surveys
+from trygghetsvandring.storage.mail_tables import incoming_mail
 from trygghetsvandring.storage.public_tables import feedback, survey_answers
 from trygghetsvandring.storage.tables import observations, operations, presence, quarantine
 from trygghetsvandring.storage.unit import Db
@@ -74,6 +76,18 @@ async def _feedback(db: Db, place: Municipality, board: str, before: datetime, l
     )
     rows = await db.execute(question.order_by(f.received_at, f.id).limit(limit))
     return [Due(Ref(About.FEEDBACK.value, row.id), row.received_at) for row in rows]
+
+
+async def _incoming_mail(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:
+    """What is settled and about no task. What is about one goes with it."""
+    if board != coordination(place):
+        return []
+    m = incoming_mail.c
+    question = select(m.id, m.received_at).where(
+        m.municipality == place.id, m.about.is_(None), m.state != MailState.UNREAD.value, m.received_at < before
+    )
+    rows = await db.execute(question.order_by(m.received_at, m.id).limit(limit))
+    return [Due(Ref(About.INCOMING_MAIL.value, row.id), row.received_at) for row in rows]
 
 
 async def _survey_answers(db: Db, place: Municipality, board: str, before: datetime, limit: int) -> list[Due]:
@@ -141,6 +155,7 @@ _ASKED: Mapping[Series, Callable[[Db, Municipality, str, datetime, int], Awaitab
     Series.PRESENCE: _presence,
     Series.FEEDBACK: _feedback,
     Series.SURVEY_ANSWER: _survey_answers,
+    Series.INCOMING_MAIL: _incoming_mail,
     Series.QUARANTINE: _quarantine,
     Series.REJECTED: _rejected,
 }

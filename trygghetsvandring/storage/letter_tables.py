@@ -20,6 +20,7 @@ letters = Table(
     Column("about", Uuid),
     Column("tried_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("bounced_at", Moment),  # a mail server took it, and then said that it does not arrive
     Column("reason", Text, nullable=False),
 )
 # What a letter tells of, written before it is: a line waits (`letter` NULL) or has its place in one letter, for ever.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from trygghetsvandring.storage.letter_tables import letters
 from trygghetsvandring.storage.records import insert_into
@@ -56,6 +56,44 @@ async def note(
             index_elements=["municipality", "id"], set_=changed, where=letters.c.sent_at.is_(None)
         )
     )
+
+
+async def bounced(db: Db, municipality: str, id: str, reason: str, now: datetime) -> bool:
+    """False when it was known, or no such letter has left."""
+    c = letters.c
+    mine = (c.municipality == municipality, c.id == id, c.sent_at.is_not(None), c.bounced_at.is_(None))
+    done = await db.execute(update(letters).where(*mine).values(bounced_at=now, reason=reason).returning(c.id))
+    return done.scalar_one_or_none() is not None
+
+
+def job_of(letter: str) -> UUID | None:
+    """The job that sent it: its own id, or the first part of it where one job writes to many."""
+    try:
+        return UUID(letter[:36])
+    except ValueError:
+        return None
+
+
+async def not_arrived(db: Db, municipality: str, since: datetime, limit: int = 100) -> list[Failed]:
+    """Letters that were sent, and that a mail server has then given back; latest first."""
+    c, j = letters.c, jobs.c
+    back = (c.municipality == municipality, c.bounced_at.is_not(None), c.bounced_at >= since)
+    asked = select(c.id, c.reason, c.bounced_at).where(*back).order_by(c.bounced_at.desc(), c.id).limit(limit)
+    rows = {job: row for row in await db.execute(asked) if (job := job_of(row.id)) is not None}
+    jobs_ = select(j.id, j.kind, j.body, j.attempts).where(j.municipality == municipality, j.id.in_(list(rows)))
+    known = {row.id: row for row in await db.execute(jobs_)}
+    return [
+        Failed(
+            id=id,
+            kind=known[id].kind,
+            body=known[id].body,
+            attempts=known[id].attempts,
+            reason=row.reason,
+            gave_up_at=row.bounced_at,
+        )
+        for id, row in rows.items()
+        if id in known
+    ]
 
 
 async def failed(db: Db, municipality: str, limit: int = 100) -> list[Failed]:

@@ -59,6 +59,14 @@ async def finish(db: Db, job: Waiting, now: datetime) -> None:
     )
 
 
+async def named(db: Db, municipality: str, id: UUID) -> Waiting | None:
+    """Done ones too."""
+    c = jobs.c
+    asked = select(c.municipality, c.id, c.kind, c.body, c.attempts)
+    row = (await db.execute(asked.where(c.municipality == municipality, c.id == id))).first()
+    return None if row is None else Waiting(**row._mapping)
+
+
 async def waiting(db: Db, municipality: str, kinds: Iterable[str]) -> list[str]:
     """The bodies of what is planned or being done."""
     c = jobs.c

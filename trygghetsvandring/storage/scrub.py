@@ -10,6 +10,7 @@ from sqlalchemy import Table, Uuid, and_, delete, func, or_, select, update
 
 from trygghetsvandring.domain.erasures import Ref, Series
 from trygghetsvandring.storage import changes as feed
+from trygghetsvandring.storage import incoming_mail
 from trygghetsvandring.storage.erasures import ENTITIES, left, mentions, parts
 from trygghetsvandring.storage.letter_tables import letter_lines
 from trygghetsvandring.storage.public_tables import feedback_contacts
@@ -136,6 +137,7 @@ async def _empty_tables(db: Db, municipality: str, ids: list[UUID]) -> None:
         await db.execute(delete(table).where(table.c.municipality == municipality, table.c.id.in_(ids)))
     contact = feedback_contacts.c
     await db.execute(delete(feedback_contacts).where(contact.municipality == municipality, contact.feedback.in_(ids)))
+    await incoming_mail.erase(db, municipality, ids)
     await db.execute(delete(versions).where(versions.c.municipality == municipality, versions.c.id.in_(ids)))
     for table in _attached():
         mine = and_(table.c.municipality == municipality, table.c.about.in_(ids))
@@ -148,7 +150,7 @@ async def _empty_tables(db: Db, municipality: str, ids: list[UUID]) -> None:
 def _entity_tables() -> list[Table]:
     """The rooms of what a decision may name; registers and cases hold no content and stay."""
     rooms = ("observations", "photos", "tasks", "feelings", "answers", "passes", "presence")
-    written = ("feedback", "survey_answers")
+    written = ("feedback", "survey_answers", "incoming_mail")
     return [metadata.tables[name] for name in (*rooms, *written)]
 
 

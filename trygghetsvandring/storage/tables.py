@@ -23,6 +23,7 @@ from trygghetsvandring.storage.columns import municipality_key as municipality_k
 from trygghetsvandring.storage.columns import record_table as record_table  # noqa: PLC0414
 from trygghetsvandring.storage.lagesbild_tables import lagesbilder as lagesbilder  # noqa: PLC0414
 from trygghetsvandring.storage.letter_tables import answer_links as answer_links  # noqa: PLC0414
+from trygghetsvandring.storage.mail_tables import incoming_mail as incoming_mail  # noqa: PLC0414
 from trygghetsvandring.storage.plan_tables import action_plans as action_plans  # noqa: PLC0414
 from trygghetsvandring.storage.promise_tables import activities as activities  # noqa: PLC0414
 from trygghetsvandring.storage.promise_tables import agreements as agreements  # noqa: PLC0414

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain import reminders as rules
+from trygghetsvandring.domain.incoming_mail import SHOW_BOUNCES
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Act, Role
 from trygghetsvandring.domain.reminders import STEPS, Clock, Late
 from trygghetsvandring.domain.tasks import Extent, Task, day_of
 from trygghetsvandring.domain.unreached import Stuck, Unreached
 from trygghetsvandring.integrations.handover_letters import why_late, why_unsorted
-from trygghetsvandring.storage import letter_lines, letters, municipalities, observations, records
+from trygghetsvandring.storage import incoming_mail, letter_lines, letters, municipalities, observations, records
 from trygghetsvandring.storage import reminders as stored
 from trygghetsvandring.storage.letters import Failed
 from trygghetsvandring.storage.reminders import Said
@@ -40,6 +41,8 @@ async def late_and_why(request: Request) -> Response:
         found.sort(key=lambda pair: (-pair[1].step, pair[1].since, pair[0].number))
         said = await stored.said(db, asker.municipality, [task.id for task, _ in found[:_MOST]])
         failed = await letters.failed(db, asker.municipality) if is_coordinator else []
+        if is_coordinator:
+            failed += await letters.not_arrived(db, asker.municipality, routing.now(request) - SHOW_BOUNCES)
         told = await _told_by(db, asker.municipality, failed)
         waits = await observations.unsorted(db, asker.municipality) if is_coordinator else (0, None)
         outside = await unreached(db, asker.municipality, routing.now(request)) if is_coordinator else None
@@ -87,6 +90,8 @@ def _days_left(late: Late) -> int | None:
 async def _told_by(db: Db, municipality: str, failed: list[Failed]) -> dict[UUID, list[Task]]:
     """What each letter tells of: by its lines, or in its job."""
     told = await letter_lines.tasks_of(db, municipality, [each.id for each in failed])
+    for it in await incoming_mail.of_letters(db, municipality, [each.id for each in failed]):
+        told.setdefault(it.letter, set()).add(it.task)
     for each in failed:
         if id := msgspec.json.decode(each.body).get("task"):
             told.setdefault(each.id, set()).add(UUID(id))

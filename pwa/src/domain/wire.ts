@@ -134,6 +134,9 @@ export interface Bodies {
   "survey.withdraw": Record<string, never>;
   /** entity = the feedback. `receipt`: the other e-service's own id; "" = read, and ends here. */
   "feedback.close": { receipt: string };
+  /** entity = the mail: somebody at the desk has answered for the sender. */
+  "incoming_mail.use": Record<string, never>;
+  "incoming_mail.put_aside": { why: MailAside };
   /** `unit`: told of that unit's tasks; null: of what is public. */
   "webhook.create": { name: string; url: string; unit: string | null };
   "webhook.end": Record<string, never>;
@@ -1237,6 +1240,45 @@ export interface FeedbackRow {
   receipt: string;
   contact: string | null; // to whoever may close; gone when it is closed
 }
+// GET /api/mail?state=&skip= -> MailView               a unit: what is about its own tasks; the coordinator: all
+// GET /api/tasks/<id>/mail -> TaskMail                 what people answered about it, latest first
+// GET /api/mail/<id>/original -> MailOriginal
+export interface MailView {
+  rows: MailRow[]; // latest first
+  counts: { unread: number; settled: number };
+  more: boolean;
+  mailbox: { since: Instant; reason: string } | null; // to the coordinator; reason "" = it can be read, null = none is
+}
+export interface TaskMail {
+  rows: MailRow[];
+}
+export type MailAside = "thanks" | "answered" | "not_ours" | "junk" | "person";
+export interface MailRow {
+  id: Uuid;
+  version: number;
+  number: string; // "M-12"
+  kind: "answer" | "stray" | "automatic";
+  task: { id: Uuid; number: string; title: string } | null;
+  why: "no_letter" | "revoked" | "moved" | "gone" | null; // of a stray
+  who: string; // the function or party the letter went to; "" = nobody known
+  same_sender: boolean; // it came from the address the letter went to
+  subject: string;
+  text: string; // the sender's own words
+  is_cut: boolean;
+  warns: string[]; // kinds of the guard
+  attachments: number; // not fetched
+  is_long: boolean; // the rest lies in the mailbox
+  received_at: Instant;
+  state: "unread" | "used" | "put_aside";
+  settled_at: Instant | null;
+  settled_by: string; // function
+  aside: MailAside | null;
+}
+export interface MailOriginal {
+  subject: string;
+  text: string;
+  sender: string | null; // to the coordinator, while it is kept
+}
 export type SurveySource = "citizens" | "youth" | "staff";
 export type SurveyAge = "0-17" | "18-29" | "30-64" | "65-";
 /** `places`: ids of the municipality's own. `hours`: of the view's `bands`. `follows`: the one it is compared with. */
@@ -2305,6 +2347,7 @@ export type RegisterKind =
   | "pass"
   | "presence"
   | "feedback"
+  | "incoming_mail"
   | "survey_answer";
 export type RegisterSeries =
   | "partial"
@@ -2313,6 +2356,7 @@ export type RegisterSeries =
   | "findings"
   | "presence"
   | "feedback"
+  | "incoming_mail"
   | "survey_answer";
 export interface RegisterRef {
   kind: RegisterKind;

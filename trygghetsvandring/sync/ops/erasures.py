@@ -28,6 +28,7 @@ from trygghetsvandring.domain.erasures import (
 )
 from trygghetsvandring.domain.errors import Malformed, Missing
 from trygghetsvandring.domain.feedback import Feedback
+from trygghetsvandring.domain.incoming_mail import IncomingMail
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo, PhotoOf
@@ -52,6 +53,7 @@ TYPES: dict[About, type[Any]] = {
     About.PASS: Pass,
     About.PRESENCE: PresenceEntry,
     About.FEEDBACK: Feedback,
+    About.INCOMING_MAIL: IncomingMail,
     About.SURVEY_ANSWER: SurveyAnswer,
 }
 

@@ -12,6 +12,7 @@ import { asked, me, startTrouble, whoAmI } from "./data/session";
 import { resume } from "./data/submit";
 import { Feedback } from "./feedback/Feedback";
 import { Lagesbild } from "./lagesbild/Lagesbild";
+import { Mail } from "./mail/Mail";
 import { desk } from "./notices/ear";
 import { Notices } from "./notices/Notices";
 import { Boundary } from "./parts/Boundary";
@@ -74,6 +75,7 @@ const SCREENS: [string, Screen][] = [
   ["/telefoner", () => <PhonesPage />],
   ["/regler", () => <Rules />],
   ["/synpunkter", () => <Feedback />],
+  ["/mejl", () => <Mail />],
   ["/dialog", () => <Surveys />],
   ["/brev", () => <CorrespondencePage />],
   ["/loften", () => <Agreements />],

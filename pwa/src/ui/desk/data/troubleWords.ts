@@ -52,6 +52,7 @@ export const REFUSALS = [
   "rulebook_not_tried",
   "feedback_closed",
   "need_not_possible",
+  "mail_settled",
   "survey_not_possible",
   "survey_closed",
   "survey_not_shown",

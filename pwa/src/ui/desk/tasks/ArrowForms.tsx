@@ -125,11 +125,19 @@ function firstValues(arrow: Arrow, task: WholeTask): Values {
   };
 }
 
-function ArrowForm({ arrow, task, departments, onDone }: Props & { arrow: Arrow; onDone: () => void }) {
+interface FormProps extends Props {
+  arrow: Arrow;
+  onDone: () => void;
+  /** Words from somewhere else, to begin with; whoever reads them takes out what not everybody should. */
+  draft?: string;
+}
+
+export function ArrowForm({ arrow, task, departments, onDone, draft }: FormProps) {
   const kept = `desk.arrow.${task.id}.${arrow}`;
   const [values, setValues] = useState<Values>(() => ({
     ...firstValues(arrow, task),
     ...(JSON.parse(sessionStorage.getItem(kept) ?? "{}") as Values),
+    ...(draft ? { public_text: draft } : {}),
   }));
   const coordinator = me.value?.user.role === "coordinator";
   const fields = fieldsOf(arrow, task.state, coordinator);

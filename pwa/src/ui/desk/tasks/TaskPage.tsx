@@ -15,6 +15,7 @@ import { t } from "../../parts/words";
 import { DeliveryBox } from "../connections/DeliveryBox";
 import { useLoad } from "../data/load";
 import { Links } from "../links/Links";
+import { TaskMail } from "../mail/TaskMail";
 import { PairBox } from "../pairs/PairBox";
 import { MapDrawing } from "../parts/MapDrawing";
 import { Page } from "../parts/Page";
@@ -65,6 +66,7 @@ export function TaskPage({ id }: { id: string }) {
               <Head task={found} />
               <Pair task={found} />
               <PairBox task={found.id} />
+              <TaskMail task={found} departments={municipality.data?.departments ?? []} />
               <div class="low">
                 <section aria-labelledby="history">
                   <h2 id="history">{t("task.history")}</h2>
