@@ -19,6 +19,7 @@ from trygghetsvandring.integrations.mailbox import mail_in_from
 from trygghetsvandring.jobs import incoming_mail as job
 from trygghetsvandring.jobs.work import Lane
 from trygghetsvandring.storage import answer_links
+from trygghetsvandring.storage import incoming_mail as stored
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.tables import operations, versions
 
@@ -190,14 +191,14 @@ async def test_what_cannot_be_kept_now_stays_unread_and_stops_nothing(
     to = house.answer_to()
     house.box.messages.append(from_party(to, "Ett"))
     house.box.messages += [b"Subject: " + it.encode("utf-8", "surrogateescape") + b"\r\n\r\n" for it in HOSTILE]
-    keep = job.stored.keep
+    keep = stored.keep
 
     async def breaks(*given: Any) -> None:
         await keep(*given)
         if given[4].text == "Ett":
             raise RuntimeError("the power went")
 
-    monkeypatch.setattr(job.stored, "keep", breaks)
+    monkeypatch.setattr(stored, "keep", breaks)
     assert await house.fetch() == len(HOSTILE)
     assert house.box.seen == set(range(2, 2 + len(HOSTILE)))
     monkeypatch.undo()

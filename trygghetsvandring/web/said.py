@@ -295,9 +295,7 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/feedback"): Said(
         what="What readers of the public page wrote, latest first", answer="FeedbackView", asks=("state", "skip")
     ),
-    ("GET", "/api/mail"): Said(
-        what="Mail that has come in, latest first", answer="MailView", asks=("state", "skip")
-    ),
+    ("GET", "/api/mail"): Said(what="Mail that has come in, latest first", answer="MailView", asks=("state", "skip")),
     ("GET", "/api/mail/{id}/original"): Said(what="The whole of one, as it came", answer="MailOriginal"),
     ("GET", "/api/tasks/{id}/mail"): Said(what="What was answered by mail about a task", answer="TaskMail"),
     ("GET", "/api/tasks/{id}/links"): Said(
