@@ -16,7 +16,7 @@ from tests.makers import COORDINATOR, LIDKOPING, Evening
 from tests.sync.registers import OFFICER, REGISTRATOR, WORD, Finding, about, carried_out, hands
 from trygghetsvandring.domain.erasures import Erasing, Reason, Ref, Series, coordination
 from trygghetsvandring.domain.ids import uuid7
-from trygghetsvandring.domain.people import Principal, Role
+from trygghetsvandring.domain.people import Principal, Role, system
 from trygghetsvandring.storage import erasures, gallring, municipalities, scrub
 from trygghetsvandring.storage.tables import metadata
 from trygghetsvandring.sync.wire import Outcome
@@ -108,6 +108,17 @@ async def a_closed_survey(evening: Evening, *, answers: int) -> list[UUID]:
     return [survey, *ids]
 
 
+async def a_settled_mail(evening: Evening) -> UUID:
+    id = uuid7()
+    for type, body, who in (
+        ("take", {"kind": "stray", "why": "no_letter"}, system(LIDKOPING)),
+        ("put_aside", {"why": "junk"}, COORDINATOR),
+    ):
+        outcome = await evening.act(f"incoming_mail.{type}", id, body, who)
+        assert outcome.outcome == "applied", outcome
+    return id
+
+
 MADE: dict[Series, Made] = {
     Series.FINDINGS: a_finding,
     Series.QUARANTINE: a_quarantined_one,
@@ -115,12 +126,14 @@ MADE: dict[Series, Made] = {
     Series.PARTIAL: a_half_photo,
     Series.FEEDBACK: a_closed_feedback,
     Series.SURVEY_ANSWER: an_answer_to_a_closed_survey,
+    Series.INCOMING_MAIL: a_settled_mail,
 }
 TABLES = {
     Series.FINDINGS: "observations",
     Series.QUARANTINE: "quarantine",
     Series.FEEDBACK: "feedback",
     Series.SURVEY_ANSWER: "survey_answers",
+    Series.INCOMING_MAIL: "incoming_mail",
 }
 KIND = {Series.FINDINGS: "observation"}
 

@@ -288,9 +288,7 @@ SAID: dict[tuple[str, str], Said] = {
     ("GET", "/api/surveys/{id}/answers.csv"): Said(
         what="Single answers, for whoever has asked for them", media="text/csv"
     ),
-    ("GET", "/folj/{municipality}/dialog"): Said(
-        what="What residents and employees answered, as a named person showed it", media="text/html"
-    ),
+    ("GET", "/folj/{municipality}/dialog"): Said(what="What was answered, as a person showed it", media="text/html"),
     ("GET", "/folj/{municipality}/dialog.csv"): Said(what="The same as CSV", media="text/csv"),
     ("GET", "/api/feedback"): Said(
         what="What readers of the public page wrote, latest first", answer="FeedbackView", asks=("state", "skip")
