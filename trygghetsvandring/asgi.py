@@ -66,6 +66,7 @@ from trygghetsvandring.web import (
     incoming_mail,
     lagesbild,
     live,
+    lost,
     middleware,
     observations,
     open311,
@@ -272,7 +273,7 @@ def create(settings: Settings, *, clock: Callable[[], datetime] = routing.system
             Middleware(tus.Spoken),
         ],
         exception_handlers={
-            Refused: errors.on_refused,
+            Refused: lost.on_refused,
             HTTPException: errors.on_http,
             OSError: errors.on_system,
             ClientDisconnect: errors.on_gone,

@@ -86,6 +86,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "colleagues": "those of one's own unit a task can be given to",
         "suggestions": "what the rules say about a finding that is being sorted",
         "errors": "the only table of status codes",
+        "lost": "the page for a browser that came to nothing",
         "plain": "pages without a script, for those who came by a letter",
         "folj": "the public page: what was promised and how it goes, as it was released",
         "open_data": "released findings as features and files",

@@ -63,7 +63,10 @@ async def test_a_language_is_an_address_and_what_was_typed_stays_as_it_is(evenin
         assert html.count('aria-current="true"') == 1
         assert 'href="tel:11414" dir="ltr">114 14</a>' in html
         assert "<script" not in html
+        assert '<link rel="icon" href="/icon.svg"' in html  # or the browser asks for one that is not there
 
+    nobody = await evening.http.get("/folj/nobody", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (nobody.status_code, "<h1>Sidan finns inte</h1>" in nobody.text) == (404, True)
     assert len(set(seen.values())) == len(TONGUES)
     assert (await evening.http.get(f"{PAGE}?sprak=<x>")).text == seen["sv"]
     lagesbild = await evening.http.get(f"{PAGE}/lagesbild?sprak=en")

@@ -15,7 +15,7 @@ from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.storage import municipalities
 from trygghetsvandring.web import routing
 from trygghetsvandring.web.errors import NotFound
-from trygghetsvandring.web.plain import Spoken, text
+from trygghetsvandring.web.plain import ICON, Spoken, text
 from trygghetsvandring.web.tongues import SWEDISH, TONGUES, Html, Tongue
 
 PAGE, SHEET = "/folj", "/folj/stil.css"
@@ -40,7 +40,7 @@ def whole(t: Tongue, path: str, municipality: str, main: str, *, feed: str = "",
     return (
         f'<!doctype html>\n<html lang="{t.tag}" dir="{t.dir}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{named}</title>\n<link rel="stylesheet" href="{SHEET}">\n{alternate if feed else ""}'
+        f'<title>{named}</title>\n<link rel="stylesheet" href="{SHEET}">\n{ICON}{alternate if feed else ""}'
         f"{_alternates(path)}</head>\n<body>\n"
         f'<svg width="0" height="0" aria-hidden="true"><defs>{drawings}</defs></svg>\n'
         f'<header><div class="from">{draw("l-lit")}<p{t.typed}>{text(municipality or "Trygghetsvandring")}</p>'

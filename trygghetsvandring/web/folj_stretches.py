@@ -43,7 +43,8 @@ def section(t: Tongue, of: UUID, it: Shown, photos: Mapping[str, str]) -> str:
 def _drawer(t: Tongue, of: UUID, it: StretchLamps, photos: str, *, is_open: bool) -> str:
     opened = " open" if is_open else ""
     return (
-        f'<details name="strak-{of}"{opened}><summary>{t.own(it.name)}, {it.length_m}&nbsp;m</summary>'
+        f'<details name="strak-{of}"{opened}><summary>{t.own(it.name)}, '
+        f'<bdi dir="ltr">{it.length_m}&nbsp;m</bdi></summary>'
         f"{_string(t, it)}<p>{words(t, it)}</p>{photos}</details>"
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.sync.open_data import COLUMNS
 from trygghetsvandring.web.folj_frame import ACCESS, SHEET
-from trygghetsvandring.web.plain import text
+from trygghetsvandring.web.plain import ICON, text
 
 OGC, DATA, COLLECTION = "/ogc", "/oppna-data", "fynd"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
@@ -203,7 +203,7 @@ def page(here: Municipality, base: str) -> str:
     return (
         '<!doctype html>\n<html lang="sv">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{text(title)}</title>\n<link rel="stylesheet" href="{SHEET}">\n'
+        f'<title>{text(title)}</title>\n<link rel="stylesheet" href="{SHEET}">\n{ICON}'
         f'<link rel="alternate" type="application/ld+json" href="{files}/katalog.jsonld">\n</head>\n<body>\n'
         f'<header><p class="from">{text(here.name)}</p></header>\n<main>\n<h1>{text(title)}</h1>\n'
         f'<p class="ing">{_ABOUT}</p>\n<p>Du får använda allt fritt (CC0). Det du hämtar är som det är just nu. '

@@ -15,6 +15,7 @@ from trygghetsvandring.domain.people import Act
 from trygghetsvandring.web import routing
 
 SHEET: Final = "/besked/stil.css"
+ICON: Final = '<link rel="icon" href="/icon.svg" type="image/svg+xml">\n'
 _CSS: Final = (Path(__file__).parent / "plain.css").read_text()
 ACCESS: Final = "/tillganglighet"
 _HEADERS: Final = {
@@ -66,7 +67,7 @@ def page(
         f'<!doctype html>\n<html lang="{spoken.lang}" dir="{spoken.dir}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex, nofollow">\n<meta name="referrer" content="no-referrer">\n'
-        f'<title>{text(title)}</title>\n<link rel="stylesheet" href="{SHEET}">\n</head>\n<body>\n'
+        f'<title>{text(title)}</title>\n<link rel="stylesheet" href="{SHEET}">\n{ICON}</head>\n<body>\n'
         f'<header><p class="from"{spoken.typed}>{text(municipality)}<span>Trygghetsvandring</span></p>'
         f"{spoken.choice}</header>\n"
         f"<main>\n<h1{spoken.typed if is_typed else ''}>{text(title)}</h1>\n{body}\n</main>\n"
