@@ -47,7 +47,8 @@ function Whole({ view, again }: { view: PromiseView; again: () => void }) {
       <h1 tabIndex={-1}>{promise.heading || t("promise.one")}</h1>
       <blockquote class="said">{promise.text}</blockquote>
       <p class="quiet">
-        {agreement.title}. {period(agreement)} {preview.owners.join(", ")}. {t(`promise.evidence.${promise.evidence}`)}
+        {agreement.title}. {period(agreement)} {t("promise.owners", { who: preview.owners.join(", ") })}{" "}
+        {t(`promise.evidence.${promise.evidence}`)}
       </p>
       <section class="group" aria-labelledby="preview">
         <h2 id="preview">{t("promise.preview")}</h2>

@@ -63,8 +63,9 @@ export function MakeForm({ view }: { view: SurveysView }) {
       />
       <label class="field-row">
         <span class="field-label">{t("dialog.helps")}</span>
-        <span class="quiet hint">{t("dialog.helps_hint")}</span>
-        <span class="quiet hint">{t("dialog.not_five")}</span>
+        <span class="quiet hint">
+          {t("dialog.helps_hint")} {t("dialog.not_five")}
+        </span>
         <textarea class="input area" rows={6} value={helps} onInput={(event) => setHelps(event.currentTarget.value)} />
       </label>
       <SelectField

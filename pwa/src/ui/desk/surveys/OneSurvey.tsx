@@ -20,8 +20,8 @@ export function OneSurvey({ it, view, again }: { it: SurveyRow; view: SurveysVie
     <article class="card stack" aria-labelledby={`s-${it.id}`}>
       <h2 id={`s-${it.id}`}>{it.title}</h2>
       <p>
-        <span class="tag">{t(`dialog.source.${it.source}`)}</span>{" "}
-        <span class={it.is_shown ? "tag t-calm" : "tag"}>{t(it.is_shown ? "dialog.shown" : "dialog.inside")}</span>
+        <span class="tag">{t(`dialog.source.${it.source}`)}.</span>{" "}
+        <span class={it.is_shown ? "tag t-calm" : "tag"}>{t(it.is_shown ? "dialog.shown" : "dialog.inside")}.</span>
       </p>
       <p class="quiet">
         {it.told_by ? t("dialog.from", { source: it.told_by }) : t("dialog.opened", { day: fullDate(it.opened_on) })}{" "}

@@ -121,8 +121,8 @@ export function TaskList() {
           <Icon drawing={icons.truck ?? ""} />
           {t("van.open")}
         </a>
+        <SeenHours path={`/api/tasks/hours?${withoutHours(query.value)}`} />
       </div>
-      <SeenHours path={`/api/tasks/hours?${withoutHours(query.value)}`} />
       {view === "tavla" ? (
         <Board
           counts={counted.data?.counts ?? {}}
