@@ -85,6 +85,8 @@ def test_an_imported_dialogue_says_its_source_and_n_and_without_sums_that_nothin
 
     assert words.built_on(it) == "Medborgardialog: Dialogen 2023. Antal svar: minst 100. Källa: En rapport."
     assert words.built_on(bare) == "Medborgardialog: Dialogen 2023. Antal svar: uppgift saknas."
+    asked = words.built_on(replace(bare, title="Hur är det här?"))
+    assert asked == "Medborgardialog: Hur är det här? Antal svar: uppgift saknas."
     assert words.shown(bare, None, HERE, "Kansliet") is None
     assert shown is not None
     assert "Källa: En rapport." in shown.lines

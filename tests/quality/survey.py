@@ -114,12 +114,18 @@ def _when_narrow_or_large(person: Person, seen: Seen) -> None:
     seen.reflow["320 px"] = page.evaluate("look.overflow(320)")
     _resize(page, size["width"], size["height"])
     page.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
+    seen.reflow["200 % text"] = _overflow(page, size)
+    if size is DESK:  # the desk is read on phones too
+        seen.reflow["200 % text on a phone"] = _overflow(page, PHONE)
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+
+
+def _overflow(page: Page, size: dict[str, int]) -> Any:
     # Chromium keeps answers to container queries in em when only the root's size changes; a person who has chosen large
     # text opens the page with it. One pixel to and fro asks them again.
     _resize(page, size["width"] - 1, size["height"])
     _resize(page, size["width"], size["height"])
-    seen.reflow["200 % text"] = page.evaluate(f"look.overflow({size['width']})")
-    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    return page.evaluate(f"look.overflow({size['width']})")
 
 
 def _resize(page: Page, width: int, height: int) -> None:

@@ -163,11 +163,11 @@ def _missing(it: Survey, here: Municipality) -> list[str]:
 
 def built_on(it: Survey) -> str:
     """As a promise says what it is built on."""
-    told = f"{SOURCES[it.source]}: {it.title}"
+    told = f"{SOURCES[it.source]}: {it.title}" + ("" if it.title.endswith(("?", "!", ".")) else ".")
     if it.tally is None:
-        return f"{told}. Antal svar: uppgift saknas."
+        return f"{told} Antal svar: uppgift saknas."
     n = floor(sum(cell.n for cell in it.tally.cells if cell.question == FELT and cell.option == N))
-    return f"{told}. Antal svar: minst {n}. Källa: {it.told_by or 'egen enkät'}."
+    return f"{told} Antal svar: minst {n}. Källa: {it.told_by or 'egen enkät'}."
 
 
 def lines_of(it: Shown) -> Sequence[tuple[str, ...]]:
