@@ -44,7 +44,7 @@ async def test_a_log_is_in_the_list_of_the_board_that_answers_for_who_keeps_it(e
         municipality=LIDKOPING, role=Role.FIELD_SECRETARY, organisation="socialtjansten", function="F", user=uuid7()
     )
     tonight, kind = evening.now.date(), "field_shift"
-    id = pass_id("socialtjansten", tonight, kind)
+    id = pass_id("socialtjansten", str(tonight), kind)
     out = await evening.act("presence.pass", id, {"evening": tonight, "kind": kind, "adults": 2}, team)
     entry = a_place(pass_=id, evening=str(tonight), kind=kind, area="Lidköping", place=None, at=evening.now)
     logged = await evening.act("presence.log", uuid7(), entry, team)
