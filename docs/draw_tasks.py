@@ -41,8 +41,9 @@ FINDING_NOTES = """
 - `task.split`, `task.merge` and `task.unmerge` move a finding from one task to another: it stands where it stood.
   `task.retract` unlinks all findings of a task, and they are judged again.
 - `observation.moderate` moves nothing: it writes the words that all but triage read, of what it is and of where it is
-  (nothing said: the registered place's name), in the finding and in its tasks. The walker's own stay in the
-  versions. `observation.keep_apart` remembers that two are not the same, so that nobody is asked again.
+  (nothing said: the registered place's name), in the finding and in its open tasks, whose history says that the place
+  is new. What `task.change` has put there stands. The walker's own stay in the versions.
+  `observation.keep_apart` remembers that two are not the same, so that nobody is asked again.
 - A social finding is merged with social findings only (`cannot_merge`): it never comes to a department with another.
 - A category from a newer phone is kept as it was written and counts as an experience (kind U) until somebody sorts it.
 - Kinds S, U and P never become tasks (`social_is_not_a_task`, `kind_is_not_a_task`).

@@ -5,6 +5,8 @@ One letter is raw by design: a danger goes to the duty address as it was written
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
 from trygghetsvandring.domain.errors import Refused, TextTooLong
 from trygghetsvandring.domain.municipalities import TurnTo
@@ -15,8 +17,13 @@ from trygghetsvandring.domain.observations import (
     Observation,
     ObservationState,
 )
+from trygghetsvandring.domain.people import Principal
+from trygghetsvandring.domain.task_changes import NEW_PLACE, place_is_chosen
+from trygghetsvandring.domain.task_work import noted
 from trygghetsvandring.domain.tasks import Task, public_safe
 from trygghetsvandring.domain.walks import Walk
+
+MODERATE: Final = "observation.moderate"
 
 
 class PlaceMissing(Refused):
@@ -28,7 +35,7 @@ class PlaceMissing(Refused):
 def moderate(finding: Observation, text: str | None) -> Observation:
     """`text` is read instead of the walker's; "" = no words at all, None = the walker's own again."""
     if finding.state is ObservationState.WITHDRAWN:
-        raise NoSuchPassage(operation="observation.moderate", state=finding.state.value)
+        raise NoSuchPassage(operation=MODERATE, state=finding.state.value)
     if text is None:
         return replace(finding, moderated=None)
     if len(text) > LONGEST_TEXT:
@@ -42,7 +49,7 @@ def moderate_place(finding: Observation, words: str | None) -> Observation:
     The walker's own never leave by themselves: "bakom Annas hus" is a place to whoever wrote it, and a person's home.
     """
     if finding.state is ObservationState.WITHDRAWN:
-        raise NoSuchPassage(operation="observation.moderate", state=finding.state.value)
+        raise NoSuchPassage(operation=MODERATE, state=finding.state.value)
     if words is None:
         return replace(finding, moderated_place=None)
     if len(words) > LONGEST_PLACE:
@@ -69,13 +76,22 @@ def must_be_found(task: Task) -> None:
         raise PlaceMissing()
 
 
-def replaced(task: Task, finding: Observation, before: Observation, registered: str) -> Task:
-    """The task with its place in the words that are read now, where its place is this finding's."""
-    theirs = {words for words in (before.moderated_place, before.place_words) if words}
+def replaced(
+    task: Task, finding: Observation, before: Observation, registered: str, by: Principal, at: datetime
+) -> Task:
+    """The task with its place in the words that are read now, where its place is this finding's; its history says so.
+
+    What a person has chosen for the task stands, and so does what is over: there only a walker's own words are taken
+    back. The words that stood there are in the versions alone: they may have been changed because they named somebody.
+    """
+    words = read_place(finding, registered)
+    theirs = {said for said in (before.moderated_place, before.place_words) if said}
     is_first = task.findings[:1] == (finding.id,) and task.place == registered
-    if task.place not in theirs and not is_first:
+    if words == task.place or place_is_chosen(task) or not (task.place in theirs or is_first):
         return task
-    return replace(task, place=read_place(finding, registered))
+    if task.is_closed and task.place != before.place_words:
+        return task
+    return noted(replace(task, place=words), MODERATE, by, at, NEW_PLACE, internal=False)
 
 
 def turned_away(said: str, turn_to: Iterable[TurnTo]) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
@@ -27,6 +28,7 @@ from trygghetsvandring.domain.tasks import (
 )
 
 CHANGE, HAND_ON, REPLAN = "task.change", "task.hand_on", "task.replan"
+NEW_PLACE: Final = "Ny plats i ord."
 _TAKEN = frozenset(
     {TaskState.ACCEPTED, TaskState.PLANNED, TaskState.IN_PROGRESS, TaskState.WAITING, TaskState.REFERRED}
 )
@@ -84,8 +86,13 @@ def _worded(task: Task, title: str | None, place: str | None) -> tuple[Task, lis
         said.append("Ny rubrik.")
     if place is not None and place.strip() != task.place:
         task = replace(task, place=public_safe(short(place, "place", LONGEST_PLACE)))
-        said.append("Ny plats i ord.")
+        said.append(NEW_PLACE)
     return task, said
+
+
+def place_is_chosen(task: Task) -> bool:
+    """A person has said where this task is, whatever is written of its findings."""
+    return any(event.type == CHANGE and NEW_PLACE in event.text for event in task.history)
 
 
 def replan(task: Task, *, planned_on: date, public_text: str, by: Principal, at: datetime) -> Task:

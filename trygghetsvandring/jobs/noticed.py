@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from trygghetsvandring.domain import pushes
+from trygghetsvandring.domain.moderation import MODERATE
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.notices import Notice, concerns
 from trygghetsvandring.domain.task_changes import CHANGE
@@ -65,7 +66,7 @@ def _is_of(user: User, department: str | None) -> bool:
 def words(context: Context, here: Municipality, task: Task, notice: Notice) -> Told:
     """A note is for those who sign in: the letter says only that there is one."""
     owner = here.organisation(task.department)
-    changes = [event.text for event in task.history if event.type == CHANGE]
+    changes = [event.text for event in task.history if event.type in {CHANGE, MODERATE}]
     return Told(
         number=task.number,
         municipality=here.name,

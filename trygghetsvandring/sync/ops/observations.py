@@ -12,6 +12,7 @@ from trygghetsvandring.domain import moderation, sameness
 from trygghetsvandring.domain import observations as rules
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.errors import Malformed, NotAllowed
+from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.observations import (
     CallChoice,
     Called,
@@ -29,6 +30,7 @@ from trygghetsvandring.storage import observations as _stored  # noqa: F401  # r
 from trygghetsvandring.storage import tasks as _stored_too  # noqa: F401
 from trygghetsvandring.sync import changes, routes
 from trygghetsvandring.sync.known import Key, Known
+from trygghetsvandring.sync.ops.tasks import noticed
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -288,7 +290,7 @@ def _its_walk_and_tasks(op: Op[Moderate], known: Known) -> Iterable[Key]:
 
 
 @operation(
-    "observation.moderate",
+    moderation.MODERATE,
     Moderate,
     act=Act.TRIAGE,
     needs=lambda op: [(Observation, op.entity)],
@@ -306,8 +308,10 @@ def moderate(op: Op[Moderate], known: Known) -> Decision:
     walk = None if found.walk == rules.NO_WALK else known.need(Walk, found.walk)
     registered = moderation.registered_place(found, walk)
     tasks = [task for id in (*found.tasks, *found.was_in) if (task := known.get(Task, id)) is not None]
-    said = [moderation.replaced(task, found, before, registered) for task in tasks]
-    return Decision(entities=[found, *(now for now, was in zip(said, tasks, strict=True) if now != was)])
+    said = [moderation.replaced(task, found, before, registered, op.actor, op.corrected_at) for task in tasks]
+    moved = [now for now, was in zip(said, tasks, strict=True) if now != was]
+    heard = [noticed(task, Notice.CHANGED, op.actor) for task in moved if not task.is_closed]
+    return Decision(entities=[found, *moved], jobs=heard)
 
 
 def _it_and_other(op: Op[KeepApart]) -> list[Key]:
