@@ -1,7 +1,12 @@
 """Departments and the other parties: who can own a task, and who only takes part."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
+
+from trygghetsvandring.domain.errors import Refused
+from trygghetsvandring.domain.people import Role
 
 
 class OrganisationKind(StrEnum):
@@ -59,3 +64,38 @@ class Organisation:
     @property
     def signs_in(self) -> bool:
         return self.kind in SIGNS_IN if self.has_accounts is None else self.has_accounts
+
+
+_HANDS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD})
+
+
+class AssigneeUnknown(Refused):
+    """Nobody who signs in for the unit that has the task: they would never hear of it."""
+
+    code = "assignee_unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody who signs in. `role` as it is kept; `is_here` False: they cannot any more."""
+
+    id: UUID
+    function: str
+    role: str
+    organisation: str
+    is_here: bool
+
+    def works_in(self, unit: str | None) -> bool:
+        return self.is_here and self.organisation == unit and self.role in _HANDS
+
+
+def must_work_in(unit: str | None, them: Colleague | None) -> None:
+    if them is None or not them.works_in(unit):
+        raise AssigneeUnknown()
+
+
+def takes_over(unit: str | None, everybody: Iterable[Colleague]) -> list[str]:
+    """The functions that a task is given anew by, when whoever had it is gone: the heads, else all of the unit."""
+    here = [it for it in everybody if it.works_in(unit)]
+    heads = [it for it in here if it.role == Role.DEPARTMENT_HEAD]
+    return sorted({it.function for it in heads or here})

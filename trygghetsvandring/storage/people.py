@@ -1,18 +1,20 @@
 """Users, sessions and devices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
 
+from trygghetsvandring.domain.departments import Colleague
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.people import Device
-from trygghetsvandring.storage import pushes
+from trygghetsvandring.storage import pushes, sets
 from trygghetsvandring.storage.asked import Asked
 from trygghetsvandring.storage.letter_tables import correspondence
 from trygghetsvandring.storage.municipalities import SETTINGS, Words
-from trygghetsvandring.storage.records import decode, found, register
+from trygghetsvandring.storage.records import decode, found, read_by, register
 from trygghetsvandring.storage.tables import devices, municipalities, sessions, users
 from trygghetsvandring.storage.unit import Db
 
@@ -38,6 +40,7 @@ class User:
     disabled_at: datetime | None
 
 
+_OF_COLLEAGUE = ("id", "function", "role", "organisation", "disabled_at")
 _USER = [users.c[name] for name in User.__dataclass_fields__]
 
 
@@ -72,6 +75,27 @@ async def by_login(db: Db, login: str) -> User | None:
 async def user(db: Db, municipality: str, id: UUID) -> User | None:
     row = (await db.execute(select(*_USER).where(users.c.municipality == municipality, users.c.id == id))).one_or_none()
     return None if row is None else User(**row._mapping)
+
+
+async def colleagues(db: Db, municipality: str, ids: Sequence[UUID] | None = None) -> dict[UUID, Colleague]:
+    """Those of the ids that there are; all of the municipality's when none are named."""
+    if ids is None:
+        found = [it._mapping for it in await db.execute(select(*_USER).where(users.c.municipality == municipality))]
+    else:
+        found = [it._mapping for it in await sets.among(db, users, _OF_COLLEAGUE, municipality, "id", ids)]
+    return {
+        it["id"]: Colleague(
+            id=it["id"],
+            function=it["function"],
+            role=it["role"],
+            organisation=it["organisation"],
+            is_here=it["disabled_at"] is None,
+        )
+        for it in found
+    }
+
+
+read_by(Colleague, colleagues)
 
 
 async def add_user(db: Db, it: User) -> None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain.cells import Box, level_for
+from trygghetsvandring.domain.departments import takes_over
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act, Principal, Role
@@ -17,7 +18,7 @@ from trygghetsvandring.domain.stretches import box_of, stretch_at
 from trygghetsvandring.domain.task_changes import may_change
 from trygghetsvandring.domain.task_times import spent
 from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState, day_of
-from trygghetsvandring.storage import municipalities, observations, photos, records, tasks
+from trygghetsvandring.storage import municipalities, observations, people, photos, records, tasks
 from trygghetsvandring.storage.tasks import Cluster, Place, Wanted
 from trygghetsvandring.storage.unit import Db
 from trygghetsvandring.sync.ops.photos import wire_state as photo_state
@@ -141,9 +142,11 @@ async def one_task(request: Request) -> Response:
             triage=asker.role is Role.COORDINATOR,
             may_know=lambda other: may_know_of(other, asker),
         )
+        left = await _left(db, task, asker)
     return routing.json(
         {
             **task_row(task, here, today),
+            "left_to": left,
             "findings": findings,
             "history": [_event(event) for event in task.history],
             "spent": spent(task, routing.now(request)),
@@ -161,6 +164,16 @@ async def _raised(db: Db, task: Task, asker: Principal, here: Municipality, toda
     if asker.role is not Role.COORDINATOR:
         return None
     return await raises.of_task(db, task, here, await suggestions.now(db, here), today)
+
+
+async def _left(db: Db, task: Task, asker: Principal) -> list[str] | None:
+    """Whoever was chosen to have it has gone: the functions that give it to somebody else. None: they are there."""
+    if task.assignee is None or task.is_closed:
+        return None
+    had = (await people.colleagues(db, asker.municipality, [task.assignee])).get(task.assignee)
+    if had is not None and had.works_in(task.department):
+        return None
+    return takes_over(task.department, (await people.colleagues(db, asker.municipality)).values())
 
 
 def may_know_of(task: Task, asker: Principal) -> bool:

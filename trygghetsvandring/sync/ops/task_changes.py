@@ -8,7 +8,7 @@ from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.sync.known import Known
-from trygghetsvandring.sync.ops.tasks import given_to, noticed, stand_in, told
+from trygghetsvandring.sync.ops.tasks import given_to, it_and_assignee, must_hear, noticed, stand_in, told
 from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -49,12 +49,13 @@ def change(op: Op[Change], known: Known) -> Decision:
     return Decision(entities=[changed], jobs=[noticed(changed, Notice.CHANGED, op.actor)])
 
 
-@operation(changes.HAND_ON, HandOn, act=Act.WORK_TASK, needs=lambda op: [(Task, op.entity)])
+@operation(changes.HAND_ON, HandOn, act=Act.WORK_TASK, needs=it_and_assignee)
 def hand_on(op: Op[HandOn], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
     body = op.body
     given = changes.hand_on(task, person=body.person, assignee=body.assignee, by=by, at=op.corrected_at)
+    must_hear(op, task, known)
     return Decision(entities=[given], jobs=given_to(given, op.actor) or [noticed(given, Notice.HANDED_ON, op.actor)])
 
 

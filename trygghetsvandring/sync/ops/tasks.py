@@ -11,7 +11,7 @@ import msgspec
 from trygghetsvandring.domain import doubts, notices
 from trygghetsvandring.domain import observations as findings
 from trygghetsvandring.domain import task_work as work
-from trygghetsvandring.domain.departments import Organisation
+from trygghetsvandring.domain.departments import Colleague, Organisation, must_work_in
 from trygghetsvandring.domain.doubts import UPHOLD
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.hand_overs import HandOver
@@ -212,12 +212,23 @@ def arrows_for(by: Principal, task: Task, here: Municipality) -> list[str]:
     return [name for name in dict.fromkeys(arrow.operation for arrow in ARROWS) if name in may] + settles
 
 
-@operation("task.accept", Accept, act=Act.WORK_TASK, needs=_task)
+def it_and_assignee(op: Op[Any]) -> list[Key]:
+    given: list[Key] = [] if op.body.assignee is None else [(Colleague, op.body.assignee)]
+    return [(Task, op.entity), *given]
+
+
+def must_hear(op: Op[Any], task: Task, known: Known) -> None:
+    """Who is chosen to have it signs in for its unit; asked last, so that a stranger learns nothing of people."""
+    if op.body.assignee is not None:
+        must_work_in(task.department, known.get(Colleague, op.body.assignee))
+
+
+@operation("task.accept", Accept, act=Act.WORK_TASK, needs=it_and_assignee)
 def accept(op: Op[Accept], known: Known) -> Decision:
     task = known.need(Task, op.entity)
     by = stand_in(op.actor, task, known.municipality)
-    body = op.body
-    taken = work.accept(task, person=body.person, assignee=body.assignee, by=by, at=op.corrected_at)
+    taken = work.accept(task, person=op.body.person, assignee=op.body.assignee, by=by, at=op.corrected_at)
+    must_hear(op, task, known)
     return Decision(entities=[taken], jobs=given_to(taken, op.actor))
 
 

@@ -26,6 +26,7 @@ export const REFUSALS = [
   "walk_not_plannable",
   "missing",
   "department_unknown",
+  "assignee_unknown",
   "social_is_not_a_task",
   "social_takes_no_photo",
   "kind_is_not_a_task",

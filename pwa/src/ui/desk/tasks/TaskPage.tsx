@@ -45,6 +45,7 @@ export type WholeTask = TaskRow & {
   spent: TaskSpent;
   together?: TogetherRow;
   raise?: RaiseState | null; // the coordinator's to decide
+  left_to?: string[] | null; // whoever was chosen to have it is gone: the functions that give it to somebody else
 };
 
 /** The photo the after-photo should match. */
@@ -215,7 +216,10 @@ function Facts({ task }: { task: WholeTask }) {
         {day(t("task.planned"), task.planned_on)}
         {day(t("task.next_look"), task.next_look_on)}
         <dt>{t("task.who")}</dt>
-        <dd>{whoDoes(task)}</dd>
+        <dd>
+          {whoDoes(task)}
+          {task.left_to && <LeftTo functions={task.left_to} />}
+        </dd>
         {task.explanation && (
           <>
             <dt>{t("task.why_here")}</dt>
@@ -256,6 +260,12 @@ function Facts({ task }: { task: WholeTask }) {
 function whoDoes({ person, department_name: unit }: TaskRow): string {
   if (!person) return unit ?? t("task.nobody");
   return unit && !person.includes(unit) ? `${person}, ${unit}` : person;
+}
+
+/** Whoever had it cannot sign in for the unit any more, and would hear of nothing. */
+function LeftTo({ functions }: { functions: string[] }) {
+  const who = functions.join(", ");
+  return <p class="note">{who ? t("task.left_to", { who }) : t("task.left")}</p>;
 }
 
 function PublicReply({ text }: { text: string }) {
