@@ -83,22 +83,23 @@ def test_walkers_and_other_units_hear_of_nothing(notice: Notice) -> None:
 
 
 async def test_a_party_hears_once_that_it_need_not_answer_and_not_when_it_said_so_itself(house: MailHouse) -> None:
-    first, second, own = [await house.task() for _ in range(3)]
+    first, second, rung, own = [await house.task() for _ in range(4)]
     path = links_in(house.inbox.mails[-1])[0]
     house.inbox.mails.clear()
     house.evening.times["now"] = house.evening.now + timedelta(hours=1)
-    wrong = {"reason": "wrong_owner", "public_text": "Det är kommunens."}
     for task in (first, second):
-        await house.evening.act("task.decline", task, wrong, COORDINATOR)
+        await house.evening.act("task.retract", task, {"reason": "Gjord av misstag."}, COORDINATOR)
+    said = {"reason": "wrong_owner", "public_text": "De ringde: det är inte deras."}
+    await house.evening.act("task.decline", rung, said, COORDINATOR)
     answered = await house.answer(path, "decline", reason="wrong_owner", public_text="Det är inte vårt.")
     assert answered.status_code in {200, 303}
     await house.work()
     letters = house.inbox.to(PARTYS_MAIL)
-    numbers = [(await house.read(task)).number for task in (first, second, own)]
+    numbers = [(await house.read(task)).number for task in (first, second, rung, own)]
 
     (letter,) = letters
     assert str(letter["Subject"]) == "Lidköping: 2 åtgärder som ni inte behöver svara på mer"
-    assert [number in text_of(letter) for number in numbers] == [True, True, False]
+    assert [number in text_of(letter) for number in numbers] == [True, True, False, False]
 
 
 async def test_a_link_that_is_revoked_says_so_unless_another_goes_to_the_same_address(house: MailHouse) -> None:

@@ -1,4 +1,8 @@
-"""A task that a party was asked about by a link, and that is no longer the party's: it hears so, unless it said so."""
+"""A task that the municipality took back from a party it had asked by a link: the party hears so.
+
+What the party has said no to itself, by the link or by telephone, nobody took from it; nor what goes on with it under
+another number.
+"""
 
 from datetime import datetime
 
@@ -17,11 +21,20 @@ def may_be(task: Task) -> bool:
     return given_back or called_back
 
 
-def is_taken_back(link: AnswerLink, task: Task, now: datetime) -> bool:
-    """Its holder was asked this time, did not end it, and can answer no more."""
+def is_taken_back(link: AnswerLink, task: Task, now: datetime, into: Task | None = None) -> bool:
+    """Its holder was asked this time, did not end it, and can answer no more. `into`: what it was merged into."""
     given = max((event.at for event in task.history if event.type in GIVEN), default=None)
     if given is None or link.made_at < given or now >= link.ends_at:
         return False
     if link.revoked_at is None and link.used_at is not None and link.used_at >= task.history[-1].at:
         return False
-    return task.is_gone or standing(link, task, now) in {Standing.REVOKED, Standing.MOVED}
+    if link.revoked_at is not None or task.retracted:
+        return True
+    if task.merged_into is not None:
+        return into is not None and into.department != link.party
+    return standing(link, task, now) is Standing.MOVED and not _said_no(link, task)
+
+
+def _said_no(link: AnswerLink, task: Task) -> bool:
+    """The party's own word, whoever wrote it down. Who only helps has not spoken."""
+    return task.state is TaskState.NEW and task.history[-1].type == "task.decline" and not link.helps

@@ -39,7 +39,8 @@ async def wait(context: Context, job: Waiting) -> None:
     id, place, now = msgspec.json.decode(job.body, type=TakenBack).task, job.municipality, context.clock()
     async with context.store.write() as db:
         task = await records.one(db, place, Task, id)
-        ended = [it for it in await links.of_tasks(db, place, [id]) if task and is_taken_back(it, task, now)]
+        into = await records.one(db, place, Task, task.merged_into) if task and task.merged_into else None
+        ended = [it for it in await links.of_tasks(db, place, [id]) if task and is_taken_back(it, task, now, into)]
         asked = await _asked(db, place, ended)
         news = [News(reader=_reader(it), about=id, became="taken_back", link=it.id) for it in asked]
         await rounds.wait(db, context, job, MAIL, news, Pace.ROUND)
@@ -65,13 +66,16 @@ async def send(context: Context, job: Waiting) -> None:
         here = await municipalities.municipality(db, place)
         mine = await records.load(db, place, AnswerLink, {line.link for line in lines if line.link})
         tasks = await records.load(db, place, Task, {link.task for link in mine.values()})
+        goes_on = await records.load(db, place, Task, {it.merged_into for it in tasks.values() if it.merged_into})
         of_tasks = await links.of_tasks(db, place, tasks)
         users = await people.listed(db, place)
     open_ = {(it.task, it.to) for it in of_tasks if standing(it, tasks[it.task], now) is Standing.OPEN}
     ended = [
         it
         for it in sorted(mine.values(), key=lambda it: (len(it.number), it.number))
-        if (task := tasks.get(it.task)) and is_taken_back(it, task, now) and (it.task, it.to) not in open_
+        if (task := tasks.get(it.task))
+        and is_taken_back(it, task, now, goes_on.get(task.merged_into) if task.merged_into else None)
+        and (it.task, it.to) not in open_
     ]
     if here is None or not ended:
         return
