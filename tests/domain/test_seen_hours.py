@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from trygghetsvandring.domain.errors import Malformed
-from trygghetsvandring.domain.seen_hours import HOURS, by_day, slot_of, slots_asked
+from trygghetsvandring.domain.seen_hours import HOURS, by_day, slot_of, slots_asked, together
 
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
 
@@ -37,6 +37,12 @@ def test_every_slot_has_one_cell_and_a_day_has_all_of_its_own() -> None:
     assert [n for day in by_day({slot: slot + 1 for slot in range(84)}) for n in sorted(day)] == list(range(1, 85))
     assert slots_asked("") == ()
     assert len({slot for day in range(7) for slot in slots_asked(str(day))}) == 84
+
+
+def test_what_was_seen_at_two_hours_of_a_day_is_one_of_that_day() -> None:
+    slots, days = together([(FRIDAY, 1 << 11 | 1 << 10, 2), (FRIDAY, 1 << 11, 3), (SUNDAY, 1 << 0, 1)])
+    assert days == [0, 0, 0, 0, 5, 0, 1]
+    assert slots == {FRIDAY * 12 + 11: 5, FRIDAY * 12 + 10: 2, SUNDAY * 12: 1}
 
 
 @pytest.mark.parametrize("text", ["7", "-1", "4-21", "4-", "fri", "4-22-0", "04", "4-024", "٤"])

@@ -110,9 +110,12 @@ async def test_tasks_are_counted_and_chosen_by_when_their_findings_were_seen(sto
     late, after = slot_of(friday), slot_of(midnight)
 
     async with store.read() as db:
-        assert await tasks.by_slot(db, HERE, Wanted(slots=(late,), withheld=True)) == {late: 2, after: 2}
-        assert await tasks.by_slot(db, HERE, Wanted()) == {late: 2, after: 1}
-        assert await tasks.by_slot(db, HERE, Wanted(place="Torget", department="ab-bostader")) == {}
+        assert await tasks.by_slot(db, HERE, Wanted(slots=(late,), withheld=True)) == (
+            {late: 2, after: 2},
+            [0, 0, 0, 0, 3, 0, 0],  # the first was seen at two hours of that Friday
+        )
+        assert await tasks.by_slot(db, HERE, Wanted()) == ({late: 2, after: 1}, [0, 0, 0, 0, 2, 0, 0])
+        assert await tasks.by_slot(db, HERE, Wanted(place="Torget", department="ab-bostader")) == ({}, [0] * 7)
         found = await observations.by_slot(db, HERE, observations.Wanted(states=(linked,), slots=(after,)))
         assert found == {late: 2, after: 1}
         rows, _ = await observations.page(db, HERE, observations.Wanted(slots=(after,)), None, 10)

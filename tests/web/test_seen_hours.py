@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.sync.desks import Desk, a_task, coordinator, handler
+from tests.sync.desks import Desk, a_task, coordinator, handler, reviewed
 from tests.web.phones import Evening
 
 pytest_plugins = ["tests.web.evenings"]
@@ -36,6 +36,11 @@ async def test_the_work_lists_are_split_by_the_evening_and_hour_when_it_was_seen
     stairs = await a_task(phone, triage, seen_at=FRIDAY_LATE, department="ab-bostader")
     assert cells(await triage.get("/api/tasks/hours")) == {(4, 22): 1, (4, 0): 1}
     assert cells(await gata.get("/api/tasks/hours")) == {(4, 0): 1}
+    more = await reviewed(phone, triage, seen_at=FRIDAY_LATE)
+    await triage.done("task.link", lamp, observation=str(more))
+    table = await gata.get("/api/tasks/hours")
+    assert (cells(table), table["sums"][4]) == ({(4, 22): 1, (4, 0): 1}, 1)  # seen twice, and one task
+    await triage.done("task.unlink", lamp, observation=str(more))
     assert await ids(triage, "/api/tasks?when=4", "tasks") == {str(lamp), str(stairs)}
     assert await ids(triage, "/api/tasks?when=4-22", "tasks") == {str(stairs)}
     assert await ids(gata, "/api/tasks?when=4-22", "tasks") == set()

@@ -98,6 +98,50 @@ def _each_id_on_sqlite(element: each_id, compiler: Any, **how: Any) -> str:
     return f"json_each({compiler.process(ids, **how)})"
 
 
+class as_id(FunctionElement[UUID]):  # noqa: N801  # reads as what the database does
+    """An id that is written in JSON, as a column of ids has it."""
+
+    inherit_cache = True
+    type = Uuid()
+
+    def __init__(self, text: ColumnElement[Any]) -> None:
+        super().__init__(text)
+
+
+@compiles(as_id)
+def _as_id(element: as_id, compiler: Any, **how: Any) -> str:
+    (text,) = element.clauses
+    return f"CAST({compiler.process(text, **how)} AS UUID)"
+
+
+@compiles(as_id, "sqlite")
+def _as_id_on_sqlite(element: as_id, compiler: Any, **how: Any) -> str:
+    (text,) = element.clauses
+    return f"replace({compiler.process(text, **how)}, '-', '')"
+
+
+class all_bits(FunctionElement[int]):  # noqa: N801  # reads as what the database does
+    """Every bit that is in one of a group's numbers. For numbers of one bit each."""
+
+    inherit_cache = True
+    type = Integer()
+
+    def __init__(self, bit: ColumnElement[int]) -> None:
+        super().__init__(bit)
+
+
+@compiles(all_bits)
+def _all_bits(element: all_bits, compiler: Any, **how: Any) -> str:
+    (bit,) = element.clauses
+    return f"bit_or({compiler.process(bit, **how)})"
+
+
+@compiles(all_bits, "sqlite")
+def _all_bits_on_sqlite(element: all_bits, compiler: Any, **how: Any) -> str:
+    (bit,) = element.clauses
+    return f"sum(DISTINCT {compiler.process(bit, **how)})"
+
+
 def municipality_key() -> Column[str]:
     return Column("municipality", String(40), ForeignKey("municipalities.id"), primary_key=True)
 

@@ -1,6 +1,6 @@
 """Tasks: the work list by its next date, searched and paged by key, and what is open near a point."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,10 +12,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     case,
-    distinct,
     func,
     literal_column,
     or_,
@@ -26,8 +26,9 @@ from sqlalchemy import (
 
 from trygghetsvandring.domain.cells import NOWHERE, Box, cell_of, ranges, shift_of
 from trygghetsvandring.domain.observations import Observation, ObservationState
+from trygghetsvandring.domain.seen_hours import BLOCKS, together
 from trygghetsvandring.domain.tasks import Task, TaskState
-from trygghetsvandring.storage.columns import each_id, written
+from trygghetsvandring.storage.columns import all_bits, as_id, each_id, written
 from trygghetsvandring.storage.records import decode, found, register, searchable
 from trygghetsvandring.storage.tables import observations, tasks
 from trygghetsvandring.storage.unit import Db
@@ -232,15 +233,20 @@ async def of_walks(db: Db, municipality: str, walks: Collection[UUID]) -> frozen
     return frozenset(task for each in seen for task in each.tasks)
 
 
-async def by_slot(db: Db, municipality: str, wanted: Wanted) -> dict[int, int]:
-    """How many tasks have a finding seen in each slot (`domain.seen_hours`), whatever slots are wanted.
+async def by_slot(db: Db, municipality: str, wanted: Wanted) -> tuple[dict[int, int], list[int]]:
+    """How many tasks have a finding seen in each slot, and on each weekday (`seen_hours.together`).
 
-    A task whose findings were seen in several slots counts once in each.
+    Whatever slots are wanted. The database looks at every task once a day, however many findings it has.
     """
-    chosen = _chosen(select(written(tasks.c.id)), municipality, replace(wanted, slots=()))
-    seen = _seen(municipality, withheld=wanted.withheld).subquery().c
-    question = select(seen.slot, func.count(distinct(seen.task))).where(seen.task.in_(chosen))
-    return {row[0]: row[1] for row in await db.execute(question.group_by(seen.slot))}
+    c = tasks.c
+    of = union_all(*_seen_by_id(municipality, withheld=wanted.withheld)).subquery().c
+    a_day, one_bit = literal_column(str(BLOCKS), Integer), literal_column("1", Integer)
+    day, block = of.slot // a_day, of.slot % a_day
+    blocks = all_bits(one_bit.bitwise_lshift(block)).label("blocks")
+    each = _chosen(select(day.label("day"), blocks), municipality, replace(wanted, slots=())).where(c.id == of.task)
+    one = each.group_by(of.task, day).subquery().c
+    question = select(one.day, one.blocks, func.count()).group_by(one.day, one.blocks)
+    return together((row[0], row[1], row[2]) for row in await db.execute(question))
 
 
 async def places_in(db: Db, municipality: str, box: Box) -> list[tuple[UUID, tuple[float, float]]]:
@@ -360,6 +366,17 @@ def _seen(municipality: str, *, withheld: bool) -> Select[Any]:
     pairs = select(o.slot, each.c.value.label("task")).select_from(observations.join(each, true()))
     pairs = pairs.where(o.municipality == municipality, o.slot.is_not(None), o.behind != "[]")
     return pairs if withheld else pairs.where(o.state != ObservationState.WITHHELD.value)
+
+
+def _seen_by_id(municipality: str, *, withheld: bool) -> Iterable[Select[Any]]:
+    """The same rows by the task's own id. Most findings are behind one task: those lists need not be read as lists."""
+    o, each = observations.c, each_id(observations.c.behind).table_valued("value")
+    alone = select(o.slot, as_id(func.substr(o.behind, 3, 36)).label("task"))
+    among = select(o.slot, as_id(each.c.value).label("task")).select_from(observations.join(each, true()))
+    one_long = literal_column("40", Integer)  # ["01a2…"]
+    for part in (alone.where(func.length(o.behind) == one_long), among.where(func.length(o.behind) > one_long)):
+        here = part.where(o.municipality == municipality, o.slot.is_not(None))
+        yield here if withheld else here.where(o.state != ObservationState.WITHHELD.value)
 
 
 def _inside(box: Box) -> ColumnElement[bool]:

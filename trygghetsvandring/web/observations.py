@@ -16,7 +16,7 @@ from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.photos import Photo
 from trygghetsvandring.domain.routing import Kind
-from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked
+from trygghetsvandring.domain.seen_hours import HOURS, by_day, slots_asked, sums
 from trygghetsvandring.domain.stops import Stop
 from trygghetsvandring.domain.stretches import name_at
 from trygghetsvandring.domain.tasks import day_of
@@ -68,7 +68,8 @@ async def finding_hours(request: Request, db: Db) -> Response:
     """`SeenHours`: the same choice by when it was seen."""
     wanted = await _wanted(request, db)
     counted = await observations.by_slot(db, routing.principal(request).municipality, wanted)
-    return routing.json({"hours": HOURS, "days": by_day(counted)})
+    days = by_day(counted)
+    return routing.json({"hours": HOURS, "days": days, "sums": sums(days)})
 
 
 async def _wanted(request: Request, db: Db) -> Wanted:

@@ -83,8 +83,8 @@ async def count_tasks(request: Request, db: Db) -> Response:
 async def task_hours(request: Request, db: Db) -> Response:
     """`SeenHours`: the same choice by when its findings were seen."""
     here = await _here(request, db)
-    counted = await tasks.by_slot(db, here.id, await wanted_of(request, db, here))
-    return routing.json({"hours": HOURS, "days": by_day(counted)})
+    slots, sums = await tasks.by_slot(db, here.id, await wanted_of(request, db, here))
+    return routing.json({"hours": HOURS, "days": by_day(slots), "sums": sums})
 
 
 async def map_tasks(request: Request, db: Db) -> Response:

@@ -1171,6 +1171,7 @@ export interface TaskCounts {
 export interface SeenHours {
   hours: number[]; // where each block of two hours begins, from six to six
   days: number[][]; // Monday first; how many were seen in each block. Past midnight stands with the evening it began
+  sums: number[]; // how many each day: a task of which something was seen in two blocks counts once
 }
 export interface TaskPoint {
   id: Uuid;

@@ -54,7 +54,7 @@ interface TableProps {
 }
 
 /** Only days and hours when something was seen are drawn. */
-function Table({ hours: { hours, days }, chosen, choose }: TableProps) {
+function Table({ hours: { hours, days, sums }, chosen, choose }: TableProps) {
   const used = hours.map((_, i) => i).filter((i) => days.some((row) => row[i]));
   const most = Math.max(0, ...days.flat());
   if (used.length === 0) return <p>{t("seen.none")}</p>;
@@ -86,7 +86,7 @@ function Table({ hours: { hours, days }, chosen, choose }: TableProps) {
           </thead>
           <tbody>
             {days.map((row, day) => {
-              const all = row.reduce((sum, n) => sum + n, 0);
+              const all = sums[day] ?? 0;
               if (all === 0) return null;
               return (
                 <tr key={DAYS[day]}>
