@@ -46,6 +46,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "incoming": "what came in to a nämnd, as its register lists it",
         "tables": "every table, once",
         "columns": "what tables are made of",
+        "catching_up": "columns that the code of the version before left as they were",
         "letter_tables": "the tables of the return path by mail",
         "promise_tables": "the tables of agreements and their promises",
         "lagesbild_tables": "the tables of lägesbilder, their editions and what was shown",

@@ -17,6 +17,7 @@ from trygghetsvandring.integrations.mail import NotDelivered
 from trygghetsvandring.jobs import (
     alarms,
     arrivals,
+    catching_up,
     daily,
     derivatives,
     devices,
@@ -53,7 +54,7 @@ from trygghetsvandring.storage.queue import Waiting
 log = structlog.get_logger()
 KINDS: Final = frozenset(
     {
-        *(alarms.KIND, derivatives.KIND, devices.KIND, duty.KIND, erasures.KIND, group.KIND),
+        *(alarms.KIND, catching_up.KIND, derivatives.KIND, devices.KIND, duty.KIND, erasures.KIND, group.KIND),
         *(*handover.KINDS, helped.KIND, *news.KINDS),
         protocols.KIND,
         proving.KIND,
