@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ from tests.web.mail_houses import PARTYS_MAIL, MailHouse, a_mail_house, links_in
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.notices import Notice, concerns
 from trygghetsvandring.domain.people import Role
+from trygghetsvandring.integrations.letters import Told, happened
 from trygghetsvandring.storage import answer_links
 
 UNIT, UNITS_MAIL, OTHERS_MAIL = "gata-park", "drift@lidkoping.example", "natt@lidkoping.example"
@@ -54,6 +56,25 @@ async def test_what_is_changed_and_noted_is_one_letter_to_each_whom_it_concerns(
     await house.work()
     (mail,) = house.inbox.mails
     assert "Klart senast 2026-12-11, förut 2026-12-04. Vi hinner inte." in text_of(mail)
+
+
+async def test_a_moved_day_is_told_as_moved_and_one_that_a_conflict_ended_in_is_not(house: MailHouse) -> None:
+    task = await house.task(UNIT)
+    await house.evening.act("task.accept", task, {"person": "Bo"}, HANDLER)
+    await house.evening.act("task.plan", task, {"planned_on": "2026-12-04"}, HANDLER)
+    await house.work()
+    house.inbox.mails.clear()
+    moved = {"planned_on": "2026-12-07", "public_text": "Bilen är på verkstad."}
+    await house.evening.act("task.replan", task, moved, HANDLER)
+    await house.work()
+
+    (mail,) = house.inbox.mails
+    assert (str(mail["To"]), str(mail["Subject"])[:25]) == (COORDINATORS_MAIL, "Flyttad till en annan dag")
+    assert "Ny dag 2026-12-07, förut 2026-12-04. Bilen är på verkstad." in text_of(mail)
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("number", "municipality", "department", "title", "place", "public_text", "link"), ""
+    )
+    assert happened(Told(**nothing, state="planned")) == ("Planerad", "Läs vilken dag.")
 
 
 async def test_who_did_it_hears_nothing_of_it_and_what_has_moved_says_so_instead(house: MailHouse) -> None:

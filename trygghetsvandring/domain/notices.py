@@ -9,6 +9,7 @@ _UNIT = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD})
 
 class Notice(StrEnum):
     CHANGED = "changed"
+    REPLANNED = "replanned"
     HANDED_ON = "handed_on"
     NOTED = "noted"
     MAILED = "mailed"  # somebody outside answered a letter about it
@@ -24,6 +25,6 @@ def concerns(notice: Notice, role: str, *, is_of_unit: bool) -> bool:
     """`is_of_unit`: the task lies with the unit of whom it is about."""
     if notice is Notice.MAILED and role == Role.COORDINATOR:
         return True
-    if notice is Notice.NOTED_BY_UNIT:
+    if notice in {Notice.NOTED_BY_UNIT, Notice.REPLANNED}:
         return role == Role.COORDINATOR
     return role in _UNIT and is_of_unit

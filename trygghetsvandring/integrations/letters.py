@@ -119,13 +119,14 @@ _HAPPENED = {
     "new": ("Lämnad tillbaka", "Tilldela den igen."),
     "assigned": ("Tilldelad", "Ta emot, eller lämna tillbaka med skäl."),
     "accepted": ("Given till dig", "Sätt en dag för arbetet."),
-    "planned": ("Flyttad till en annan dag", "Läs vilken dag. De som gick har fått veta."),
+    "planned": ("Planerad", "Läs vilken dag."),
     "done": ("Åtgärdat enligt {department}", "Någon annan än den som gjorde arbetet bekräftar på plats."),
     "wont_do": ("Åtgärdas inte", "Skälet nedan går till dem som gick."),
     "verified": ("Åtgärdat, bekräftat på plats", "Ni behöver inte göra något."),
 }
 _NOTICED = {
     "changed": ("Ändrad av samordnaren", "Läs vad som har ändrats."),
+    "replanned": ("Flyttad till en annan dag", "Läs vilken dag. De som gick har fått veta."),
     "handed_on": ("Lämnad vidare inom enheten", "Läs vem som har den nu."),
     "noted": ("Samordnaren har skrivit en anteckning", "Läs den på åtgärdens sida."),
     "mailed": ("Svar med mejl, oläst", "Läs det på åtgärdens sida. Det ändrar inget av sig själv."),

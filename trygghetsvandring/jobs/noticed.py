@@ -9,7 +9,7 @@ from trygghetsvandring.domain import pushes
 from trygghetsvandring.domain.moderation import MODERATE
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.notices import Notice, concerns
-from trygghetsvandring.domain.task_changes import CHANGE
+from trygghetsvandring.domain.task_changes import CHANGE, REPLAN
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.integrations.letters import Told
 from trygghetsvandring.integrations.mail import is_address
@@ -17,11 +17,12 @@ from trygghetsvandring.jobs import push_lines, rounds
 from trygghetsvandring.jobs.rounds import News, Pace
 from trygghetsvandring.jobs.told import MAIL
 from trygghetsvandring.jobs.work import Context, Lane, handles
-from trygghetsvandring.storage import people, records
+from trygghetsvandring.storage import municipalities, people, records
 from trygghetsvandring.storage.people import User
 from trygghetsvandring.storage.queue import Waiting
 
 KIND: Final = "mail.noticed"
+_SAID: Final = {Notice.CHANGED: {CHANGE, MODERATE}, Notice.REPLANNED: {REPLAN}}
 
 
 class Noticed(msgspec.Struct, kw_only=True):
@@ -36,16 +37,18 @@ class Noticed(msgspec.Struct, kw_only=True):
 async def send(context: Context, job: Waiting) -> None:
     body = msgspec.json.decode(job.body, type=Noticed)
     async with context.store.write() as db:
+        here = await municipalities.municipality(db, job.municipality)
         task = await records.one(db, job.municipality, Task, body.task)
         users = await people.listed(db, job.municipality)
-        if task is None:
+        if here is None or task is None:
             return
+        pace = await rounds.pace(db, here, task) if body.notice is Notice.REPLANNED else Pace.ROUND
         news = [
             News(reader=user.id, about=task.id, became=body.notice.value)
             for user in users
             if user.id != body.by and hears(user, body.notice, task.department)
         ]
-        await rounds.wait(db, context, job, MAIL, news, Pace.ROUND)
+        await rounds.wait(db, context, job, MAIL, news, pace)
         word = push_lines.News(
             concern=pushes.of_notice(body.notice), about=task.id, by=body.by, department=task.department
         )
@@ -66,7 +69,7 @@ def _is_of(user: User, department: str | None) -> bool:
 def words(context: Context, here: Municipality, task: Task, notice: Notice) -> Told:
     """A note is for those who sign in: the letter says only that there is one."""
     owner = here.organisation(task.department)
-    changes = [event.text for event in task.history if event.type in {CHANGE, MODERATE}]
+    changes = [event.text for event in task.history if event.type in _SAID.get(notice, ())]
     return Told(
         number=task.number,
         municipality=here.name,
@@ -74,6 +77,6 @@ def words(context: Context, here: Municipality, task: Task, notice: Notice) -> T
         title=task.title,
         place=task.place,
         state=notice.value,
-        public_text=changes[-1] if changes and notice is Notice.CHANGED else "",
+        public_text=changes[-1] if changes else "",
         link=f"{context.public_url}/desk/atgarder/{task.id}",
     )

@@ -17,6 +17,7 @@ from trygghetsvandring.domain import helping, times
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.answer_links import AnswerAct, AnswerLink, NoReason
 from trygghetsvandring.domain.errors import Malformed, NotAllowed
+from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.people import Act, Principal, Role
 from trygghetsvandring.domain.photos import Photo, evidence
 from trygghetsvandring.domain.task_changes import replan
@@ -34,7 +35,7 @@ from trygghetsvandring.domain.tasks import (
 from trygghetsvandring.domain.walks import digest
 from trygghetsvandring.storage import answer_links as _stored  # noqa: F401  # registers how links are stored
 from trygghetsvandring.sync.known import Key, Known
-from trygghetsvandring.sync.ops.tasks import DepartmentUnknown
+from trygghetsvandring.sync.ops.tasks import DepartmentUnknown, noticed
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -179,6 +180,7 @@ def _answers(
     by = replace(op.actor, role=Role.HANDLER if link.helps else Role.DEPARTMENT_HEAD)
     after = do(task, link, by)
     told = Job(kind="mail.told", body={"task": str(task.id), "state": after.state.value})
+    told = noticed(after, Notice.REPLANNED, by) if act is AnswerAct.PLAN else told
     helped = Job(kind="mail.helped", body={"task": str(task.id), "link": str(link.id), "act": act.value})
     only_said = link.helps and after.state is not TaskState.DONE
     return Decision(entities=[after, spent], jobs=[helped] if only_said else [told] if tell else [])

@@ -8,7 +8,7 @@ from trygghetsvandring.domain.notices import Notice
 from trygghetsvandring.domain.people import Act
 from trygghetsvandring.domain.tasks import Task
 from trygghetsvandring.sync.known import Known
-from trygghetsvandring.sync.ops.tasks import given_to, it_and_assignee, must_hear, noticed, stand_in, told
+from trygghetsvandring.sync.ops.tasks import given_to, it_and_assignee, must_hear, noticed, stand_in
 from trygghetsvandring.sync.outcomes import Decision, Op, operation
 from trygghetsvandring.sync.wire import Body
 
@@ -64,4 +64,4 @@ def replan(op: Op[Replan], known: Known) -> Decision:
     task, body = known.need(Task, op.entity), op.body
     by = stand_in(op.actor, task, known.municipality)
     moved = changes.replan(task, planned_on=body.planned_on, public_text=body.public_text, by=by, at=op.corrected_at)
-    return Decision(entities=[moved], jobs=[told(moved, op.actor)])
+    return Decision(entities=[moved], jobs=[noticed(moved, Notice.REPLANNED, op.actor)])
