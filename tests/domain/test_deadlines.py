@@ -1,5 +1,6 @@
 """Deadlines in Swedish working days, said so that the reader can count them; order from where a thing was seen."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 from tests.domain.finding_makers import a_category
 from trygghetsvandring.domain.darkness import SwitchOff, is_sound, lamp_hint, switched_off
 from trygghetsvandring.domain.deadlines import Limit, days_in, deadline
-from trygghetsvandring.domain.due_dates import due_dates
+from trygghetsvandring.domain.due_dates import due_dates, promised
 from trygghetsvandring.domain.priorities import CAME_WITH_US, Precedence, Priority, lamps_in_row, weigh
-from trygghetsvandring.domain.routing import Rules
+from trygghetsvandring.domain.routing import Route, Rules
 from trygghetsvandring.domain.times import is_working_day
 
 
@@ -165,3 +166,24 @@ def test_a_row_of_the_calendar_that_nobody_can_read_is_a_fault(changes: dict[str
 
     assert is_sound(SwitchOff(**row))  # type: ignore[arg-type]
     assert not is_sound(SwitchOff(**(row | changes)))  # type: ignore[arg-type]
+
+
+def test_the_day_that_was_promised_comes_with_its_own_reason() -> None:
+    received, today = date(2026, 11, 20), date(2026, 11, 24)
+    now = due_dates(None, "", Rules(), severity=2, received_on=received, today=today)
+    way = Route(
+        department="gata-park",
+        rule="lampor",
+        book=1,
+        because="Lampor sköter de.",
+        days=3,
+        due_on=date(2026, 11, 25),
+        time_because="Tid: 3 arbetsdagar.",
+        priority=2,
+        priority_because="",
+    )
+
+    said = {it.priority: (it.due_on, it.days, it.why) for it in promised(now, way, today)}
+    assert said[2] == (way.due_on, 3, "Tid: 3 arbetsdagar.")
+    assert {it.priority: (it.due_on, it.days, it.why) for it in now if it.priority != 2}.items() <= said.items()
+    assert promised(now, replace(way, due_on=date(2026, 11, 23)), today) == list(now)  # it has gone

@@ -6,7 +6,7 @@ from datetime import date
 
 from trygghetsvandring.domain.deadlines import explained
 from trygghetsvandring.domain.field_lists import PRIORITIES
-from trygghetsvandring.domain.routing import Category, Rules, days_for
+from trygghetsvandring.domain.routing import Category, Route, Rules, days_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +36,13 @@ def due_dates(
             time = explained(today, days, f"{about}, räknat från i dag")
         found.append(DueDate(priority=priority, due_on=time.due_on, days=days, why=time.words))
     return found
+
+
+def promised(times: Sequence[DueDate], way: Route, today: date) -> list[DueDate]:
+    """With the day, and why, that was said when it came in: it stands until it has gone."""
+    kept = DueDate(priority=way.priority, due_on=way.due_on, days=way.days, why=way.time_because)
+    return [kept if _stands(way, it, today) else it for it in times]
+
+
+def _stands(way: Route, it: DueDate, today: date) -> bool:
+    return it.priority == way.priority and it.due_on != way.due_on >= today

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from trygghetsvandring.domain.darkness import lamp_hint
-from trygghetsvandring.domain.due_dates import DueDate, due_dates
+from trygghetsvandring.domain.due_dates import due_dates, promised
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.priorities import weigh
@@ -38,16 +38,11 @@ async def of(
     times = due_dates(
         category, way.rule, live.rules, severity=found.severity, received_on=day_of(found.received_at), today=today
     )
-    at_least = [replace(it, due_on=way.due_on) if _is_sooner(way, it, today) else it for it in times]
-    due_on = next(it.due_on for it in at_least if it.priority == way.priority)
+    stands = promised(times, way, today)
+    due_on = next(it.due_on for it in stands if it.priority == way.priority)
     raised = await raises.among(db, [found, *row], here, live, today) if lamps > 1 else []
-    proposed = {**suggestion(way, here), "due_on": due_on, "times": at_least, "raises": raised}
+    proposed = {**suggestion(way, here), "due_on": due_on, "times": stands, "raises": raised}
     return {"suggestion": proposed, "dark_hint": _hint(found, category, spot, live)}
-
-
-def _is_sooner(way: Route, it: DueDate, today: date) -> bool:
-    """What was promised when it came in stands, whatever the table says now."""
-    return it.priority == way.priority and way.due_on >= today
 
 
 def hint(found: Observation, walk: Walk | None, here: Municipality, live: InForce) -> dict[str, object]:
