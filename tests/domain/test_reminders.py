@@ -7,7 +7,7 @@ import pytest
 
 from tests.domain.task_makers import a_task
 from trygghetsvandring.domain.hand_overs import HandOver
-from trygghetsvandring.domain.reminders import STEPS, Clock, Whom, late, whom, working_days
+from trygghetsvandring.domain.reminders import STEPS, Clock, Unsorted, Whom, is_told_of, late, whom, working_days
 from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState
 from trygghetsvandring.domain.times import working_days_after
 
@@ -119,3 +119,17 @@ def test_a_step_never_reaches_nobody_and_never_asks_the_doer_to_see_his_own_work
             for has_accounts in (True, False):
                 assert whom(clock, step, has_accounts=has_accounts, here=frozenset())
     assert whom(Clock.NOT_VERIFIED, 1, has_accounts=True, here=frozenset(Whom)) == {Whom.COORDINATOR}
+
+
+def test_that_findings_wait_is_said_once_when_they_are_late_and_then_weekly() -> None:
+    """Ten days with something late every morning, the oldest another one each time: somebody sorts."""
+    first = date(2026, 11, 23)
+    told: list[date] = []
+    for n in range(10):
+        today = first + timedelta(days=n)
+        waits = Unsorted(count=3, since=first - timedelta(days=2) + timedelta(days=n // 5), days=2, step=1)
+        if is_told_of(waits, told[-1] if told else None, today):
+            told.append(today)
+    assert told == [first, first + timedelta(days=7)]
+    anew = Unsorted(count=1, since=told[-1] + timedelta(days=1), days=2, step=1)
+    assert is_told_of(anew, told[-1], told[-1] + timedelta(days=3))  # all of those were sorted

@@ -73,6 +73,7 @@ _OUTSIDE: Final = (
 _LONGEST: Final = 400  # days looked back over: later than the last step is late enough
 
 
+AGAIN: Final = timedelta(weeks=1)
 UNSORTED: Final = (2, 4, 7)
 """Working days for the oldest finding that nobody has sorted: the coordinator's own clock, for all of them together."""
 
@@ -95,6 +96,15 @@ def unsorted(count: int, oldest: datetime | None, today: date) -> Unsorted | Non
     days = working_days(since, today)
     step = sum(days >= limit for limit in UNSORTED)
     return Unsorted(count=count, since=since, days=days, step=step) if step else None
+
+
+def is_told_of(waits: Unsorted, told: date | None, today: date) -> bool:
+    """Once when something becomes late, and then weekly. `told`: the day of the last letter.
+
+    The oldest is another one each morning that somebody sorts: only when all that waited at the last letter is sorted
+    does it begin anew.
+    """
+    return told is None or waits.since > told or today - told >= AGAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,19 +122,20 @@ async def look_through(context: Context, job: Waiting) -> None:
 async def _unsorted(
     db: Db, municipality: str, today: date, told: dict[tuple[str, str], Remind], here: Here
 ) -> list[tuple[stored.Stay, int]]:
-    """The step that the oldest unsorted finding has come to, for every coordinator; what is then said of it."""
+    """That findings wait to be sorted, for every coordinator; what is then said of it: which letter of the stay."""
     waits = rules.unsorted(*await observations.unsorted(db, municipality), today)
     if waits is None:
         return []
     stay = (NO_TASK, UNSORTED, waits.since)
-    said = (await stored.said(db, municipality, [NO_TASK])).get(stay, [])
-    if waits.step <= max((it.step for it in said), default=0):
+    said = await stored.said(db, municipality, [NO_TASK])
+    last = max((day_of(it.at) for every in said.values() for it in every), default=None)
+    if not rules.is_told_of(waits, last, today):
         return []
     for user in here.users:
         if user.role == Role.COORDINATOR:
             mine = told.setdefault(("user", str(user.id)), Remind(user=user.id, lines=[]))
             mine.unsorted_since = waits.since
-    return [(stay, step) for step in range(1, waits.step + 1)]
+    return [(stay, max((it.step for it in said.get(stay, [])), default=0) + 1)]
 
 
 async def _due(db: Db, municipality: str, today: date) -> list[tuple[Task, Late]]:

@@ -178,12 +178,9 @@ def reopen(op: Op[Reopen], known: Known) -> Decision:
 
 @operation(UPHOLD, Uphold, act=Act.TRIAGE, needs=_task)
 def uphold(op: Op[Uphold], known: Known) -> Decision:
-    """Somebody says that it is not mended, and the coordinator has an answer: the task stays where it stands.
-
-    An answer settles every doubt there is, so it must have been written to the last of them.
-    """
+    """Somebody says that it is not mended, and the coordinator has an answer: the task stays where it stands."""
     task = known.need(Task, op.entity)
-    op.must_have_read(task.version)
+    op.must_have_read(task.version)  # an answer settles every doubt there is: it was written to the last of them
     return _one(op, doubts.uphold(task, public_text=op.body.public_text, by=op.actor, at=op.corrected_at))
 
 
@@ -213,8 +210,7 @@ def arrows_for(by: Principal, task: Task, here: Municipality) -> list[str]:
 
 
 def it_and_assignee(op: Op[Any]) -> list[Key]:
-    given: list[Key] = [] if op.body.assignee is None else [(Colleague, op.body.assignee)]
-    return [(Task, op.entity), *given]
+    return [(Task, op.entity), *([] if op.body.assignee is None else [(Colleague, op.body.assignee)])]
 
 
 def must_hear(op: Op[Any], task: Task, known: Known) -> None:

@@ -153,9 +153,11 @@ export function CheckField({
   checked,
   onValue,
   hint,
+  disabled = false,
 }: {
   label: string;
   checked: boolean;
+  disabled?: boolean;
   onValue: (on: boolean) => void;
   hint?: string;
 }) {
@@ -166,6 +168,7 @@ export function CheckField({
         id={id}
         type="checkbox"
         checked={checked}
+        disabled={disabled}
         aria-describedby={hint ? `${id}-hint` : undefined}
         onChange={(event) => onValue(event.currentTarget.checked)}
       />

@@ -145,10 +145,12 @@ interface SeveralProps {
   named: Named;
   chosen: readonly string[];
   onChosen: (ids: string[]) => void;
+  /** While what was chosen is kept: another choice would be made of what stood there before. */
+  busy?: boolean;
 }
 
 /** Any number of choices, folded away until one is wanted; the summary says which are chosen. */
-export function Several({ label, named, chosen, onChosen }: SeveralProps) {
+export function Several({ label, named, chosen, onChosen, busy = false }: SeveralProps) {
   const gone = chosen.filter((id) => !named.some((it) => it.id === id)).map((id) => ({ id, name: id }));
   const names = [...named, ...gone].filter((it) => chosen.includes(it.id)).map((it) => it.name);
   return (
@@ -162,6 +164,7 @@ export function Several({ label, named, chosen, onChosen }: SeveralProps) {
             key={id}
             label={name}
             checked={chosen.includes(id)}
+            disabled={busy}
             onValue={(on) => onChosen(on ? [...chosen, id] : chosen.filter((other) => other !== id))}
           />
         ))}

@@ -121,6 +121,7 @@ export function Tables({ rules, edit, municipality: place, choices }: TablesProp
               label={t("rules.categories")}
               named={categories}
               chosen={rules.lamps}
+              busy={busy}
               onChosen={(lamps) => void keep({ lamps })}
             />
           </section>
