@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 from tests.jobs.open311_stub import HTML, Stub, a_stub
 from tests.sync.desks import Desk, a_task, coordinator, handler, the_task
 from tests.web.phones import MUNICIPALITY, Evening
-from trygghetsvandring.domain.connections import DELIVERY_PASSAGES, DeliveryState, partner_id
+from trygghetsvandring.domain.connections import DELIVERY_PASSAGES, DeliveryState, Partner, partner_id
 from trygghetsvandring.domain.ids import uuid7
 from trygghetsvandring.domain.tasks import TaskState
 from trygghetsvandring.jobs import open311_case
 from trygghetsvandring.jobs.work import Lane
-from trygghetsvandring.storage import municipalities
+from trygghetsvandring.storage import municipalities, records
 from trygghetsvandring.storage.tables import jobs, operations
 
 pytest_plugins = ["tests.web.evenings"]
@@ -244,6 +244,16 @@ async def test_only_a_coordinator_enters_a_system_and_only_for_who_owns_tasks(ev
     assert await triage.refused("partner.set", partner_id(MUNICIPALITY, "polisen"), **body) == "partner_unknown"
     assert await gata.refused("partner.set", partner_id(MUNICIPALITY, PARTY), **body) == "not_allowed"
     assert await triage.refused("partner.set", uuid7(), **body) == "malformed"
+
+
+async def test_a_page_from_before_the_answers_keeps_them_when_it_saves(evening: Evening, stub: Stub) -> None:
+    triage = await connected(evening, stub, attributes={"stolpe": "vet inte"})
+    body = {"organisation": PARTY, "endpoint": stub.url, "services": {"": "annat"}}
+    for said, kept in (({}, {"stolpe": "vet inte"}), ({"attributes": {}}, {})):
+        await triage.done("partner.set", partner_id(MUNICIPALITY, PARTY), **body, **said)
+        async with evening.house.store.read() as db:
+            it = await records.one(db, MUNICIPALITY, Partner, partner_id(MUNICIPALITY, PARTY))
+        assert it is not None and (it.services, it.attributes) == ({"": "annat"}, kept)
 
 
 def test_every_state_of_a_delivery_can_be_reached_and_only_an_acknowledged_one_is_the_end() -> None:

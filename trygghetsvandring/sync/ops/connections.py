@@ -48,7 +48,7 @@ class Nothing(Body, kw_only=True):
 
 
 class SetPartner(Body, kw_only=True):
-    """`sealed_key` was sealed by the server a moment ago; None keeps the one there is."""
+    """`sealed_key` was sealed by the server a moment ago; None keeps the one there is. `attributes` too."""
 
     organisation: str
     endpoint: str
@@ -58,7 +58,7 @@ class SetPartner(Body, kw_only=True):
     sealed_key: str | None = None
     knows_repeats: bool = False
     is_open: bool = True
-    attributes: dict[str, str] = msgspec.field(default_factory=dict)
+    attributes: dict[str, str] | None = None
 
 
 class CreateWebhook(Body, kw_only=True):
@@ -128,6 +128,7 @@ def set_partner(op: Op[SetPartner], known: Known) -> Decision:
         raise PartnerUnknown()
     before = known.get(Partner, id)
     kept = before.sealed_key if before else ""
+    answers = before.attributes if before else {}
     made = Partner(
         id=id,
         version=before.version if before else 0,
@@ -141,7 +142,7 @@ def set_partner(op: Op[SetPartner], known: Known) -> Decision:
         is_open=body.is_open,
         changed_at=op.received_at,
         changed_by=op.actor.function,
-        attributes=_attributes(body.attributes),
+        attributes=answers if body.attributes is None else _attributes(body.attributes),
     )
     # What waited while the connection was off, and what the party was given before it had one.
     return Decision(entities=[made], jobs=[Job(kind=SWEEP, body={})] if made.is_open else [])
