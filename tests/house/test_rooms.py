@@ -138,6 +138,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "health": "is it up",
         "openapi": "every route and body, for machines",
         "said": "what each route is for, in words",
+        "said_outside": "the same of what needs no sign-in",
     },
 }
 

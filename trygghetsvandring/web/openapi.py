@@ -19,7 +19,8 @@ from trygghetsvandring.sync import wire
 from trygghetsvandring.sync.outcomes import OPERATIONS
 from trygghetsvandring.web import open311_description, routing
 from trygghetsvandring.web.access import COOKIE
-from trygghetsvandring.web.said import SAID, Said
+from trygghetsvandring.web.said import SAID
+from trygghetsvandring.web.said_outside import Said
 
 _REF = "#/components/schemas/{name}"
 Schema = dict[str, Any]
