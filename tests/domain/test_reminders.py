@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.domain.task_makers import a_task
+from tests.domain.task_makers import COORDINATOR, HANDLER, WALKER, a_task
 from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.reminders import STEPS, Clock, Unsorted, Whom, is_told_of, late, whom, working_days
+from trygghetsvandring.domain.task_work import note, wish
 from trygghetsvandring.domain.tasks import Task, TaskEvent, TaskState
 from trygghetsvandring.domain.times import working_days_after
 
@@ -87,16 +88,14 @@ def test_each_step_comes_on_its_working_day_and_not_the_day_before(clock: Clock)
 
 def test_a_note_is_news_but_does_not_accept() -> None:
     later = datetime(2026, 11, 25, 9, tzinfo=UTC)
-    note = TaskEvent(at=later, type="task.note", start=TaskState.ASSIGNED, end=TaskState.ASSIGNED, by="", text="")
-    waiting, working = came(TaskState.ASSIGNED), came(TaskState.ACCEPTED)
 
-    def since(task: Task) -> date:
-        it = late(a_task(state=task.state, history=(*task.history, note)), date(2026, 11, 25))
+    def since(state: TaskState) -> date:
+        it = late(note(came(state), text="Vi tittar.", by=HANDLER, at=later), date(2026, 11, 25))
         assert it is not None
         return it.since
 
-    assert since(waiting) == THURSDAY
-    assert since(working) == date(2026, 11, 25)
+    assert since(TaskState.ASSIGNED) == THURSDAY
+    assert since(TaskState.ACCEPTED) == date(2026, 11, 25)
 
 
 def test_it_goes_up_to_the_head_and_then_to_the_coordinator() -> None:
@@ -133,3 +132,19 @@ def test_that_findings_wait_is_said_once_when_they_are_late_and_then_weekly() ->
     assert told == [first, first + timedelta(days=7)]
     anew = Unsorted(count=1, since=told[-1] + timedelta(days=1), days=2, step=1)
     assert is_told_of(anew, told[-1], told[-1] + timedelta(days=3))  # all of those were sorted
+
+
+def test_only_those_who_work_on_it_stop_the_clock_of_no_news() -> None:
+    taken, later = came(TaskState.ACCEPTED), datetime(2026, 11, 30, 9, tzinfo=UTC)
+
+    def since(task: Task) -> date:
+        it = late(task, later.date())
+        assert it is not None
+        return it.since
+
+    theirs = note(taken, text="Vi väntar på delar.", by=HANDLER, at=later)
+    assert since(theirs) == later.date()
+    assert since(note(taken, text="Ringde dem, inget svar.", by=COORDINATOR, at=later)) == THURSDAY
+    assert since(wish(taken, "Det var fel lampa.", WALKER, later)) == THURSDAY
+    after = note(theirs, text="Tack.", by=COORDINATOR, at=later + timedelta(days=3))
+    assert since(after) == later.date()

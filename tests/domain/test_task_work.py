@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from tests.domain.task_makers import (
+    AFTER_PHOTO,
     ANOTHER_FINDING,
     BOSTADER,
     COORDINATOR,
@@ -24,6 +25,8 @@ from tests.domain.task_makers import (
 )
 from trygghetsvandring.domain import task_links as links
 from trygghetsvandring.domain import task_work as work
+from trygghetsvandring.domain.hand_overs import HandOver
+from trygghetsvandring.domain.rates import state_words
 from trygghetsvandring.domain.tasks import (
     CLOSED,
     DateNotPossible,
@@ -226,3 +229,31 @@ def test_nobody_answers_for_another_walk() -> None:
 def test_a_visit_to_come_is_not_an_answer() -> None:
     with pytest.raises(DateNotPossible):
         confirm(a_task(TaskState.DONE), SeenThere.GOOD, seen_on=date(2026, 11, 24))
+
+
+def test_what_is_opened_again_shows_no_photo_of_the_work_that_failed() -> None:
+    done = a_task(TaskState.DONE, photos=(AFTER_PHOTO,), department="gata-park")
+    again = work.reopen(done, department="gata-park", seen="Den är släckt.", due_on=LATER, by=COORDINATOR, at=MONDAY)
+
+    assert again.photos == ()
+
+
+def test_a_planned_day_ends_when_the_task_has_to_wait() -> None:
+    planned = a_task(TaskState.PLANNED, planned_on=LATER, department="gata-park")
+    waits = work.wait(
+        planned, reason=WaitReason.SEASON, next_look_on=LATER, public_text="Tjälen ska gå.", by=HANDLER, at=MONDAY
+    )
+
+    assert waits.planned_on is None
+
+
+@pytest.mark.parametrize("state", TaskState)
+def test_where_it_stands_is_words_in_every_state(state: TaskState) -> None:
+    task = a_task(state, planned_on=LATER, next_look_on=LATER, wait_reason=WaitReason.SEASON, department="gata-park")
+    over = replace(
+        task, handed_over=HandOver(party="Länsstyrelsen", reference="1234", handed_on=TODAY), next_look_on=None
+    )
+
+    assert "None" not in state_words(task, "Gata och park")
+    if state is TaskState.REFERRED:
+        assert state_words(over, "Gata och park") == "Överlämnat till Länsstyrelsen 2026-11-23"

@@ -115,7 +115,7 @@ STAKES: Mapping[type[Any], Mapping[str, Stake]] = {
         **_all(_W, "wait_reason referral next_owner handed_over"),
         **_all(_W, "photos finished_by finished_by_user finished_by_organisation"),
         **_all(_C, "reopened bounced"),
-        **_all(_R, "confirmations reopen_proposed doubted_on settled merged_into absorbed retracted"),
+        **_all(_R, "confirmations reopen_proposed doubted_on settled merged_into absorbed retracted heard_on"),
         "history": Stake.TRAIL,
     },
     Pass: {**_all(_F, "id version organisation evening kind"), **_all(_S, "adults")},

@@ -23,6 +23,7 @@ from trygghetsvandring.domain.stops import FeelingAnswer, Stop
 from trygghetsvandring.domain.tasks import Extent, Task, TaskEvent, TaskState, day_of
 from trygghetsvandring.domain.walks import Walk
 
+_SAID_DONE = frozenset({TaskState.DONE, TaskState.VERIFIED})
 _NOT_SAID = frozenset({ObservationState.RECEIVED, ObservationState.WITHHELD, ObservationState.WITHDRAWN})
 
 
@@ -342,7 +343,7 @@ def _action(of: Sources, task: Task) -> Action:
         replied_on=None if told is None else day_of(told.at),
         why_not=task.public_text if task.state is TaskState.WONT_DO else "",
         before=tuple(photo for each in behind for photo in _chosen(of, each.id)),
-        after=_chosen(of, task.id),
+        after=_chosen(of, task.id) if task.state in _SAID_DONE else (),
         verified=_verified(task),
         reopened=task.reopened,
     )

@@ -153,7 +153,8 @@ def _source(it: Behind) -> Observation:
 
 
 def _expected(task: Task | None) -> str | None:
-    if task is None or task.is_closed:
+    """The day somebody stands by: none while it waits or lies with another authority."""
+    if task is None or task.is_closed or task.handed_over or task.state in {TaskState.WAITING, TaskState.REFERRED}:
         return None
     day = task.planned_on or task.due_on
     return None if day is None else f"{day.isoformat()}T22:59:59Z"

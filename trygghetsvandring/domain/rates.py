@@ -72,6 +72,12 @@ def _waiting(task: Task, owner: str) -> str:
     return f"{waits}. Nästa titt {task.next_look_on}"
 
 
+def _referred(task: Task, owner: str) -> str:
+    if task.handed_over is not None:  # nobody here looks again
+        return f"Överlämnat till {task.handed_over.party} {task.handed_over.handed_on}"
+    return f"Skickat vidare. Nästa titt {task.next_look_on}"
+
+
 def _done(task: Task, owner: str) -> str:
     return f"{_how_much(task)} enligt {owner}"
 
@@ -87,7 +93,7 @@ _SAID: Mapping[TaskState, Callable[[Task, str], str]] = {
     TaskState.PLANNED: lambda task, _owner: f"Planerat till {task.planned_on}",
     TaskState.IN_PROGRESS: lambda _task, _owner: "Pågår",
     TaskState.WAITING: _waiting,
-    TaskState.REFERRED: lambda task, _owner: f"Skickat vidare. Nästa titt {task.next_look_on}",
+    TaskState.REFERRED: _referred,
     TaskState.DONE: _done,
     TaskState.WONT_DO: lambda _task, _owner: "Görs inte",
     TaskState.VERIFIED: lambda task, _owner: f"{_how_much(task)}, bekräftat på plats",

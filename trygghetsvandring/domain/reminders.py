@@ -139,7 +139,8 @@ def _began(task: Task, clock: Clock) -> date:
         case Clock.DOUBTED:
             return task.doubted_on or last
         case Clock.NO_NEWS:  # nobody is silent who has said a day that has not come
-            return max(last, task.planned_on or last) if task.state is TaskState.PLANNED else last
+            heard = max(_came_on(task), task.heard_on or _came_on(task))
+            return max(heard, task.planned_on or heard) if task.state is TaskState.PLANNED else heard
         case Clock.LOOK_PASSED:
             return task.next_look_on or last
         case Clock.NOT_VERIFIED:

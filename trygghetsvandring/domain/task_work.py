@@ -53,6 +53,9 @@ _SEEN = {
     SeenThere.NOT_THERE: "Har inte varit där.",
 }
 _A_WALKER = "Någon som gick"
+_STANDS = frozenset({TaskState.WAITING, TaskState.REFERRED})
+_WORKS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.ANSWERING_PARTY})
+"""Whose words are news of the work; what others write beside it is not."""
 MOST_BOUNCES = 2  # after so many nobody but the coordinator decides whose it is
 
 
@@ -300,6 +303,7 @@ def reopen(task: Task, *, department: str, seen: str, due_on: date, by: Principa
         doubted_on=None,
         settled=None,
         confirmations=(),
+        photos=(),  # of work that did not hold; the finding's history keeps the day
     )
 
 
@@ -325,12 +329,14 @@ def confirm(
     by: Principal,
     at: datetime,
     in_the_dark: bool = True,
+    of_light: bool = False,
 ) -> Task:
     """What a walker, a field secretary or a coordinator has seen there; never refused for the task's state.
 
     "Ja, bra" from after the work verifies it; "Nej", and "Delvis" of what is said to be whole, propose to open it
     again, and a coordinator decides.
-    `walks` are the walks whose findings the task has: no other walker answers for the group.
+    `walks` are the walks whose findings the task has: no other walker answers for the group. `of_light`: a lamp that is
+    seen by day says nothing of its light, so "Ja, bra" is kept and verifies nothing.
     """
     if by.role is Role.WALKER and not any(by.has_walked(walk) for walk in walks):
         raise NotYourTask(role=by.role.value)
@@ -341,13 +347,14 @@ def confirm(
     walker = replace(by, function=by.function or _A_WALKER)
     if seen is SeenThere.NOT_THERE:
         return weighed(told)
-    if seen is SeenThere.GOOD and _can_verify(task, day):
+    counts = in_the_dark or not of_light
+    if seen is SeenThere.GOOD and counts and _can_verify(task, day):
         arrow = enter("task.verify", told, walker, {"seen": seen.value, "seen_on": day})
         told = along(told, arrow, walker, at, _SEEN[seen], type="task.confirm", public_text=task.public_text)
     else:
         told = noted(told, "task.confirm", walker, at, _SEEN[seen], internal=False)
     # One walker's word against another's is the coordinator's to weigh; who was sent there settles it.
-    answers_for_it = seen is SeenThere.GOOD and by.role is not Role.WALKER
+    answers_for_it = seen is SeenThere.GOOD and counts and by.role is not Role.WALKER
     return settled(told, day, at) if answers_for_it else weighed(told)
 
 
@@ -391,10 +398,14 @@ def along(
         extent=changes.get("extent", task.extent),
     )
     still = dict.fromkeys(("next_look_on", "wait_reason", "referral", "handed_over")) | {"public_text": ""}
+    if arrow.end in _STANDS:
+        still |= {"planned_on": None}  # nobody stands by that day any more
     return replace(task, **{**still, **changes}, state=arrow.end, history=(*task.history, event))
 
 
 def noted(task: Task, type: str, by: Principal, at: datetime, text: str, *, internal: bool = True) -> Task:
     """A line of the history that moves nothing."""
+    if by.role in _WORKS:
+        task = replace(task, heard_on=day_of(at))
     event = TaskEvent(at=at, type=type, start=task.state, end=task.state, by=by.function, text=text, internal=internal)
     return replace(task, history=(*task.history, event))

@@ -256,6 +256,7 @@ class Task:
     merged_into: UUID | None = None
     absorbed: tuple[Absorbed, ...] = ()
     retracted: bool = False
+    heard_on: date | None = None  # the last day those who work on it said anything; None: nothing, or from before this
 
     @property
     def is_gone(self) -> bool:
