@@ -88,5 +88,6 @@ PUBLIC_OPERATIONS: dict[str, things.Row] = {
     "survey.count": things.Row(lambda _it: uuid7(), same(seen=1, answers=5, cells=[])),  # by the server only
     "survey.release": things.Row(lambda _it: uuid7(), same(digest="x", name="Kim T"), **here("missing")),
     "survey.withdraw": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
+    "feedback.make_finding": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
     "feedback.close": things.Row(lambda _it: uuid7(), nothing, **here("missing")),
 }

@@ -197,7 +197,7 @@ class Observation:
     public_text: str = ""
     withhold_reason: str = ""
     withdraw_reason: str = ""
-    source: str = ""  # "open311" when it came from another system; "" from a walk
+    source: str = ""  # "open311" from another system; a feedback's number, "S-12"; "" from a walk
     tasks: tuple[UUID, ...] = ()
     was_in: tuple[UUID, ...] = ()  # tasks it has left: a removal looks there too
     merged_into: UUID | None = None

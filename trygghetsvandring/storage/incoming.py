@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from trygghetsvandring.domain import moderation
 from trygghetsvandring.domain.erasures import About, board_of, coordination
-from trygghetsvandring.domain.feedback import Feedback
+from trygghetsvandring.domain.feedback import Feedback, came_by
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.presence import PresenceEntry
@@ -77,7 +77,7 @@ async def _findings(db: Db, place: Municipality, first: date, last: date) -> lis
             id=it.id,
             number=it.number,
             on=it.received_at.astimezone(STOCKHOLM).date(),
-            sender=walk.name if (walk := walks.get(it.walk)) is not None else "Open311" if it.source else "",
+            sender=walk.name if (walk := walks.get(it.walk)) is not None else came_by(it.source),
             about=", ".join(_about(it, walk, place)),
         )
         for it in seen

@@ -5,6 +5,7 @@ not, with everything that was written still in its fields. Opening it changes no
 before the door, so that no log keeps it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final
@@ -23,6 +24,7 @@ from trygghetsvandring.domain.erasures import board_of_asker, coordination
 from trygghetsvandring.domain.errors import Malformed, Refused
 from trygghetsvandring.domain.feedback import Feedback, FeedbackState, Helped
 from trygghetsvandring.domain.municipalities import Municipality
+from trygghetsvandring.domain.observations import Observation
 from trygghetsvandring.domain.people import Act, Principal, Role, may
 from trygghetsvandring.storage import feedback, municipalities, records
 from trygghetsvandring.sync import contacting
@@ -162,9 +164,10 @@ async def listed(request: Request) -> Response:
         found = await feedback.listed(db, here.id, state, skip=skip, limit=_MOST_SHOWN + 1)
         counts = await feedback.counts(db, here.id)
         contacts = await feedback.contacts(db, here.id, [it.id for it in found]) if may_close else {}
+        made = await records.load(db, here.id, Observation, {it.finding for it in found if it.finding})
     return routing.json(
         {
-            "rows": [_row(it, contacts.get(it.id)) for it in found[:_MOST_SHOWN]],
+            "rows": [_row(it, contacts.get(it.id), made) for it in found[:_MOST_SHOWN]],
             "counts": counts,
             "more": len(found) > _MOST_SHOWN,
             "may_close": may_close,
@@ -173,7 +176,8 @@ async def listed(request: Request) -> Response:
     )
 
 
-def _row(it: Feedback, contact: str | None) -> dict[str, Any]:
+def _row(it: Feedback, contact: str | None, made: Mapping[UUID, Observation]) -> dict[str, Any]:
+    finding = made.get(it.finding) if it.finding else None
     return {
         "id": it.id,
         "version": it.version,
@@ -186,6 +190,7 @@ def _row(it: Feedback, contact: str | None) -> dict[str, Any]:
         "closed_by": it.closed_by,
         "receipt": it.receipt,
         "contact": contact,
+        "finding": {"id": it.finding, "number": finding.number if finding else ""} if it.finding else None,
     }
 
 

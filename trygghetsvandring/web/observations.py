@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trygghetsvandring.domain import moderation, times
+from trygghetsvandring.domain.feedback import came_by
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
@@ -48,7 +49,6 @@ _OWN = (
     ),
 )
 _MOST_IDS = 200  # as many as a page holds
-_SOURCES = {"open311": "Open311"}  # shown where the walk's name stands
 _CAN_BE_LINKED = {ObservationState.RECEIVED, ObservationState.REVIEWED, ObservationState.LINKED}
 
 
@@ -196,7 +196,7 @@ def _row(found: Observation, beside: Beside, near: list[dict[str, object]]) -> d
     point = _point(found, stop)
     return {
         **{name: getattr(found, name) for name in _OWN},
-        "walk_name": walk.name if walk else _SOURCES.get(found.source, ""),
+        "walk_name": walk.name if walk else came_by(found.source),
         "stop_name": stop.name if stop else "",
         "stop_number": stop.number if stop else None,
         "registered_place": moderation.registered_place(found, walk),

@@ -134,6 +134,8 @@ export interface Bodies {
   "survey.withdraw": Record<string, never>;
   /** entity = the feedback. `receipt`: the other e-service's own id; "" = read, and ends here. */
   "feedback.close": { receipt: string };
+  /** entity = the feedback: its words become a finding in the inbox, once. */
+  "feedback.make_finding": Record<string, never>;
   /** entity = the mail: somebody at the desk has answered for the sender. */
   "incoming_mail.use": Record<string, never>;
   "incoming_mail.put_aside": { why: MailAside };
@@ -1240,6 +1242,7 @@ export interface FeedbackRow {
   closed_by: string; // function
   receipt: string;
   contact: string | null; // to whoever may close; gone when it is closed
+  finding: { id: Uuid; number: string } | null; // made of it; number "" = it is gone
 }
 // GET /api/mail?state=&skip= -> MailView               a unit: what is about its own tasks; the coordinator: all
 // GET /api/tasks/<id>/mail -> TaskMail                 what people answered about it, latest first

@@ -10,6 +10,7 @@ from trygghetsvandring.domain import observations as rules
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.connections import Report, UpdateRepeated
 from trygghetsvandring.domain.errors import Malformed
+from trygghetsvandring.domain.feedback import OPEN311
 from trygghetsvandring.domain.observations import (
     NO_WALK,
     CallChoice,
@@ -26,8 +27,6 @@ from trygghetsvandring.storage import connections as _stored  # noqa: F401  # re
 from trygghetsvandring.sync.known import Key, Known
 from trygghetsvandring.sync.outcomes import Decision, Job, Op, operation
 from trygghetsvandring.sync.wire import Body
-
-SOURCE = "open311"
 
 
 class Receive(Body, kw_only=True):
@@ -69,7 +68,7 @@ def receive(op: Op[Receive], known: Known) -> Decision:
         seen_at=body.seen_at,
         received_at=op.received_at,
         called=called,
-        source=SOURCE,
+        source=OPEN311,
     )
     danger = rules.is_danger(seen, category)
     jobs = [Job(kind="mail.duty", body={"observation": str(seen.id)})] if danger else []

@@ -52,6 +52,7 @@ export const REFUSALS = [
   "rulebook_broken",
   "rulebook_not_tried",
   "feedback_closed",
+  "nothing_written",
   "need_not_possible",
   "mail_settled",
   "survey_not_possible",

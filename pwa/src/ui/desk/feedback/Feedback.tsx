@@ -7,6 +7,7 @@ import { useSubmit } from "../data/useSubmit";
 import { Problem, TextField } from "../parts/Fields";
 import { Page } from "../parts/Page";
 import { EmptyCard, Ready } from "../parts/StateCard";
+import { href } from "../router";
 import { shortMoment } from "../time/stockholm";
 
 const STEP = 100;
@@ -100,9 +101,47 @@ function One({ it, all }: { it: FeedbackRow; all: FeedbackView }) {
           <span class="quiet">{t("synpunkt.contact_about")}</span>
         </p>
       )}
+      <Found it={it} may={all.may_close} />
       {all.may_close && it.state === "open" && <Close it={it} url={all.tell_on_url} />}
     </article>
   );
+}
+
+/** What tells of a fault goes the way of every finding. Once it is one, the row leads there. */
+function Found({ it, may }: { it: FeedbackRow; may: boolean }) {
+  const sending = useSubmit();
+  if (it.finding && !it.finding.number) return <p class="quiet">{t("synpunkt.found_gone")}</p>;
+  if (it.finding) return <FoundAs number={it.finding.number} to={may ? `/inkommet?fynd=${it.finding.id}` : ""} />;
+  if (!may || !it.text) return null;
+  return (
+    <>
+      <p class="quiet" id={`f-${it.id}`}>
+        {t("synpunkt.find_about")}
+      </p>
+      <Problem text={sending.problem} />
+      <p class="acts">
+        <button
+          type="button"
+          class="btn"
+          disabled={sending.busy}
+          aria-label={t("synpunkt.find_it", { number: it.number })}
+          aria-describedby={`f-${it.id}`}
+          onClick={() => {
+            const act = operation("feedback.make_finding", it.id, {}, it.version);
+            void sending.send(t("synpunkt.find_done", { number: it.number }), act);
+          }}
+        >
+          {t("synpunkt.find")}
+        </button>
+      </p>
+    </>
+  );
+}
+
+/** `to` "": a registrator reads the number, and has no inbox. */
+function FoundAs({ number, to }: { number: string; to: string }) {
+  const said = t("synpunkt.found", { number });
+  return <p>{to ? <a href={href(to)}>{said}</a> : said}</p>;
 }
 
 function Close({ it, url }: { it: FeedbackRow; url: string }) {
