@@ -31,7 +31,8 @@ function One({ it }: { it: StretchPair }) {
   return (
     <section class="stack" aria-label={it.name}>
       <h4>{it.name}</h4>
-      {it.pair ? <AsSeen text="" before={it.pair.before} after={it.pair.after} /> : <p>{t("pair.none_yet")}</p>}
+      {it.pair && <AsSeen text="" before={it.pair.before} after={it.pair.after} />}
+      {!it.pair && it.tasks.length > 0 && <p>{t("pair.none_yet")}</p>}
       {it.tasks.length === 0 ? (
         <p class="quiet">{t("pair.nothing_to_choose")}</p>
       ) : (

@@ -57,7 +57,7 @@ function Rows({ list, query }: { list: RegisterList; query: URLSearchParams }) {
         </a>
       </p>
       <Wide label={t("register.incoming")}>
-        <table>
+        <table class="plain">
           <thead>
             <tr>
               <th scope="col">{t("register.col.number")}</th>
@@ -69,8 +69,10 @@ function Rows({ list, query }: { list: RegisterList; query: URLSearchParams }) {
           <tbody>
             {list.rows.map((it) => (
               <tr key={it.id}>
-                <th scope="row">{it.number}</th>
-                <td>{plainDate(it.on)}</td>
+                <th scope="row" class="nowrap">
+                  {it.number}
+                </th>
+                <td class="nowrap">{plainDate(it.on)}</td>
                 <td>{it.about || t(`register.kind.${it.kind}`)}</td>
                 <td>{it.sender}</td>
               </tr>

@@ -126,10 +126,18 @@ function Table({ week }: { week: VehicleWeek }) {
             <th scope="col">{t("week.place")}</th>
             <th scope="col">{t("week.last_week")}</th>
             <th scope="col">{t("week.this_week")}</th>
-            <th scope="col">{t("week.trend")}</th>
-            <th scope="col">{t("vehicles.sort")}</th>
-            <th scope="col">{t("vehicles.which")}</th>
-            <th scope="col">{t("vehicles.when")}</th>
+            <th scope="col" class="said-in-words">
+              {t("week.trend")}
+            </th>
+            <th scope="col" class="said-in-words">
+              {t("vehicles.sort")}
+            </th>
+            <th scope="col" class="said-in-words">
+              {t("vehicles.which")}
+            </th>
+            <th scope="col" class="said-in-words">
+              {t("vehicles.when")}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -141,15 +149,28 @@ function Table({ week }: { week: VehicleWeek }) {
               </th>
               <td>{count(spot.before, spot.evenings_before)}</td>
               <td>{count(spot.n, spot.evenings)}</td>
-              <td>{t(`week.trend.${spot.trend satisfies EstTrend}`)}</td>
-              <td>{spot.sorts.map((it) => `${t(`vehicles.sort.${it.sort}`)} ${it.n}`).join(", ") || "–"}</td>
-              <td>{spot.vehicles.map((it) => vehicleWords(it)).join(", ") || "–"}</td>
-              <td>{spot.when.map((it) => whenWords(it)).join(", ") || "–"}</td>
+              <td class="said-in-words">{t(`week.trend.${spot.trend satisfies EstTrend}`)}</td>
+              <Lines of={spot.sorts.map((it) => `${t(`vehicles.sort.${it.sort}`)} ${it.n}`)} />
+              <Lines of={spot.vehicles.map((it) => vehicleWords(it))} />
+              <Lines of={spot.when.map((it) => whenWords(it))} />
             </tr>
           ))}
         </tbody>
       </table>
     </Wide>
+  );
+}
+
+function Lines({ of }: { of: readonly string[] }) {
+  return (
+    <td class="said-in-words">
+      {of.length === 0 && "–"}
+      {of.map((line) => (
+        <span key={line} class="block nowrap">
+          {line}
+        </span>
+      ))}
+    </td>
   );
 }
 
