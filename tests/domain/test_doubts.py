@@ -176,3 +176,21 @@ def test_the_answer_is_news_to_whoever_gets_the_walks_letter() -> None:
 
     assert has_news(before, after)
     assert not has_news(after, after)
+
+
+def test_two_of_staff_without_a_device_are_two_voices() -> None:
+    """What one of them doubts does not go away because another has not been there."""
+    doubted = seen(a_task(TaskState.DONE), SeenThere.NO, COORDINATOR, TODAY)
+
+    both = seen(doubted, SeenThere.NOT_THERE, FIELD_SECRETARY, TODAY)
+
+    assert (both.reopen_proposed, len(both.confirmations)) == (True, 2)
+
+
+def test_one_person_signed_in_twice_is_one_voice() -> None:
+    at_the_desk, in_the_van = (replace(FIELD_SECRETARY, device=UUID(int=n)) for n in (1, 2))
+    doubted = seen(a_task(TaskState.DONE), SeenThere.NO, at_the_desk, TODAY)
+
+    anew = seen(doubted, SeenThere.NOT_THERE, in_the_van, TODAY)
+
+    assert (anew.reopen_proposed, len(anew.confirmations)) == (False, 1)

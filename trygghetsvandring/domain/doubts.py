@@ -35,6 +35,13 @@ class NothingDoubted(Refused):
     code = "nothing_doubted"
 
 
+def is_of(said: Confirmation, by: Principal) -> bool:
+    """Whether they gave that answer: one voice for each person, or for each device that nobody signs in on."""
+    if said.user is not None and by.user is not None:
+        return said.user == by.user
+    return said.device is not None and said.device == by.device  # answers from before kept no user
+
+
 def weighed(task: Task) -> Task:
     """The task with its doubts counted anew, out of what everybody has answered; one answer for each who was there."""
     open_ = [each for each in task.confirmations if _is_doubt(task, each)]

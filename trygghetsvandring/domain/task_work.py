@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from trygghetsvandring.domain.departments import Organisation
-from trygghetsvandring.domain.doubts import settled, weighed
+from trygghetsvandring.domain.doubts import is_of, settled, weighed
 from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
 from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.people import Principal, Role
@@ -341,8 +341,8 @@ def confirm(
     if by.role is Role.WALKER and not any(by.has_walked(walk) for walk in walks):
         raise NotYourTask(role=by.role.value)
     day = not_after(seen_on or day_of(at), day_of(at), "seen_on")
-    answer = Confirmation(device=by.device, seen=seen, seen_on=seen_on, at=at, in_the_dark=in_the_dark)
-    others = tuple(each for each in task.confirmations if each.device != by.device)
+    answer = Confirmation(device=by.device, user=by.user, seen=seen, seen_on=seen_on, at=at, in_the_dark=in_the_dark)
+    others = tuple(each for each in task.confirmations if not is_of(each, by))
     told = replace(task, confirmations=(*others, answer))
     walker = replace(by, function=by.function or _A_WALKER)
     if seen is SeenThere.NOT_THERE:

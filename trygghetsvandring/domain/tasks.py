@@ -198,6 +198,7 @@ class Confirmation:
     seen_on: date | None
     at: datetime
     in_the_dark: bool = False  # whoever is asked is asked of when it was dark; on a re-walk the hour says
+    user: UUID | None = None  # whoever is signed in is one voice, on whatever they sign in with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,8 +365,7 @@ def short(text: str, field: str, longest: int = 200) -> str:
 
 def public_safe(text: str) -> str:
     """The text as it may stand in public, or a refusal that names kinds and never the words."""
-    kinds = _kinds_found(text)
-    if kinds:
+    if kinds := _kinds_found(text):
         raise PublicTextNotSafe(kinds=kinds)
     return text.strip()
 

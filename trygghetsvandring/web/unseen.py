@@ -10,6 +10,7 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trygghetsvandring.domain.doubts import is_of
 from trygghetsvandring.domain.municipalities import Municipality
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act, Principal
@@ -28,7 +29,7 @@ _HIDDEN = {ObservationState.WITHHELD, ObservationState.WITHDRAWN}
 
 
 async def unseen(request: Request) -> Response:
-    """`UnseenRow`s, the one that has waited longest first; without those this device has answered about."""
+    """`UnseenRow`s, the one that has waited longest first; without those they have answered about."""
     asker = routing.principal(request)
     async with routing.house(request).store.read() as db:
         here = await municipalities.municipality(db, asker.municipality)
@@ -52,7 +53,7 @@ async def _asked_about(db: Db, asker: Principal) -> list[Task]:
 
 def _is_asked(task: Task, asker: Principal) -> bool:
     """Who has not been there is asked again another evening."""
-    answered = any(each.device == asker.device and each.seen is not SeenThere.NOT_THERE for each in task.confirmations)
+    answered = any(is_of(each, asker) and each.seen is not SeenThere.NOT_THERE for each in task.confirmations)
     return not answered and task.finished_by_organisation != asker.organisation
 
 
