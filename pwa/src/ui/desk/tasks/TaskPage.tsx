@@ -33,6 +33,7 @@ import { Pair } from "./Pair";
 import { befores } from "./photos";
 import { Raise } from "./Raise";
 import { backToList } from "./TaskList";
+import { SeenThere } from "./SeenThere";
 import { TaskStatus } from "./TaskStatus";
 import { TimeLine } from "./TimeLine";
 
@@ -93,6 +94,7 @@ export function TaskPage({ id }: { id: string }) {
               {found.raise && <Raise it={found.raise} />}
               <Changes task={found} />
               <PublicReply text={found.public_text} />
+              <SeenThere key={`${found.id} ${found.done_on}`} task={found} />
               <DeliveryBox task={found} />
               <NoteForm task={found} />
               <Links task={found} />
