@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from trygghetsvandring.domain import task_work as work
 from trygghetsvandring.domain.people import Principal
+from trygghetsvandring.domain.task_passages import noted
 from trygghetsvandring.domain.tasks import (
     DateNotPossible,
     FieldMissing,
@@ -24,7 +25,7 @@ def promised(task: Task, *, planned_on: date, latest: date, by: Principal, at: d
     not_before(planned_on, day_of(at), "planned_on")
     if planned_on > latest:
         raise DateNotPossible(field="planned_on", latest=latest.isoformat())
-    told = work.noted(task, "task.note", by, at, f"Säger {planned_on}.")
+    told = noted(task, "task.note", by, at, f"Säger {planned_on}.")
     return replace(told, next_look_on=planned_on) if task.state is TaskState.REFERRED else told
 
 
@@ -35,4 +36,4 @@ def declined(task: Task, *, text: str, by: Principal, at: datetime) -> Task:
     said = public_safe(text)
     if task.state is TaskState.REFERRED:
         task = work.start(task, note=f"Tillbaka från {by.function}.", by=by, at=at)
-    return work.noted(task, "task.note", by, at, f"Säger nej. {said}")
+    return noted(task, "task.note", by, at, f"Säger nej. {said}")

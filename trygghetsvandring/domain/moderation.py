@@ -19,7 +19,7 @@ from trygghetsvandring.domain.observations import (
 )
 from trygghetsvandring.domain.people import Principal
 from trygghetsvandring.domain.task_changes import NEW_PLACE, place_is_chosen
-from trygghetsvandring.domain.task_work import noted
+from trygghetsvandring.domain.task_passages import noted
 from trygghetsvandring.domain.tasks import Task, public_safe
 from trygghetsvandring.domain.walks import Walk
 

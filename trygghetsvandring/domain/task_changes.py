@@ -9,7 +9,7 @@ from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
 from trygghetsvandring.domain.field_lists import PRIORITIES
 from trygghetsvandring.domain.observations import LONGEST_PLACE
 from trygghetsvandring.domain.people import Principal
-from trygghetsvandring.domain.task_work import along, enter, noted
+from trygghetsvandring.domain.task_passages import along, enter, noted
 from trygghetsvandring.domain.tasks import (
     LONGEST_TITLE,
     FieldMissing,

@@ -20,7 +20,8 @@ from uuid import UUID
 from trygghetsvandring.domain.errors import Refused
 from trygghetsvandring.domain.observations import Observation, must_become_task
 from trygghetsvandring.domain.people import Principal
-from trygghetsvandring.domain.task_work import Place, create, noted
+from trygghetsvandring.domain.task_passages import noted
+from trygghetsvandring.domain.task_work import Place, create
 from trygghetsvandring.domain.tasks import (
     Absorbed,
     FieldMissing,

@@ -3,10 +3,9 @@
 A function answers with the changed task; version numbers belong to the engine. `at` is when the person did it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from trygghetsvandring.domain.departments import Organisation
@@ -14,9 +13,9 @@ from trygghetsvandring.domain.doubts import is_of, settled, weighed
 from trygghetsvandring.domain.errors import Malformed, Refused, TextTooLong
 from trygghetsvandring.domain.hand_overs import HandOver
 from trygghetsvandring.domain.people import Principal, Role
+from trygghetsvandring.domain.task_passages import along, enter, noted
 from trygghetsvandring.domain.tasks import (
     LONGEST_TITLE,
-    Arrow,
     Confirmation,
     DeclineReason,
     Extent,
@@ -28,17 +27,13 @@ from trygghetsvandring.domain.tasks import (
     TaskEvent,
     TaskState,
     WaitReason,
-    arrow_from,
     day_of,
     internal_safe,
-    must_be,
-    must_be_here,
     must_have,
     not_after,
     not_before,
     public_safe,
     short,
-    who_does,
 )
 
 _DECLINED = {
@@ -53,9 +48,6 @@ _SEEN = {
     SeenThere.NOT_THERE: "Har inte varit där.",
 }
 _A_WALKER = "Någon som gick"
-_STANDS = frozenset({TaskState.WAITING, TaskState.REFERRED})
-_WORKS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.ANSWERING_PARTY})
-"""Whose words are news of the work; what others write beside it is not."""
 MOST_BOUNCES = 2  # after so many nobody but the coordinator decides whose it is
 
 
@@ -360,52 +352,3 @@ def confirm(
 
 def _can_verify(task: Task, day: date) -> bool:
     return task.state is TaskState.DONE and (task.done_on is None or day >= task.done_on)
-
-
-# ---------------------------------------------------------------- the passage itself
-
-
-def enter(operation: str, task: Task | None, by: Principal, facts: Mapping[str, object]) -> Arrow:
-    """Who before where: a stranger learns nothing about the task's state."""
-    must_be(who_does(operation), task, by)
-    if task is not None:
-        must_be_here(task)
-    arrow = arrow_from(operation, None if task is None else task.state)
-    must_have(arrow, facts)
-    return arrow
-
-
-def along(
-    task: Task,
-    arrow: Arrow,
-    by: Principal,
-    at: datetime,
-    text: str,
-    *,
-    internal: bool = False,
-    type: str = "",
-    **changes: Any,
-) -> Task:
-    """The task at the arrow's other end. What belonged to standing still, and the answer given there, stay behind."""
-    event = TaskEvent(
-        at=at,
-        type=type or arrow.operation,
-        start=task.state,
-        end=arrow.end,
-        by=by.function,
-        text=text,
-        internal=internal,
-        extent=changes.get("extent", task.extent),
-    )
-    still = dict.fromkeys(("next_look_on", "wait_reason", "referral", "handed_over")) | {"public_text": ""}
-    if arrow.end in _STANDS:
-        still |= {"planned_on": None}  # nobody stands by that day any more
-    return replace(task, **{**still, **changes}, state=arrow.end, history=(*task.history, event))
-
-
-def noted(task: Task, type: str, by: Principal, at: datetime, text: str, *, internal: bool = True) -> Task:
-    """A line of the history that moves nothing."""
-    if by.role in _WORKS:
-        task = replace(task, heard_on=day_of(at))
-    event = TaskEvent(at=at, type=type, start=task.state, end=task.state, by=by.function, text=text, internal=internal)
-    return replace(task, history=(*task.history, event))

@@ -372,8 +372,7 @@ def public_safe(text: str) -> str:
 
 def internal_safe(text: str) -> str:
     """An internal note can be asked for too: nobody is named in it either."""
-    kinds = _kinds_found(text)
-    if kinds:
+    if kinds := _kinds_found(text):
         raise PersonalData(kinds=kinds)
     return text.strip()
 
