@@ -32,8 +32,8 @@ import { NoteForm } from "./NoteForm";
 import { Pair } from "./Pair";
 import { befores } from "./photos";
 import { Raise } from "./Raise";
-import { backToList } from "./TaskList";
 import { SeenThere } from "./SeenThere";
+import { backToList } from "./TaskList";
 import { TaskStatus } from "./TaskStatus";
 import { TimeLine } from "./TimeLine";
 
