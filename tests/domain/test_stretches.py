@@ -169,4 +169,6 @@ def test_lamps_words_and_table_say_the_same() -> None:
     assert "Stigen</th><td>–</td><td>3</td><td>1</td><td>1</td><td>1</td><td>1</td>" in rows
     assert "Torget</th><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td>" in rows
     assert "0 av 2 stråk lyser helt. Uppgift saknas om 1." in html
+    nobody = replace(it, stretches=tuple(each for each in it.stretches if not each.is_told))
+    assert "<b>Uppgift saknas om 1.</b>" in folj_stretches.section(SWEDISH, uuid7(), nobody, {})
     assert folj_stretches.section(SWEDISH, uuid7(), replace(it, stretches=()), {}) == ""

@@ -62,6 +62,16 @@ async def test_a_search_finds_findings_promises_and_nothing_that_is_not_released
     assert 'name="sprak" value="ar"' in arabic
 
 
+@pytest.mark.parametrize(("words", "turned"), [("SSPF", True), ("orosanmälan barn", True), ("lampa", False)])
+async def test_who_looks_for_a_persons_own_matter_is_told_where_to_turn(
+    evening: Evening, words: str, turned: bool
+) -> None:
+    for tongue in ("sv", "ar"):
+        html = await read(evening, f"{PAGE}/fynd", q=words, sprak=tongue)
+        assert ("Är du orolig för ett barn?" in html) is turned
+        assert ('href="tel:112"' in html.partition("<footer>")[0]) is turned
+
+
 async def test_a_long_list_is_read_on_with_what_was_sought(evening: Evening, monkeypatch: object) -> None:
     phone, triage = await evening.phone(), await coordinator(evening)
     for text in TEXTS[:3]:

@@ -15,13 +15,15 @@ from trygghetsvandring.domain.shown_findings import LAMPS, LONGEST_SOUGHT, Figur
 from trygghetsvandring.domain.surveys import Shown as ShownSurvey
 from trygghetsvandring.sync.pairs import ShownPair
 from trygghetsvandring.web import folj_pairs
-from trygghetsvandring.web.folj_frame import PAGE, back, draw, foot, whole
+from trygghetsvandring.web.folj_frame import PAGE, back, call, draw, foot, whole
 from trygghetsvandring.web.folj_promises import Pairs
 from trygghetsvandring.web.plain import text
 from trygghetsvandring.web.tongues import ASKED, Html, Tongue
 
 FINDINGS = "/fynd"
 A_PAGE = 30
+_OF_ONE = ("sspf", "orosanm", "orosamtal", "våld", "misshand", "lvu", "lvm")
+"""How the words begin by which somebody looks for a person's own matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ def page(t: Tongue, here: Municipality, it: Found) -> str:
     rows = "".join(_finding(t, here, each, it.pairs.get(each.id)) for each in it.findings)
     listed = f'<ul class="findings">{rows}</ul>' if rows else ""
     head = f"<section><h2>{t('findings')}</h2><p>{t('findings.n', n=it.n)}</p>{listed}{_more(t, here, it)}</section>"
-    told = f'<p role="status">{t("search.for", words=it.sought)}</p>' if it.sought else ""
+    told = f'<p role="status">{t("search.for", words=it.sought)}</p>{_turn(t, here, it.sought)}' if it.sought else ""
     if not rows and not others:
         head = f"<p>{t('search.none') if it.sought else t('findings.none')}</p>"
     path = _path(here)
@@ -90,6 +92,17 @@ def page(t: Tongue, here: Municipality, it: Found) -> str:
         f'{_reach(t, it)}<p class="help">{t("findings.older")}</p>{back(t, here)}{foot(t, here)}'
     )
     return whole(t, path, here.name, main, called=t.words["search.title"])
+
+
+def _turn(t: Tongue, here: Municipality, sought: str) -> str:
+    """A matter of one person's is nowhere with us: whoever looks for one is told where to turn instead."""
+    if not any(word.startswith(_OF_ONE) for word in sought.lower().split()):
+        return ""
+    rows = "".join(
+        f"<li>{t.own(each.when)} {t.own(each.who)} {call(each.phone) if each.phone else ''}</li>"
+        for each in here.turn_to
+    )
+    return f'<section class="note"><h2>{t("search.turn")}</h2><p>{t("search.turn.means")}</p><ul>{rows}</ul></section>'
 
 
 def _reach(t: Tongue, it: Found) -> str:

@@ -30,14 +30,14 @@ def section(t: Tongue, of: UUID, it: Shown, photos: Mapping[str, str]) -> str:
         return ""
     lit = sum(each.is_lit for each in it.stretches)
     untold = sum(not each.is_told for each in it.stretches)
-    top = t("stretch.top", lit=lit, all=len(it.stretches))
-    top = Html(f"{top} {t('stretch.untold', n=untold)}") if untold else top
+    top = [t("stretch.top", lit=lit, all=len(it.stretches))] if untold < len(it.stretches) else []
+    top += [t("stretch.untold", n=untold)] if untold else []
     first = next((each.id for each in it.stretches if each.is_told or each.id in photos), "")
     drawers = "".join(_drawer(t, of, each, photos.get(each.id, ""), is_open=each.id == first) for each in it.stretches)
     used = [light for light in Light if any(getattr(each, light) for each in it.stretches)]
     key = "".join(f"<li>{draw(_DRAWN[light])}{t(f'stretch.means.{light}')}</li>" for light in used)
     means = f"<ul>{key}</ul>" if key else ""
-    return f'<div class="strak"><p><b>{top}</b></p>{drawers}{means}{_table(t, it)}</div>'
+    return f'<div class="strak"><p><b>{_joined(top)}</b></p>{drawers}{means}{_table(t, it)}</div>'
 
 
 def _drawer(t: Tongue, of: UUID, it: StretchLamps, photos: str, *, is_open: bool) -> str:
