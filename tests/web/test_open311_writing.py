@@ -282,6 +282,23 @@ async def test_u4_what_is_refused_is_never_a_bare_closed_and_says_why(evening: E
     assert (await get(evening, "servicerequestupdates"))[-1]["status"] == "NO_FURTHER_ACTION"
 
 
+async def test_u3_what_an_authority_has_taken_over_is_its_own_and_promises_no_day(evening: Evening) -> None:
+    phone, triage, gata = await evening.phone(), await desk_of(evening), await head(evening)
+    task = await a_task(phone, triage)
+    (found,) = (await triage.get(f"/api/tasks/{task}"))["findings"]
+    await triage.done("publication.publish", found["id"], text="Lampan är släckt.")
+    await gata.done("task.accept", task, person="Laget")
+    (before,) = await get(evening, "requests")
+    over = {"party": "Trafikverket", "reference": "TRV 2026/1", "handed_on": "2026-11-20"}
+    await gata.done("task.hand_over", task, public_text="Vägen är statens.", **over)
+
+    (row,) = await get(evening, "requests", extensions="true")
+
+    assert before["expected_datetime"] and not row.get("expected_datetime")
+    assert (row["status"], row["extended_attributes"]) == ("open", {"status": "NOT_COUNCILS_RESPONSIBILITY"})
+    assert "Överlämnat till Trafikverket" in row["status_notes"]
+
+
 async def test_with_two_tasks_it_is_never_better_than_the_worst_one(evening: Evening) -> None:
     phone, triage, gata = await evening.phone(), await desk_of(evening), await handler(evening)
     task, other = await a_task(phone, triage), uuid7()

@@ -47,6 +47,8 @@ _IN_PART: Mapping[ReplyWord, Status] = {
     ReplyWord.PARTLY: Status.IN_PROGRESS,
     ReplyWord.PARTLY_VERIFIED: Status.IN_PROGRESS,
 }
+# An authority's own matter from then on; what is referred inside the house is still ours.
+_BY_STEP: Mapping[str, Status] = {"task.hand_over": Status.NOT_COUNCILS_RESPONSIBILITY}
 _CLOSED = frozenset({Status.FIXED, Status.NO_FURTHER_ACTION})
 _SAYS_WHY = frozenset({TaskState.WAITING, TaskState.REFERRED, TaskState.DONE, TaskState.WONT_DO, TaskState.VERIFIED})
 """Where the words beside the state were written for everybody to read."""
@@ -210,7 +212,7 @@ def _update(it: Behind, id: UUID, event: TaskEvent, task: Task, here: Municipali
     return Update(
         id=id,
         request=it.found.id,
-        status=_IN_PART.get(word, _OF_STATE[task.state]),
+        status=_BY_STEP.get(event.type) or _IN_PART.get(word, _OF_STATE[task.state]),
         at=event.at,
         text=f"{phrase} {day_of(event.at)}. {why}".strip(),
         word=word,
