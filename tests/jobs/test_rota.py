@@ -1,5 +1,6 @@
 """A season's rota through a real mail server: gaps offered by link, taken, reminded of, called off, and attested."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -90,6 +91,25 @@ async def test_a_gap_is_offered_by_link_taken_without_an_account_and_the_desk_se
     assert "Ni är inte anmälda längre" in (await says(house, path, "leave")).text
     (row,) = (await seen(house, headers))["evenings"]
     assert (row["missing"], row["crew"], [it["adults"] for it in row["history"]]) == (4, [], [0, 3])
+
+
+async def test_who_leaves_an_evening_that_is_near_is_heard_of_at_once(house: MailHouse) -> None:
+    headers = await desk(house)
+    near, far = await planned(house, "2026-11-24"), await planned(house, "2026-12-11")
+    path = await linked(house, headers)
+    house.inbox.mails.clear()
+    for evening in (near, far):
+        await done(house, "rota.sign", evening, {"party": WALKERS, "adults": 4})
+    for evening in (near, far):
+        forms = re.findall(r"<form.*?</form>", (await house.get(path)).text, re.DOTALL)
+        (form,) = (it for it in forms if str(evening) in it and "Vi kan inte" in it)
+        fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+        assert (await house.evening.http.post("/kvallar/svar", data=fields)).status_code == 200
+    await house.work()
+
+    (letter,) = house.inbox.mails
+    assert str(letter["Subject"]) == "Färre kommer: tisdag 24 november"
+    assert "Nu saknas 4 vuxna." in text_of(letter)
 
 
 async def test_a_form_is_taken_once_and_never_for_another_evening_or_after_a_change(house: MailHouse) -> None:

@@ -27,6 +27,8 @@ LONGEST_PLACE = 80
 LONGEST_REASON = 200
 SAID_WITHIN = timedelta(days=60)
 """For so long after an evening a party may say how many walked."""
+NEAR = timedelta(days=7)
+"""Who leaves an evening so near is not left for the week's letter: the coordinator hears at once."""
 _MORNING = 6
 _MUNICIPAL = frozenset({OrganisationKind.MUNICIPAL, OrganisationKind.COORDINATION, OrganisationKind.SOCIAL})
 

@@ -70,6 +70,21 @@ def called_off(municipality: str, it: RotaEvening) -> tuple[str, str]:
     return f"Inställt: {day_words(it.evening)}", "\n".join([*lines, "", f"Trygghetsvandring i {municipality}"]) + "\n"
 
 
+def short(municipality: str, it: RotaEvening, desk: str) -> tuple[str, str]:
+    """To the coordinator. Who has left is read at the desk."""
+    lines = [
+        "Färre kommer än som hade sagt det.",
+        "",
+        f"{what(it)}.",
+        f"Nu saknas {_adults(it.missing)}.",
+        "",
+        f"Se kvällen här: {desk}",
+        "",
+        f"Trygghetsvandring i {municipality}",
+    ]
+    return f"Färre kommer: {day_words(it.evening)}", "\n".join(lines)
+
+
 def _adults(n: int) -> str:
     return "1 vuxen" if n == 1 else f"{n} vuxna"
 

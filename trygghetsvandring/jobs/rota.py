@@ -23,9 +23,10 @@ from trygghetsvandring.domain.times import evening_of
 from trygghetsvandring.domain.weeks import week_of
 from trygghetsvandring.integrations import rota_letters
 from trygghetsvandring.integrations.mail import Letter
+from trygghetsvandring.jobs.alarms import coordinators
 from trygghetsvandring.jobs.sending import send_each
 from trygghetsvandring.jobs.work import Context, Lane, handles
-from trygghetsvandring.storage import municipalities, queue, records, rota
+from trygghetsvandring.storage import municipalities, people, queue, records, rota
 from trygghetsvandring.storage import reminders as stored
 from trygghetsvandring.storage.queue import Waiting
 from trygghetsvandring.storage.reminders import Stay
@@ -40,7 +41,7 @@ AHEAD: Final = timedelta(days=21)
 
 
 class About(msgspec.Struct, kw_only=True):
-    """`about`: asked, lack, soon, moved, off. `plans`: of what a letter tells, so that an overtaken one is not sent."""
+    """`about`: asked, lack, soon, moved, off, short. `plans`: of what it tells, so that an overtaken one is not sent."""
 
     about: str
     link: UUID | None = None
@@ -165,6 +166,8 @@ async def send(context: Context, job: Waiting) -> None:
         return
     if asked.link is not None:
         letters = await _to_one(context, job, asked, found)
+    elif asked.about == "short":
+        letters = await _to_coordinators(context, job, asked, found)
     else:
         letters = await _to_crew(context, job, asked, found)
     await send_each(context, job.municipality, letters)
@@ -223,6 +226,17 @@ async def _to_crew(context: Context, job: Waiting, asked: About, found: Read) ->
         words = rota_letters.moved(found.here.name, it, told.adults, _address(context, link), day_of(link.ends_at))
         letters.append(_letter(job, contact, words))
     return letters
+
+
+async def _to_coordinators(context: Context, job: Waiting, asked: About, found: Read) -> list[Letter]:
+    """That fewer come to an evening that is near, while it lacks people still."""
+    it, now = await _evening(context, job, asked), context.clock()
+    if it is None or it.called_off is not None or it.starts_at <= now or not it.missing:
+        return []
+    async with context.store.read() as db:
+        users = await people.listed(db, job.municipality)
+    subject, text = rota_letters.short(found.here.name, it, f"{context.public_url}/desk/kvallar")
+    return [Letter(id=f"{job.id}.{user.id}", to=user.login, subject=subject, text=text) for user in coordinators(users)]
 
 
 async def _known_link(context: Context, job: Waiting, party: str, contact: RotaContact) -> RotaLink:

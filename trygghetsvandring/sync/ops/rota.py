@@ -163,7 +163,10 @@ def _by_link(op: Op[SayByLink]) -> list[Key]:
 def sign_by_link(op: Op[SayByLink], known: Known) -> Decision:
     it, spent = _seen(op, known)
     told = _told(op, spent.party, op.body.adults, by_link=True)
-    return Decision(entities=[rules.signed(it, told, known.municipality), spent])
+    after = rules.signed(it, told, known.municipality)
+    is_near = it.starts_at - op.received_at <= rules.NEAR
+    short = Job(kind="mail.rota", body={"about": "short", "evening": str(it.id), "plans": it.plans})
+    return Decision(entities=[after, spent], jobs=[short] if is_near and after.missing > it.missing else [])
 
 
 @operation("rota.walked_by_link", SayByLink, act=Act.ANSWER_BY_LINK, needs=_by_link, at_the_door=True)
