@@ -289,11 +289,9 @@ async def test_u3_what_an_authority_has_taken_over_is_its_own_and_promises_no_da
     await triage.done("publication.publish", found["id"], text="Lampan är släckt.")
     await gata.done("task.accept", task, person="Laget")
     (before,) = await get(evening, "requests")
-    over = {"party": "Trafikverket", "reference": "TRV 2026/1", "handed_on": "2026-11-20"}
-    await gata.done("task.hand_over", task, public_text="Vägen är statens.", **over)
-
+    over = {"party": "Trafikverket", "reference": "1", "handed_on": "2026-11-20", "public_text": "Vägen är statens."}
+    await gata.done("task.hand_over", task, **over)
     (row,) = await get(evening, "requests", extensions="true")
-
     assert before["expected_datetime"] and not row.get("expected_datetime")
     assert (row["status"], row["extended_attributes"]) == ("open", {"status": "NOT_COUNCILS_RESPONSIBILITY"})
     assert "Överlämnat till Trafikverket" in row["status_notes"]

@@ -41,7 +41,7 @@ AHEAD: Final = timedelta(days=21)
 
 
 class About(msgspec.Struct, kw_only=True):
-    """`about`: asked, lack, soon, moved, off, short. `plans`: of what it tells, so that an overtaken one is not sent."""
+    """`about`: asked, lack, soon, moved, off, short. `plans`: an overtaken letter is not sent."""
 
     about: str
     link: UUID | None = None
