@@ -111,19 +111,3 @@ def test_a_removed_task_leaves_no_words_in_the_walk_and_a_removed_photo_no_ghost
     assert "dörren" not in str(without(walk, {TASK}, "Borttaget."))
     assert str(BEFORE) not in str(without(walk, {BEFORE}, "Borttaget."))
     assert without(walk, {an_id(1)}, "Borttaget.") == walk
-
-
-@pytest.mark.parametrize(("hour", "state"), [(9, TaskState.DONE), (18, TaskState.VERIFIED)])
-def test_a_lamp_seen_by_day_is_kept_and_verifies_nothing(hour: int, state: TaskState) -> None:
-    task = mended(tile="ljus")
-    walk, at = a_rewalk(task), MONDAY.replace(hour=hour)
-
-    def seen(by: Principal) -> Task:
-        return checked(task, walk, seen=SeenThere.GOOD, seen_on=TODAY, by=by, at=at, light_tiles={"ljus"})
-
-    assert (seen(WALKER).state, len(seen(WALKER).confirmations)) == (state, 1)
-    assert checked(task, walk, seen=SeenThere.NO, seen_on=TODAY, by=WALKER, at=at, light_tiles={"ljus"}).reopened == 1
-    assert (
-        work.confirm(task, seen=SeenThere.GOOD, seen_on=TODAY, walks={THE_WALK}, by=WALKER, at=at, of_light=True).state
-        is TaskState.VERIFIED
-    )  # asked of when it was dark

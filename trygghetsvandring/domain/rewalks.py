@@ -9,7 +9,7 @@ Seen mended, by anybody outside the unit that closed it, verifies. Seen undone a
 walk was planned to decide just that. In part moves nothing, and asks the coordinator. Said and seen stay two numbers.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -121,26 +121,12 @@ def _revisit(task: Task, stop: UUID, units: Mapping[str, str], before: Mapping[U
     )
 
 
-def checked(
-    task: Task,
-    walk: Walk,
-    *,
-    seen: SeenThere,
-    seen_on: date,
-    by: Principal,
-    at: datetime,
-    light_tiles: Collection[str] = (),
-) -> Task:
-    """What somebody on the re-walk saw. It comes whenever it comes, so it is never refused for the task's state.
-
-    `light_tiles`: of what can be judged only in the dark.
-    """
+def checked(task: Task, walk: Walk, *, seen: SeenThere, seen_on: date, by: Principal, at: datetime) -> Task:
+    """What somebody on the re-walk saw. It comes whenever it comes, so it is never refused for the task's state."""
     if all(each.id != task.id for each in walk.revisits):
         raise NotOnThisWalk()
     said = task.state in {TaskState.DONE, TaskState.VERIFIED} and not task.is_gone
     after = task.done_on is None or seen_on >= task.done_on
-    in_the_dark = task.lat is not None and task.lon is not None and is_dark(at, task.lat, task.lon)
-    of_light = task.tile in light_tiles
     told = work.confirm(
         task,
         seen=seen,
@@ -148,13 +134,12 @@ def checked(
         walks={walk.id},
         by=replace(by, walk=walk.id),
         at=at,
-        in_the_dark=in_the_dark,
-        of_light=of_light,
+        in_the_dark=task.lat is not None and task.lon is not None and is_dark(at, task.lat, task.lon),
     )
     if not (said and after):
         return told
     if seen is SeenThere.GOOD:
-        return settled(told, seen_on, at) if in_the_dark or not of_light else told
+        return settled(told, seen_on, at)
     owner = task.finished_by_organisation or task.department
     if seen is not SeenThere.NO or owner is None:
         return told

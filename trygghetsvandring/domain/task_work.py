@@ -321,14 +321,12 @@ def confirm(
     by: Principal,
     at: datetime,
     in_the_dark: bool = True,
-    of_light: bool = False,
 ) -> Task:
     """What a walker, a field secretary or a coordinator has seen there; never refused for the task's state.
 
     "Ja, bra" from after the work verifies it; "Nej", and "Delvis" of what is said to be whole, propose to open it
     again, and a coordinator decides.
-    `walks` are the walks whose findings the task has: no other walker answers for the group. `of_light`: a lamp that is
-    seen by day says nothing of its light, so "Ja, bra" is kept and verifies nothing.
+    `walks` are the walks whose findings the task has: no other walker answers for the group.
     """
     if by.role is Role.WALKER and not any(by.has_walked(walk) for walk in walks):
         raise NotYourTask(role=by.role.value)
@@ -339,14 +337,13 @@ def confirm(
     walker = replace(by, function=by.function or _A_WALKER)
     if seen is SeenThere.NOT_THERE:
         return weighed(told)
-    counts = in_the_dark or not of_light
-    if seen is SeenThere.GOOD and counts and _can_verify(task, day):
+    if seen is SeenThere.GOOD and _can_verify(task, day):
         arrow = enter("task.verify", told, walker, {"seen": seen.value, "seen_on": day})
         told = along(told, arrow, walker, at, _SEEN[seen], type="task.confirm", public_text=task.public_text)
     else:
         told = noted(told, "task.confirm", walker, at, _SEEN[seen], internal=False)
     # One walker's word against another's is the coordinator's to weigh; who was sent there settles it.
-    answers_for_it = seen is SeenThere.GOOD and counts and by.role is not Role.WALKER
+    answers_for_it = seen is SeenThere.GOOD and by.role is not Role.WALKER
     return settled(told, day, at) if answers_for_it else weighed(told)
 
 

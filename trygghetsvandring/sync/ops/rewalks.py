@@ -8,7 +8,6 @@ from trygghetsvandring.domain import rewalks
 from trygghetsvandring.domain.errors import Malformed, NotAllowed, TextTooLong
 from trygghetsvandring.domain.observations import Observation, ObservationState
 from trygghetsvandring.domain.people import Act
-from trygghetsvandring.domain.routing import DARK_LAMPS
 from trygghetsvandring.domain.tasks import SeenThere, Task, internal_safe
 from trygghetsvandring.domain.times import aware
 from trygghetsvandring.domain.walks import Recording, Walk, must_be_walkable
@@ -107,7 +106,5 @@ def check(op: Op[Check], known: Known) -> Decision:
     if not op.actor.has_walked(walk.id):
         raise NotAllowed(reason="another walk")
     task = known.need(Task, op.entity)
-    light = {each.tile for each in known.municipality.categories if each.code in DARK_LAMPS}
-    seen, seen_on, at = op.body.seen, op.body.seen_on, op.corrected_at
-    after = rewalks.checked(task, walk, seen=seen, seen_on=seen_on, by=op.actor, at=at, light_tiles=light)
+    after = rewalks.checked(task, walk, seen=op.body.seen, seen_on=op.body.seen_on, by=op.actor, at=op.corrected_at)
     return Decision(entities=[after], jobs=[told(after, op.actor)] if after.state is not task.state else [])
