@@ -131,12 +131,12 @@ async def test_why_it_is_not_done_goes_too(evening: Evening) -> None:
 @pytest.mark.law(5)
 async def test_a_task_it_has_left_still_has_its_place_in_words_and_forgets_them_everywhere(evening: Evening) -> None:
     it = await released(evening)
-    await does(evening, "observation.moderate", it.finding.id, {"place": f"{WORD} hos Olle"})  # and then in other words
-    await does(evening, "observation.moderate", it.finding.id, {"place": f"{WORD} vid bron"})
     more = uuid7()
     await it.finding.phone.push(it.finding.phone.observation(more))
     await does(evening, "observation.review", more, {"category": "bel.trasig", "severity": 1})
     await does(evening, "task.reopen", it.task, {"department": "gata-park", "seen": "Släckt.", "due_on": "2026-12-18"})
+    await does(evening, "observation.moderate", it.finding.id, {"place": f"{WORD} hos Olle"})  # and then in other words
+    await does(evening, "observation.moderate", it.finding.id, {"place": f"{WORD} vid bron"})
     await does(evening, "task.link", it.task, {"observation": more})
     await does(evening, "task.unlink", it.task, {"observation": it.finding.id})
     await does(evening, "task.accept", it.task, {"person": "Laget"}, HANDLER)

@@ -59,4 +59,4 @@ async def phones(db: Db, municipality: str, since: datetime) -> list[Device]:
     question = select(devices.c.doc).where(
         devices.c.municipality == municipality, devices.c.kind != "desk", devices.c.updated_at >= since
     )
-    return sorted(await found(db, Device, question), key=lambda device: device.joined_at)
+    return sorted(await found(db, Device, question), key=lambda device: (device.joined_at, device.id))

@@ -170,4 +170,4 @@ async def by_token(db: Db, token_hash: str) -> tuple[str, Device] | None:
 
 async def on_walk(db: Db, municipality: str, walk: UUID) -> list[Device]:
     question = select(devices.c.doc).where(devices.c.municipality == municipality, devices.c.walk == walk)
-    return sorted(await found(db, Device, question), key=lambda device: device.joined_at)
+    return sorted(await found(db, Device, question), key=lambda device: (device.joined_at, device.id))
