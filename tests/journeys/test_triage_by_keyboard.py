@@ -5,6 +5,7 @@ by one, before everybody may read them.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.house import CHROMIUM, DESK, Server
 from tests.journeys.staff import Desk
@@ -280,7 +282,8 @@ def test_many_are_sent_in_one_act_taken_back_refused_row_by_row_and_kept_until_t
     page.get_by_role("button", name="Skicka nu").click()
     expect(page.locator(".findings").get_by_text("Skickas")).to_be_visible()
     server.start()
-    page.get_by_role("button", name="Försök nu").click()
+    with suppress(PlaywrightTimeout):  # the desk tries by itself too: whichever comes first sends it, once
+        page.get_by_role("button", name="Försök nu").click(timeout=5_000)
     expect(page.get_by_text("1 fynd är avgjort.")).to_be_visible()
     assert states()[-1] == "no_action"
 
