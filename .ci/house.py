@@ -152,7 +152,9 @@ LONG = (
     "tests/sync/test_laws.py",
     "tests/sync/test_merge.py",
     "tests/sync/test_task_links.py",
+    "tests/web/test_hostile_outputs.py",
     "tests/web/test_hostile_words.py",
+    "tests/web/test_hostile_work.py",
 )
 
 

@@ -26,7 +26,7 @@ FINDING_ROW = {
         "category",
         "severity",
     ),
-    *("text", "position", "place_words", "seen_at", "called", "checklist_item", "sent_alone"),
+    *("text", "position", "point", "place_words", "seen_at", "called", "checklist_item", "sent_alone"),
     *("withdraw_reason", "danger", "dark_hint", "moderated", "merged_from"),
     *("moderated_place", "registered_place"),
 }
@@ -67,6 +67,7 @@ async def test_a_finding_comes_with_its_stop_its_darkness_and_a_proposed_owner(e
         "authority": False,
         "asked": False,
         "times": row["suggestion"]["times"],
+        "raises": [],
     }
     first, *_ = row["suggestion"]["times"]
     assert (first["due_on"], first["why"]) == ("2026-11-25", "3 arbetsdagar, Trasig belysning, genast.")
@@ -189,7 +190,17 @@ async def test_a_task_has_the_fields_its_row_promises(evening: Evening) -> None:
     one = await gata.get(f"/api/tasks/{task}")
 
     assert row.keys() == TASK_ROW
-    assert one.keys() == TASK_ROW | {"findings", "history", "photos", "arrows", "changes", "spent", "together"}
+    assert one.keys() == TASK_ROW | {
+        "findings",
+        "history",
+        "photos",
+        "arrows",
+        "changes",
+        "spent",
+        "together",
+        "raise",
+        "left_to",
+    }
     assert (one["department_name"], one["findings_count"], one["late"]) == ("Gata och park", 1, False)
     assert one["arrows"] == ["task.accept", "task.decline"]
     assert (await triage.get(f"/api/tasks/{task}"))["arrows"] == []
